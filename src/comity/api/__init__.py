@@ -1,0 +1,1 @@
+"""The programming door: JSON under /api/v1. It translates; it decides nothing."""

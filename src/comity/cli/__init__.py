@@ -1,0 +1,1 @@
+"""Commands: ``files`` work on files alone, ``server`` on an instance."""

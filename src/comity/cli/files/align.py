@@ -1,0 +1,94 @@
+"""``comity align PATH... --out DIR``, and ``comity align evaluate``: no database, no server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.cli.files.evaluate import evaluate
+from comity.errors import ComityError
+
+SOME_REFUSED = 3
+CANNOT = 2
+
+
+class AlignOrEvaluate(click.Command):
+    """A command whose first word may be ``evaluate``; a folder of that name is given as ``./evaluate``."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Hand over to ``evaluate`` where that is the first word."""
+        if args and args[0] == "evaluate":
+            return evaluate.make_context(f"{info_name} evaluate", args[1:], parent=parent, **extra)
+        return super().make_context(info_name, args, parent=parent, **extra)
+
+
+@click.command(cls=AlignOrEvaluate)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
+@click.option("--embedder", default="use-multilingual", show_default=True, metavar="NAME|none", help="Model of meaning; none compares by words alone.")
+@click.option("--cache", type=click.Path(path_type=Path, dir_okay=False), help="File that keeps vectors between runs.")
+@click.option("--json", "as_json", is_flag=True, help="Print align.json to the output instead of sentences.")
+def align(paths: tuple[Path, ...], out: Path, embedder: str, cache: Path | None, as_json: bool) -> None:  # noqa: FBT001  (a flag)
+    """Compare AI policies and strategies provision by provision.
+
+    PATH is a document or a folder of them: our TOML, plain text, Markdown, HTML, or PDF with a text layer. Writes
+    report.html, crosswalk.csv, convergence.csv, provisions.jsonl and align.json into DIR.
+
+    `comity align evaluate` measures retrieval on a gold set.
+
+    Exit codes: 0 all files were read; 3 some were refused, the rest is done; 2 nothing could be done.
+    """
+    from comity.cli.files.line import align_paths, default_cache
+    from comity.cli.files.outputs import write_outputs
+
+    say = _speaker()
+    try:
+        aligned = align_paths(paths=paths, embedder_name=embedder, cache=cache or default_cache(), say=say)
+        say("writing the report")
+        summary = write_outputs(aligned=aligned, folder=out)
+    except ComityError as error:
+        refuse(error, as_json=as_json)
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written ({error.strerror}). Choose another folder for --out.") from None
+    finally:
+        say("")
+    if as_json:
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+    else:
+        _say_summary(summary, out)
+    sys.exit(SOME_REFUSED if summary["refused"] else 0)
+
+
+def refuse(error: ComityError, *, as_json: bool) -> None:
+    """Say a refusal, as a sentence or as JSON, and end with exit code 2."""
+    if as_json:
+        click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"comity: {error}", err=True)
+    sys.exit(CANNOT)
+
+
+def _say_summary(summary: dict[str, Any], out: Path) -> None:
+    counts = summary["counts"]
+    click.echo(
+        f"{counts['instruments']} instruments, {counts['provisions']} provisions, {counts['pairs']} suggested pairs."
+    )
+    for refused in summary["refused"]:
+        click.echo(f"Refused: {refused['message']}", err=True)
+    if summary["words_only_languages"]:
+        languages = ", ".join(summary["words_only_languages"])
+        click.echo(f"Compared by words alone, since the model does not know the language: {languages}.")
+    click.echo(f"Read {out / 'report.html'} first.")
+
+
+def _speaker() -> Any:
+    """Return a function that shows one line of progress on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda _line: None
+    return lambda line: click.echo(f"\r\x1b[2K{line[:100]}", nl=False, err=True)

@@ -1,0 +1,161 @@
+"""The line of an alignment on files: gather, embed, name topics, count convergence, propose pairs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comity.errors import NothingToAlign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+
+    from comity.adapters.folder import Gathered
+    from comity.engines.alignment.convergence import Convergence
+    from comity.engines.alignment.crosswalk import Pair
+    from comity.engines.alignment.dense import Embedder
+    from comity.engines.alignment.texts import Collection, Provision, Scheme
+    from comity.engines.parties.countries import Atlas
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Everything a run knows, for the files that it writes. ``seconds`` holds how long each step took."""
+
+    gathered: Gathered
+    collection: Collection
+    scheme: Scheme
+    atlas: Atlas
+    convergence: Convergence
+    pairs: Sequence[Pair]
+    embedder: Embedder | None
+    as_of: dt.date
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def words_only(self) -> frozenset[str]:
+        """Languages of provisions that the model does not know, so that they were compared by words alone."""
+        if self.embedder is None:
+            return frozenset()
+        return frozenset(p.language for p in self.collection.provisions) - self.embedder.languages
+
+
+def align_paths(*, paths: Sequence[Path], embedder_name: str, cache: Path, say: Callable[[str], None]) -> Aligned:
+    """Align every document under ``paths``.
+
+    Raises PathNotFound for a path that does not exist, BadParameter for an unknown embedder, NothingToAlign where no
+    file gave a provision.
+    """
+    from comity.adapters.country_data import read_atlas
+    from comity.adapters.embedders import open_embedder
+    from comity.adapters.folder import gather_folder
+    from comity.adapters.readers import read_scheme
+    from comity.engines.alignment.crosswalk import propose_pairs
+
+    seconds: dict[str, float] = {}
+    embedder = open_embedder(name=embedder_name)
+    with _timed(seconds, "read"):
+        scheme = read_scheme(path=scheme_path())
+        atlas = read_atlas()
+        gathered = gather_folder(paths=paths, scheme=scheme, atlas=atlas, progress=lambda name: say(f"reading {name}"))
+    if not gathered.collection.provisions:
+        raise NothingToAlign(found=gathered.looked_at, refused=len(gathered.refused))
+    with _timed(seconds, "embed"):
+        vectors, topic_vectors = _embed(gathered.collection, scheme, embedder, cache, say)
+    with _timed(seconds, "topics"):
+        collection = _with_topics(gathered.collection, scheme, vectors, topic_vectors, embedder)
+    with _timed(seconds, "convergence"):
+        convergence = converge_collection(collection=collection, scheme=scheme, atlas=atlas)
+    with _timed(seconds, "pairs"):
+        say("looking for pairs that speak of the same matter")
+        known = embedder.languages if embedder else frozenset()
+        pairs = propose_pairs(collection=collection, vectors=vectors, languages=known)
+    return Aligned(
+        gathered=gathered,
+        collection=collection,
+        scheme=scheme,
+        atlas=atlas,
+        convergence=convergence,
+        pairs=pairs,
+        embedder=embedder,
+        as_of=dt.datetime.now(tz=dt.UTC).date(),
+        seconds=seconds,
+    )
+
+
+def scheme_path() -> Path:
+    """Return the path of the concept scheme that ships with Comity."""
+    return Path(str(resources.files("comity.example") / "topics.toml"))
+
+
+def default_cache() -> Path:
+    """Return where vectors are kept between runs: the user's cache folder."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "comity" / "vectors.sqlite3"
+
+
+def converge_collection(*, collection: Collection, scheme: Scheme, atlas: Atlas) -> Convergence:
+    """Return how each member of the United Nations stands on each topic today."""
+    from comity.engines.alignment.convergence import converge
+    from comity.engines.parties.countries import listed_in, members_of
+
+    today = dt.datetime.now(tz=dt.UTC).date()
+    members = [s.iso3 for s in listed_in(atlas=atlas, language="en") if s.status == "member"]
+    organisations = {i.party for i in collection.instruments if i.party} & set(atlas.groupings)
+    return converge(
+        collection=collection,
+        scheme=scheme,
+        members=members,
+        memberships={o: frozenset(members_of(atlas=atlas, group=o, on=today)) for o in organisations},
+    )
+
+
+def text_to_embed(provision: Provision) -> str:
+    """Return what stands for a provision in the space of meanings: its heading and its text."""
+    return f"{provision.heading}. {provision.text}" if provision.heading else provision.text
+
+
+def _embed(
+    collection: Collection, scheme: Scheme, embedder: Embedder | None, cache: Path, say: Callable[[str], None]
+) -> tuple[Any, Any]:
+    if embedder is None:
+        return None, None
+    from comity.adapters.vector_cache import VectorCache, embed_cached
+
+    texts = [text_to_embed(p) for p in collection.provisions]
+    labels = [f"{t.label}. {t.definition}" for t in scheme.topics]
+    store = VectorCache(cache)
+    vectors = embed_cached(
+        texts=texts, embedder=embedder, cache=store, progress=lambda done, total: say(f"embedding {done} of {total}")
+    )
+    topics: np.ndarray = embed_cached(texts=labels, embedder=embedder, cache=store, progress=None)
+    return vectors, topics
+
+
+def _with_topics(collection: Collection, scheme: Scheme, vectors: Any, topic_vectors: Any, embedder: Embedder | None) -> Collection:
+    from comity.engines.alignment.topics import MAKER, propose_topics
+
+    known = embedder.languages if embedder else frozenset()
+    proposed = propose_topics(
+        provisions=collection.provisions, scheme=scheme, vectors=vectors, topic_vectors=topic_vectors, languages=known
+    )
+    provisions = tuple(
+        p if p.topics or not proposed.get(p.id) else replace(p, topics=proposed[p.id], topics_by=MAKER)
+        for p in collection.provisions
+    )
+    return replace(collection, provisions=provisions)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    seconds[step] = round(time.monotonic() - started, 3)

@@ -1,0 +1,60 @@
+"""The command ``comity``: each subcommand is imported only when it is called, so that ``--help`` stays quick."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+from comity import __version__
+
+# name: (module, function, one sentence for --help)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "align": ("comity.cli.files.align", "align", "Compare a folder of AI policies; write a report and tables."),
+    "up": ("comity.cli.server.up", "up", "Start everything on this machine and print one address."),
+    "init": ("comity.cli.server.instance", "init", "Make an empty instance: a key, its settings, its tables."),
+    "serve": ("comity.cli.server.run", "serve", "Serve the web pages."),
+    "worker": ("comity.cli.server.run", "worker", "Run long work from the queue."),
+    "migrate": ("comity.cli.server.instance", "migrate", "Bring the tables up to date."),
+    "doctor": ("comity.cli.server.doctor", "doctor", "Say what is missing or unsafe, and how to mend it."),
+    "account": ("comity.cli.server.account", "account", "Open, export or erase accounts."),
+}
+
+
+class LateGroup(click.Group):
+    """A group that knows its subcommands by name and imports them when they run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a subcommand, or None where there is no such name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, function, _ = COMMANDS[cmd_name]
+        try:
+            found: Any = getattr(importlib.import_module(module), function)
+        except ModuleNotFoundError as missing:
+            if missing.name and missing.name.split(".")[0] == "comity":
+                raise
+            raise click.ClickException(
+                f"`comity {cmd_name}` needs the server ({missing.name} is not installed). Run: pip install 'comity[platform]'"
+            ) from missing
+        command: click.Command = found
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write names and sentences without importing anything."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, sentence) for name, (_, _, sentence) in COMMANDS.items()])
+
+
+@click.group(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="comity")
+def main() -> None:
+    """Software on which countries cooperate on AI as equals."""

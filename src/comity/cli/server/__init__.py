@@ -1,0 +1,28 @@
+"""Commands that work on an instance. ``open_instance`` readies Django and turns a refusal into one sentence."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from comity.errors import ComityError
+
+SETTINGS_MODULE = "comity.site.settings"
+
+
+def open_instance() -> None:
+    """Load the settings and the rooms of this instance."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    import django
+
+    django.setup()
+
+
+class Refusal(click.ClickException):
+    """A refusal on the command line: its sentence on the error stream, exit code 2."""
+
+    exit_code = 2
+
+    def __init__(self, error: ComityError) -> None:
+        super().__init__(str(error))

@@ -1,0 +1,60 @@
+"""Open, export and erase accounts."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from comity.cli.server import Refusal, open_instance
+from comity.errors import ComityError
+
+
+@click.group()
+def account() -> None:
+    """Open, export or erase accounts."""
+
+
+@account.command("open")
+@click.argument("address")
+@click.option("--name", default="", help="The name shown to others.")
+@click.option("--role", "roles", multiple=True, help="reviewer, secretariat or operator; may be given more than once.")
+@click.password_option(help="Asked for where it is not given.")
+def open_(address: str, name: str, roles: tuple[str, ...], password: str) -> None:
+    """Open an account for ADDRESS with its roles."""
+    open_instance()
+    from comity.platform.parties.services import open_account
+
+    try:
+        user = open_account(email=address, name=name, password=password, roles=roles)
+    except ComityError as error:
+        raise Refusal(error) from None
+    click.echo(f"{user.email} can sign in" + (f" as {', '.join(sorted(roles))}." if roles else "."))
+
+
+@account.command()
+@click.argument("address")
+def export(address: str) -> None:
+    """Write all personal data of ADDRESS as JSON."""
+    open_instance()
+    from comity.platform.parties.services import export_account
+
+    try:
+        click.echo(json.dumps(export_account(email=address), ensure_ascii=False, indent=2))
+    except ComityError as error:
+        raise Refusal(error) from None
+
+
+@account.command()
+@click.argument("address")
+@click.confirmation_option(prompt="This cannot be undone. Erase the account?")
+def erase(address: str) -> None:
+    """Erase the account of ADDRESS. What it did as an office stays."""
+    open_instance()
+    from comity.platform.parties.services import erase_account
+
+    try:
+        erase_account(email=address)
+    except ComityError as error:
+        raise Refusal(error) from None
+    click.echo("The account is erased.")

@@ -1,0 +1,49 @@
+"""Serve the pages and run the queue, each as one process that stops cleanly."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from comity.cli.server import open_instance
+
+THREADS = 4
+
+
+def server_command(*, host: str, port: int, workers: int) -> list[str]:
+    """Return the command line of the web server."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", str(THREADS), "--backpressure", "64",
+        "--log-level", "warning", "--no-ws", "--http", "auto", "--respawn-failed-workers",
+        "--process-name", "comity-web", "comity.site.wsgi:application",
+    ]
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; COMITY_PORT where not given.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer.")
+def serve(host: str, port: int | None, workers: int) -> None:
+    """Serve the web pages until stopped. Put nginx or another proxy in front for TLS."""
+    open_instance()
+    from django.conf import settings
+
+    command = server_command(host=host, port=port or settings.PORT, workers=workers)
+    os.execv(command[0], command)
+
+
+@click.command()
+@click.option("--interval", type=click.FloatRange(1.0, 60.0), default=1.0, show_default=True, help="Seconds between looks.")
+@click.option("--until-empty", is_flag=True, help="End when the queue is empty.")
+def worker(interval: float, until_empty: bool) -> None:  # noqa: FBT001  (a flag of the command line)
+    """Run long work from the queue until stopped. Work that a lost worker left is taken up again."""
+    open_instance()
+    from django.core.management import call_command
+
+    from comity.cli.server.queue import take_up_lost_work
+
+    take_up_lost_work()
+    call_command("db_worker", interval=interval, batch=until_empty, startup_delay=False, verbosity=1)

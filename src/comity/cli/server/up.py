@@ -1,0 +1,128 @@
+"""Start everything on this machine: tables, worked example, web and worker; one address; Ctrl-C stops it all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+
+from comity.cli.server import open_instance
+from comity.cli.server.instance import instance_folder, prepare_tables, write_env_file
+from comity.cli.server.run import server_command
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+HOST = "127.0.0.1"
+PORTS_TRIED = 20
+READY_WITHIN = 60.0
+GRACE = 10.0
+
+
+def free_port(*, first: int) -> int:
+    """Return the first port from ``first`` on which nobody listens. Raises ClickException where twenty are taken."""
+    for port in range(first, min(first + PORTS_TRIED, 65536)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind((HOST, port))
+                return port
+    raise click.ClickException(f"Ports {first} to {first + PORTS_TRIED - 1} are taken. Set COMITY_PORT to a free one.")
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="First port to try; COMITY_PORT where not given.")
+def up(port: int | None) -> None:
+    """Start everything on this machine and print one address. An empty data folder gets the worked example."""
+    write_env_file(folder=instance_folder(), example=True)
+    open_instance()
+    from django.conf import settings
+
+    click.echo("Bringing the tables up to date ...")
+    prepare_tables()
+    accounts: list[tuple[str, str, str]] = []
+    if settings.EXAMPLE:
+        from comity.example.loading import load_example
+
+        accounts = load_example(say=click.echo)
+    chosen = free_port(first=port or settings.PORT)
+    children = _start(port=chosen)
+    try:
+        _wait_until_ready(port=chosen, children=children)
+        _say_where(port=chosen, accounts=accounts)
+        _stay(children=children)
+    finally:
+        _stop(children)
+
+
+def _start(*, port: int) -> list[subprocess.Popen[bytes]]:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "comity.site.settings"}
+    log = (instance_folder() / "comity.log").open("ab")
+    commands = (server_command(host=HOST, port=port, workers=2), [sys.executable, "-m", "comity", "worker"])
+    return [
+        subprocess.Popen(c, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603  (our own)
+        for c in commands
+    ]
+
+
+def _wait_until_ready(*, port: int, children: list[subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        for child in children:
+            if child.poll() is not None:
+                raise click.ClickException(f"A part did not start. Its last words are in {instance_folder() / 'comity.log'}")
+        with contextlib.suppress(URLError, OSError), urlopen(f"http://{HOST}:{port}/readyz", timeout=2) as answer:  # noqa: S310
+            if answer.status == 200:  # noqa: PLR2004  (HTTP's own word for yes)
+                return
+        time.sleep(0.1)
+    raise click.ClickException(f"The server did not become ready. Look into {instance_folder() / 'comity.log'}")
+
+
+def _say_where(*, port: int, accounts: list[tuple[str, str, str]]) -> None:
+    if accounts:
+        click.echo("\nExample accounts, shown this once:")
+        for role, address, password in accounts:
+            click.echo(f"  {role:<12} {address:<28} {password}")
+    click.echo(f"\nComity is at http://{HOST}:{port}/   (Ctrl-C stops it)")
+    sys.stdout.flush()
+
+
+def _stay(*, children: list[subprocess.Popen[bytes]]) -> None:
+    stopping = False
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        del signum, frame
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping:
+        for child in children:
+            if child.poll() is not None:
+                raise click.ClickException(f"A part has stopped. Its last words are in {instance_folder() / 'comity.log'}")
+        time.sleep(0.2)
+    click.echo("\nStopping ...")
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            child.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + GRACE
+    for child in children:
+        try:
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()

@@ -1,0 +1,1 @@
+"""Alignment computes which provisions of AI policies speak of the same thing, and where members converge."""

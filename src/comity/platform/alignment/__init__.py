@@ -1,0 +1,1 @@
+"""Alignment keeps instruments, their provisions, suggested and reviewed links, and where members converge."""

@@ -1,0 +1,69 @@
+"""Read the collection and its links row by row, for downloads and the programming door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from comity.platform.alignment.models import CrosswalkLink, Provision
+from comity.platform.alignment.selectors import instruments_seen
+from comity.platform.alignment.services import reference_of_link, reference_of_provision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHUNK = 500
+
+
+def crosswalk_rows(*, user: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield every link that is not rejected, confirmed ones first, then by name."""
+    seen = instruments_seen(user=user)
+    links = (
+        CrosswalkLink.objects.filter(a__instrument__in=seen, b__instrument__in=seen)
+        .exclude(state=CrosswalkLink.State.REJECTED)
+        .select_related("a__instrument", "b__instrument")
+        .order_by("state", "name")
+    )
+    for link in links.iterator(CHUNK):
+        yield (
+            reference_of_link(link.name),
+            reference_of_provision(link.a),
+            reference_of_provision(link.b),
+            link.state,
+            link.relation,
+            link.suggested,
+            round(link.score, 6),
+            "" if link.cosine is None else round(link.cosine, 6),
+            link.a.modality,
+            link.b.modality,
+            link.maker,
+        )
+
+
+def provision_records(*, user: Any) -> Iterator[dict[str, Any]]:
+    """Yield every provision by instrument and order."""
+    rows = (
+        Provision.objects.filter(instrument__in=instruments_seen(user=user))
+        .select_related("instrument")
+        .prefetch_related("topic_marks")
+        .order_by("instrument__slug", "position")
+    )
+    for row in rows.iterator(CHUNK):
+        yield record_of_provision(row)
+
+
+def record_of_provision(row: Provision) -> dict[str, Any]:
+    """Return a provision as a record; its instrument and topic marks must be loaded."""
+    return {
+        "reference": reference_of_provision(row),
+        "instrument": row.instrument.slug,
+        "ref": row.ref,
+        "label": row.label,
+        "heading": row.heading,
+        "text": row.text,
+        "is_summary": row.instrument.is_summary,
+        "language": row.language,
+        "modality": row.modality or None,
+        "addressees": row.addressees,
+        "topics": [mark.topic_id for mark in row.topic_marks.all()],
+        "topics_by": row.topics_by,
+    }

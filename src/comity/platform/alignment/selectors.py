@@ -1,0 +1,203 @@
+"""Read instruments, provisions and links, never more than an account may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q
+
+from comity.engines.alignment.tokens import tokens_of
+from comity.errors import NotFound
+from comity.platform.alignment import index
+from comity.platform.alignment.models import AlignmentRun, CrosswalkLink, Instrument, Provision, Topic
+from comity.platform.record.visibility import seen_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+MOST_FOUND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much the collection holds, as far as an account may see it."""
+
+    instruments: int
+    provisions: int
+    parties: int
+    waiting: int
+    confirmed: int
+    rejected: int
+
+
+def instruments_seen(*, user: Any) -> QuerySet[Instrument]:
+    """Return the instruments that this account may see."""
+    return Instrument.objects.filter(seen_by(user=user))
+
+
+def totals(*, user: Any) -> Totals:
+    """Count the collection."""
+    seen = instruments_seen(user=user)
+    links = dict(_links_seen(user=user).order_by().values_list("state").annotate(n=Count("pk")))
+    return Totals(
+        instruments=seen.count(),
+        provisions=Provision.objects.filter(instrument__in=seen).count(),
+        parties=seen.exclude(party="").values("party").distinct().count(),
+        waiting=links.get(CrosswalkLink.State.WAITING, 0),
+        confirmed=links.get(CrosswalkLink.State.CONFIRMED, 0),
+        rejected=links.get(CrosswalkLink.State.REJECTED, 0),
+    )
+
+
+def list_instruments(
+    *, user: Any, party: str = "", kind: str = "", status: str = "", topic: str = "", words: str = ""
+) -> QuerySet[Instrument]:
+    """Return instruments with their number of provisions, by title; every filter is optional."""
+    found = instruments_seen(user=user)
+    if party:
+        found = found.filter(party=party)
+    if kind:
+        found = found.filter(kind=kind)
+    if status:
+        found = found.filter(status=status)
+    if topic:
+        found = found.filter(provisions__topic_marks__topic=topic)
+    if words:
+        found = found.filter(Q(title__icontains=words) | Q(short_title__icontains=words))
+    return found.annotate(provision_count=Count("provisions", distinct=True)).order_by("short_title", "slug")
+
+
+def parties_present(*, user: Any) -> list[str]:
+    """Return the codes of parties that have an instrument here, by code."""
+    return sorted(instruments_seen(user=user).exclude(party="").values_list("party", flat=True).distinct())
+
+
+def instrument_of(*, slug: str, user: Any) -> Instrument:
+    """Return one instrument. Raises NotFound where there is none, or none that this account may see."""
+    found = instruments_seen(user=user).filter(slug=slug).first()
+    if found is None:
+        raise NotFound(reference=f"alignment/instruments/{slug[:80]}")
+    return found
+
+
+def provisions_of(*, instrument: Instrument, topic: str = "") -> Sequence[Provision]:
+    """Return the provisions of an instrument in their order, topics loaded."""
+    rows = Provision.objects.filter(instrument=instrument).order_by("position").prefetch_related("topic_marks")
+    return list(rows.filter(topic_marks__topic=topic) if topic else rows)
+
+
+def provision_of(*, slug: str, ref: str, user: Any) -> Provision:
+    """Return one provision with its instrument. Raises NotFound."""
+    instrument = instrument_of(slug=slug, user=user)
+    found = Provision.objects.filter(instrument=instrument, ref=ref).prefetch_related("topic_marks").first()
+    if found is None:
+        raise NotFound(reference=f"alignment/instruments/{slug}/{ref[:80]}")
+    found.instrument = instrument
+    return found
+
+
+def neighbours_of(*, provision: Provision) -> tuple[Provision | None, Provision | None]:
+    """Return the provisions before and after, in the instrument's order."""
+    near = Provision.objects.filter(
+        instrument=provision.instrument, position__in=[provision.position - 1, provision.position + 1]
+    )
+    by_position = {p.position: p for p in near}
+    return by_position.get(provision.position - 1), by_position.get(provision.position + 1)
+
+
+def provisions_on(*, topic: str, user: Any) -> QuerySet[Provision]:
+    """Return the provisions on a topic, by instrument and order."""
+    return (
+        Provision.objects.filter(topic_marks__topic=topic, instrument__in=instruments_seen(user=user))
+        .select_related("instrument")
+        .order_by("instrument__short_title", "instrument__slug", "position")
+    )
+
+
+def links_of_provision(*, provision: Provision, user: Any, most: int = 60) -> list[CrosswalkLink]:
+    """Return what is linked to a provision: confirmed first, then waiting by score; rejected ones are left out."""
+    rows = (
+        _links_seen(user=user)
+        .filter(Q(a=provision) | Q(b=provision))
+        .exclude(state=CrosswalkLink.State.REJECTED)
+        .order_by("state", "-score", "name")[:most]
+    )
+    return list(rows)
+
+
+def links_between(*, a: Instrument, b: Instrument, user: Any) -> list[CrosswalkLink]:
+    """Return the links between two instruments that are not rejected, in no particular order."""
+    return list(
+        _links_seen(user=user)
+        .filter(Q(a__instrument=a, b__instrument=b) | Q(a__instrument=b, b__instrument=a))
+        .exclude(state=CrosswalkLink.State.REJECTED)
+        .order_by("state", "-score", "name")
+        .prefetch_related("reviews__act")
+    )
+
+
+def review_queue(*, user: Any, state: str, instrument: str = "", topic: str = "") -> QuerySet[CrosswalkLink]:
+    """Return links in a state, likeliest first."""
+    rows = _links_seen(user=user).filter(state=state)
+    if instrument:
+        rows = rows.filter(Q(a__instrument__slug=instrument) | Q(b__instrument__slug=instrument))
+    if topic:
+        rows = rows.filter(a__topic_marks__topic=topic).filter(b__topic_marks__topic=topic)
+    return rows.order_by("-score", "name")
+
+
+def link_of(*, name: str, user: Any) -> CrosswalkLink:
+    """Return one link with both provisions. Raises NotFound."""
+    found = _links_seen(user=user).filter(name=name).prefetch_related("reviews__act").first()
+    if found is None:
+        raise NotFound(reference=f"alignment/links/{name[:40]}")
+    return found
+
+
+def topics() -> list[Topic]:
+    """Return the concept scheme in its order."""
+    return list(Topic.objects.order_by("position"))
+
+
+def topic_of(*, topic: str) -> Topic:
+    """Return one topic. Raises NotFound."""
+    found = Topic.objects.filter(pk=topic).first()
+    if found is None:
+        raise NotFound(reference=f"alignment/topics/{topic[:60]}")
+    return found
+
+
+def latest_run() -> AlignmentRun | None:
+    """Return the run whose results the pages show, or None before the first."""
+    return AlignmentRun.objects.order_by("-finished_at", "-pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: provisions, best first; ``every_word`` is False where no provision holds all of the words."""
+
+    provisions: tuple[Provision, ...]
+    every_word: bool
+    words: tuple[str, ...]
+
+
+def search_provisions(*, query: str, language: str, user: Any) -> Found:
+    """Find provisions by their words, at most 200. Words are folded as the engine folds the texts."""
+    words = tuple(dict.fromkeys(tokens_of(text=query, language=language)))[:20]
+    keys = index.find(words=words, every=True, most=MOST_FOUND)
+    every = bool(keys)
+    if not keys:
+        keys = index.find(words=words, every=False, most=MOST_FOUND)
+    rows = Provision.objects.filter(pk__in=keys, instrument__in=instruments_seen(user=user)).select_related("instrument")
+    by_key = {p.pk: p for p in rows}
+    return Found(provisions=tuple(by_key[k] for k in keys if k in by_key), every_word=every, words=words)
+
+
+def _links_seen(*, user: Any) -> QuerySet[CrosswalkLink]:
+    seen = instruments_seen(user=user)
+    return CrosswalkLink.objects.filter(a__instrument__in=seen, b__instrument__in=seen).select_related(
+        "a__instrument", "b__instrument"
+    )

@@ -1,0 +1,228 @@
+"""Write alignment: take in instruments, decide on suggested links, record that a member states it has none."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import rfc8785
+from django.db import transaction
+from django.utils import timezone
+
+from comity.engines.alignment.tokens import tokens_of
+from comity.errors import AlreadyDecided, BadParameter, NotFound
+from comity.platform.alignment import index
+from comity.platform.alignment.models import (
+    CrosswalkLink,
+    Instrument,
+    LinkReview,
+    Provision,
+    ProvisionTopic,
+    StatedNone,
+    Topic,
+)
+from comity.platform.parties.rules import require
+from comity.platform.record.models import Link
+from comity.platform.record.services import enter_act
+from comity.platform.record.visibility import Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from comity.engines.alignment import texts
+
+REVIEW_RULE = "One reviewer decides a suggested link"
+COLLECTION_RULE = "The secretariat keeps the collection"
+
+
+def save_scheme(
+    *, scheme: texts.Scheme, labels: Mapping[str, Mapping[str, str]], definitions: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Write the concept scheme. ``labels`` and ``definitions`` map a topic's id to language and text, beside English."""
+    facets = {facet: position for position, (facet, _) in enumerate(scheme.facets)}
+    rows = [
+        Topic(
+            id=topic.id,
+            facet=topic.facet,
+            facet_position=facets[topic.facet],
+            position=position,
+            labels={"en": topic.label, **labels.get(topic.id, {})},
+            definitions={"en": topic.definition, **definitions.get(topic.id, {})},
+        )
+        for position, topic in enumerate(scheme.topics)
+    ]
+    Topic.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["facet", "facet_position", "position", "labels", "definitions"],
+    )
+
+
+def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.Provision]) -> bool:
+    """Take an instrument with its provisions into the collection, as an act; return False where it is there unchanged.
+
+    Raises BadParameter where the collection holds another text under that name: versions come with a later issue, and
+    nothing is overwritten silently.
+    """
+    payload = _payload_of(instrument, provisions)
+    digest = hashlib.sha256(rfc8785.dumps(payload)).hexdigest()
+    with transaction.atomic():
+        existing = Instrument.objects.filter(slug=instrument.id).first()
+        if existing is not None:
+            if existing.source_sha256 == digest:
+                return False
+            raise BadParameter(
+                name="instrument", found=instrument.id, allowed="a name that the collection does not hold with another text"
+            )
+        kept = Instrument.objects.create(
+            slug=instrument.id,
+            title=instrument.title,
+            short_title=instrument.short_title,
+            party=instrument.party or "",
+            signatories=list(instrument.signatories),
+            subdivision=instrument.subdivision or "",
+            kind=instrument.kind or "",
+            status=instrument.status or "",
+            binding=instrument.binding,
+            date=instrument.date,
+            language=instrument.language,
+            official_url=instrument.official_url,
+            basis=instrument.basis,
+            is_summary=instrument.summary,
+            source_sha256=digest,
+        )
+        rows = Provision.objects.bulk_create(
+            Provision(
+                instrument=kept,
+                ref=p.ref,
+                position=position,
+                label=p.label,
+                heading=p.heading,
+                text=p.text,
+                language=p.language,
+                modality=p.modality or "",
+                addressees=list(p.addressees),
+                topics_by=p.topics_by,
+                search_words=" ".join(tokens_of(text=f"{p.label} {p.heading} {p.text}", language=p.language)),
+            )
+            for position, p in enumerate(provisions)
+        )
+        ProvisionTopic.objects.bulk_create(
+            ProvisionTopic(provision=row, topic_id=topic, position=position)
+            for row, p in zip(rows, provisions, strict=True)
+            for position, topic in enumerate(p.topics)
+        )
+        index.add_provisions(rows)
+        enter_act(
+            type="enter-instrument",
+            office="secretariat",
+            authority=COLLECTION_RULE,
+            subject=reference_of_instrument(instrument.id),
+            payload=payload,
+        )
+    return True
+
+
+def decide_link(*, name: str, decision: str, relation: str, by: Any) -> CrosswalkLink:
+    """Confirm a suggested link under a relation, or reject it, as an act of the office of reviewer; return the link.
+
+    ``decision`` is "confirm" or "reject"; ``relation`` is same, broader, narrower or related, read from a to b, and is
+    left out when rejecting. Raises NotPermitted, BadParameter, NotFound, or AlreadyDecided where another was faster.
+    """
+    require(user=by, action="review a suggested link")
+    if decision not in {"confirm", "reject"}:
+        raise BadParameter(name="decision", found=decision, allowed="confirm, reject")
+    if decision == "confirm" and relation not in CrosswalkLink.Relation.values:
+        raise BadParameter(name="relation", found=relation, allowed=", ".join(CrosswalkLink.Relation.values))
+    reference = reference_of_link(name)
+    with transaction.atomic():
+        links = CrosswalkLink.objects.select_for_update(of=("self",)).select_related("a__instrument", "b__instrument")
+        link = links.filter(name=name).first()
+        if link is None:
+            raise NotFound(reference=reference)
+        if link.state != CrosswalkLink.State.WAITING:
+            raise AlreadyDecided(reference=reference, state=link.state)
+        confirmed = decision == "confirm"
+        link.state = CrosswalkLink.State.CONFIRMED if confirmed else CrosswalkLink.State.REJECTED
+        link.relation = relation if confirmed else ""
+        link.save(update_fields=["state", "relation"])
+        a, b = (reference_of_provision(p) for p in (link.a, link.b))
+        act = enter_act(
+            type=f"{decision}-link",
+            office="reviewer",
+            authority=REVIEW_RULE,
+            subject=reference,
+            payload={"a": a, "b": b, "decision": link.state, "relation": link.relation, "suggested_by": link.maker},
+            links=[(reference, Link.Relation.WAS_DERIVED_FROM, a), (reference, Link.Relation.WAS_DERIVED_FROM, b)],
+        )
+        LinkReview.objects.create(
+            link=link,
+            reviewer=by,
+            decision=link.state,
+            relation=link.relation,
+            decided_at=timezone.now(),
+            act=act,
+        )
+    return link
+
+
+def state_none(*, member: str, topic: str, by: Any) -> StatedNone:
+    """Record a member's own statement that it has no provision on a topic, as an act.
+
+    Only a member can say so; the secretariat enters what the member wrote. Raises NotPermitted, BadParameter or NotFound.
+    """
+    from comity.adapters.country_data import read_atlas  # noqa: PLC0415  (reads a file; only this service needs it)
+
+    require(user=by, action="record that a member states it has none")
+    if member not in read_atlas().states:
+        raise BadParameter(name="member", found=member, allowed="the three-letter code of a member")
+    with transaction.atomic():
+        if not Topic.objects.filter(pk=topic).exists():
+            raise NotFound(reference=f"alignment/topics/{topic}")
+        existing = StatedNone.objects.filter(member=member, topic_id=topic).first()
+        if existing is not None:
+            return existing
+        act = enter_act(
+            type="state-none",
+            office="secretariat",
+            member=member,
+            authority="Only a member can state that it has none",
+            subject=f"alignment/topics/{topic}",
+            payload={"member": member, "topic": topic},
+        )
+        return StatedNone.objects.create(member=member, topic_id=topic, act=act)
+
+
+def reference_of_instrument(slug: str) -> str:
+    """Return the permanent name of an instrument."""
+    return f"alignment/instruments/{slug}"
+
+
+def reference_of_provision(provision: Provision) -> str:
+    """Return the permanent name of a provision; its instrument must be loaded."""
+    return f"alignment/instruments/{provision.instrument.slug}/{provision.ref}"
+
+
+def reference_of_link(name: str) -> str:
+    """Return the permanent name of a link."""
+    return f"alignment/links/{name}"
+
+
+def name_of_pair(*, a: str, b: str) -> str:
+    """Return the name of the link between two provision ids (``instrument/ref``), the same in whichever order.
+
+    >>> name_of_pair(a="x/art_1", b="y/art_2") == name_of_pair(a="y/art_2", b="x/art_1")
+    True
+    """
+    first, second = sorted((a, b))
+    return hashlib.sha256(f"{first}\n{second}".encode()).hexdigest()[:12]
+
+
+def _payload_of(instrument: texts.Instrument, provisions: Sequence[texts.Provision]) -> dict[str, Any]:
+    about = dataclasses.asdict(instrument)
+    about["date"] = instrument.date.isoformat() if instrument.date else None
+    about["signatories"] = list(instrument.signatories)
+    rows = [{**dataclasses.asdict(p), "addressees": list(p.addressees), "topics": list(p.topics)} for p in provisions]
+    return {"instrument": about, "provisions": rows, "visibility": str(Visibility.PUBLIC)}

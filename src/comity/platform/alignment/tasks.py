@@ -1,0 +1,267 @@
+"""The long work of alignment: embed, count convergence, propose pairs, store them; resumable, with persisted progress."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from comity.adapters.country_data import read_atlas
+from comity.adapters.embedders import open_embedder
+from comity.adapters.vector_cache import VectorCache, embed_cached
+from comity.engines.alignment import texts
+from comity.engines.alignment.convergence import converge
+from comity.engines.alignment.crosswalk import MAKER, propose_pairs
+from comity.engines.parties.countries import listed_in, members_of
+from comity.platform.alignment.models import (
+    AlignmentRun,
+    ConvergenceCell,
+    CrosswalkLink,
+    Instrument,
+    Provision,
+    StatedNone,
+    Topic,
+)
+from comity.platform.alignment.selectors import instruments_seen, latest_run
+from comity.platform.alignment.services import name_of_pair
+from comity.platform.parties.rules import require
+from comity.platform.work.services import cancel_job, report_progress, run_job, start_job
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comity.engines.alignment.convergence import Convergence
+    from comity.engines.alignment.crosswalk import Pair
+    from comity.platform.work.models import Job
+
+ALIGN = "align"
+SUBJECT = "collection"
+CHUNK = 200
+
+
+def start_alignment(*, by: Any) -> Job:
+    """Queue an alignment of the collection, or return the one that is open. Raises NotPermitted."""
+    require(user=by, action="start an alignment")
+    return start_job(kind=ALIGN, subject=SUBJECT, task=align_collection)
+
+
+def start_alignment_if_changed() -> Job | None:
+    """Queue an alignment where the collection is not the one that the pages show; return its job, or None."""
+    run = latest_run()
+    if run is not None and run.input_sha256 == digest_of_input():
+        return None
+    return start_job(kind=ALIGN, subject=SUBJECT, task=align_collection)
+
+
+def cancel_alignment(*, by: Any) -> None:
+    """Ask the open alignment to stop after its present batch. Raises NotPermitted."""
+    from comity.platform.work.selectors import latest_job  # noqa: PLC0415  (only when cancelling)
+
+    require(user=by, action="cancel an alignment")
+    job = latest_job(kind=ALIGN)
+    if job is not None:
+        cancel_job(job_id=job.id)
+
+
+@task()
+def align_collection(job_id: int) -> str:
+    """Align every public instrument. Safe to run again: vectors are cached, pairs are kept by name."""
+    return run_job(job_id=job_id, work=_align)
+
+
+TASKS = {ALIGN: align_collection}
+
+
+def digest_of_input() -> str:
+    """Return a digest of everything a run depends on: texts, topics, stated nones, model and maker."""
+    parts = [
+        settings.EMBEDDER,
+        MAKER,
+        *sorted(_public_instruments().values_list("source_sha256", flat=True)),
+        *sorted(Topic.objects.values_list("pk", flat=True)),
+        *sorted(f"{m} {t}" for m, t in StatedNone.objects.values_list("member", "topic_id")),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _public_instruments() -> Any:
+    # What is not public stays out: results are shown to everyone, and a model may stand on another machine.
+    return instruments_seen(user=None)
+
+
+def _align(job: Job) -> None:
+    digest = digest_of_input()
+    collection, keys = load_collection()
+    scheme = load_scheme()
+    report_progress(job=job, step="convergence", done=0, total=1)
+    _store_convergence(_converge(collection, scheme))
+    report_progress(job=job, step="convergence", done=1, total=1)
+
+    embedder = open_embedder(name=settings.EMBEDDER)
+    vectors = None
+    if embedder is not None:
+        cache = VectorCache(settings.DATA / "vectors.sqlite3")
+
+        def embedded(done: int, total: int) -> None:
+            report_progress(job=job, step="vectors", done=done, total=total)
+
+        vectors = embed_cached(
+            texts=[text_to_embed(p) for p in collection.provisions], embedder=embedder, cache=cache, progress=embedded
+        )
+    report_progress(job=job, step="pairs", done=0, total=1)
+    pairs = propose_pairs(collection=collection, vectors=vectors, languages=embedder.languages if embedder else frozenset())
+    _store_pairs(job, pairs, keys)
+    AlignmentRun.objects.create(
+        finished_at=timezone.now(),
+        embedder=f"{embedder.name}/{embedder.version}" if embedder else "none",
+        maker=MAKER,
+        instruments=len(collection.instruments),
+        provisions=len(collection.provisions),
+        suggestions=len(pairs),
+        input_sha256=digest,
+        unsupported_languages=sorted(
+            {p.language for p in collection.provisions if embedder and p.language not in embedder.languages}
+        ),
+    )
+
+
+def text_to_embed(provision: texts.Provision) -> str:
+    """Return what stands for a provision in the space of meanings: its heading and its text."""
+    return f"{provision.heading}. {provision.text}" if provision.heading else provision.text
+
+
+def load_collection() -> tuple[texts.Collection, dict[str, int]]:
+    """Return the public collection as the engine takes it, and the key of each provision by its id."""
+    instruments = list(_public_instruments().order_by("slug"))
+    rows = (
+        Provision.objects.filter(instrument__in=instruments)
+        .select_related("instrument")
+        .prefetch_related("topic_marks")
+        .order_by("instrument__slug", "position")
+    )
+    provisions, keys = [], {}
+    for row in rows:
+        provision = texts.Provision(
+            instrument=row.instrument.slug,
+            ref=row.ref,
+            label=row.label,
+            heading=row.heading,
+            text=row.text,
+            language=row.language,
+            modality=row.modality or None,  # type: ignore[arg-type]  # the table's choices are the engine's
+            addressees=tuple(row.addressees),
+            topics=tuple(mark.topic_id for mark in row.topic_marks.all()),
+            topics_by=row.topics_by,
+        )
+        provisions.append(provision)
+        keys[provision.id] = row.pk
+    stated = frozenset(StatedNone.objects.values_list("member", "topic_id"))
+    return (
+        texts.Collection(
+            instruments=tuple(_instrument(i) for i in instruments), provisions=tuple(provisions), stated_none=stated
+        ),
+        keys,
+    )
+
+
+def _instrument(row: Instrument) -> texts.Instrument:
+    return texts.Instrument(
+        id=row.slug,
+        title=row.title,
+        short_title=row.short_title,
+        party=row.party or None,
+        kind=row.kind or None,
+        status=row.status or None,
+        binding=row.binding,
+        date=row.date,
+        language=row.language,
+        official_url=row.official_url,
+        basis=row.basis,  # type: ignore[arg-type]  # the table's choices are the engine's
+        subdivision=row.subdivision or None,
+        signatories=tuple(row.signatories),
+        summary=row.is_summary,
+    )
+
+
+def load_scheme() -> texts.Scheme:
+    """Return the concept scheme as the engine takes it, in English."""
+    rows = list(Topic.objects.order_by("position"))
+    facets = dict.fromkeys(t.facet for t in sorted(rows, key=lambda t: t.facet_position))
+    return texts.Scheme(
+        facets=tuple((f, f) for f in facets),
+        topics=tuple(
+            texts.Topic(id=t.pk, facet=t.facet, label=t.labels["en"], definition=t.definitions["en"]) for t in rows
+        ),
+    )
+
+
+def _converge(collection: texts.Collection, scheme: texts.Scheme) -> Convergence:
+    atlas = read_atlas()
+    today = timezone.now().date()
+    members = [s.iso3 for s in listed_in(atlas=atlas, language="en") if s.status == "member"]
+    organisations = {i.party for i in collection.instruments if i.party} & set(atlas.groupings)
+    memberships = {o: frozenset(members_of(atlas=atlas, group=o, on=today)) for o in organisations}
+    return converge(collection=collection, scheme=scheme, members=members, memberships=memberships)
+
+
+def _store_convergence(result: Convergence) -> None:
+    rows = [
+        ConvergenceCell(
+            topic_id=c.topic, member=c.member, level=c.level, own=c.own or "", through=[list(t) for t in c.through]
+        )
+        for c in result.cells
+        if c.level != "not-in-collection"
+    ]
+    with transaction.atomic():
+        ConvergenceCell.objects.all().delete()
+        ConvergenceCell.objects.bulk_create(rows, batch_size=CHUNK)
+
+
+def _store_pairs(job: Job, pairs: Sequence[Pair], keys: dict[str, int]) -> None:
+    """Write what is new and refresh what still waits, in short transactions; what people decided is never touched.
+
+    What an earlier run suggested and this one does not is removed where no person has looked at it.
+    """
+    kept: set[str] = set()
+    for start in range(0, len(pairs), CHUNK):
+        report_progress(job=job, step="store", done=start, total=len(pairs))
+        rows = [_link(pair, keys) for pair in pairs[start : start + CHUNK]]
+        kept.update(r.name for r in rows)
+        decided = set(
+            CrosswalkLink.objects.filter(name__in=[r.name for r in rows])
+            .exclude(state=CrosswalkLink.State.WAITING)
+            .values_list("name", flat=True)
+        )
+        CrosswalkLink.objects.bulk_create(
+            [r for r in rows if r.name not in decided],
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["suggested", "maker", "score", "cosine", "shared_topics", "shared_terms"],
+        )
+    stale = [
+        pk
+        for pk, name in CrosswalkLink.objects.filter(state=CrosswalkLink.State.WAITING).values_list("pk", "name")
+        if name not in kept
+    ]
+    for start in range(0, len(stale), CHUNK):
+        CrosswalkLink.objects.filter(pk__in=stale[start : start + CHUNK], state=CrosswalkLink.State.WAITING).delete()
+    report_progress(job=job, step="store", done=len(pairs), total=len(pairs))
+
+
+def _link(pair: Pair, keys: dict[str, int]) -> CrosswalkLink:
+    return CrosswalkLink(
+        name=name_of_pair(a=pair.a, b=pair.b),
+        a_id=keys[pair.a],
+        b_id=keys[pair.b],
+        suggested=pair.relation,
+        maker=MAKER,
+        score=pair.score,
+        cosine=pair.cosine,
+        shared_topics=list(pair.shared_topics),
+        shared_terms=list(pair.shared_terms),
+    )

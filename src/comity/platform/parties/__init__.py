@@ -1,0 +1,1 @@
+"""Parties keep accounts and roles, and say who may do what."""

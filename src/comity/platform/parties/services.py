@@ -1,0 +1,70 @@
+"""Open, export and erase accounts, and give roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+
+from comity.errors import BadParameter, Conflict, NotFound
+from comity.platform.parties.models import Role, RoleGrant, User
+
+
+def open_account(*, email: str, name: str, password: str, roles: tuple[str, ...] = (), is_example: bool = False) -> User:
+    """Open an account with its roles. Raises BadParameter for an address, role or password that will not do, Conflict
+    where the address already has an account."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise BadParameter(name="address", found=email[:80], allowed="a mail address such as name@example.org") from None
+    for role in roles:
+        if role not in Role.values:
+            raise BadParameter(name="role", found=role, allowed=", ".join(Role.values))
+    user = User(email=email, name=name.strip() or email, is_example=is_example)
+    try:
+        validate_password(password, user=user)
+    except ValidationError as weak:
+        raise BadParameter(name="password", found="(not shown)", allowed="; ".join(weak.messages)) from None
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+            RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in sorted(set(roles)))
+    except IntegrityError:
+        raise Conflict(problem=f"{email} already has an account; nothing was changed.") from None
+    return user
+
+
+def account_of(*, email: str) -> User:
+    """Return the account of an address. Raises NotFound."""
+    try:
+        return User.objects.get(email__iexact=email)
+    except User.DoesNotExist:
+        raise NotFound(reference=email[:80]) from None
+
+
+def export_account(*, email: str) -> dict[str, Any]:
+    """Return all personal data that is kept of an account."""
+    user = account_of(email=email)
+    return {
+        "email": user.email,
+        "name": user.name,
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "created_at": user.created_at.isoformat(),
+        "last_login": user.last_login.isoformat() if user.last_login else None,
+        "roles": sorted(user.roles),
+    }
+
+
+def erase_account(*, email: str) -> None:
+    """Empty an account for good: no name, no address, no way to sign in. Rows that others rest on stay, without it."""
+    with transaction.atomic():
+        user = account_of(email=email)
+        user.grants.all().delete()
+        User.objects.filter(pk=user.pk).update(
+            email=f"erased-{user.pk}@invalid.invalid", name="", password="!", is_active=False, last_login=None  # noqa: S106
+        )

@@ -1,0 +1,1 @@
+"""Work keeps what takes longer than a page: jobs with persisted progress, run by the worker."""

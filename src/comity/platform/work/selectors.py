@@ -1,0 +1,45 @@
+"""Read jobs and the state of the queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.platform.work.models import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A job as a page shows it: ``done`` of ``total`` in ``step``; ``share`` is 0 to 100, rounded down."""
+
+    id: int
+    kind: str
+    state: str
+    step: str
+    done: int
+    total: int
+    problem: str
+
+    @property
+    def share(self) -> int:
+        """How much of the present step is done, in whole percent."""
+        return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.state in {Job.State.WAITING, Job.State.RUNNING}
+
+
+def latest_job(*, kind: str) -> Progress | None:
+    """Return the newest job of a kind, or None."""
+    job = Job.objects.filter(kind=kind).order_by("-created_at", "-pk").first()
+    if job is None:
+        return None
+    return Progress(
+        id=job.pk, kind=job.kind, state=job.state, step=job.step, done=job.done, total=job.total, problem=job.problem
+    )
+
+
+def queue_length() -> int:
+    """Return how many jobs wait or run."""
+    return Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).count()

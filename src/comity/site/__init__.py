@@ -1,0 +1,1 @@
+"""The site: settings, addresses and start-up checks; the only place that knows every room."""

@@ -1,0 +1,214 @@
+"""Every setting of a Comity server: its name, what it means, what is allowed, and how it is read.
+
+Settings come from the environment; a file ``env`` in the data folder (mode 0600, written by ``comity init`` or the first
+``comity up``) supplies what the environment does not. The reference page in the docs is checked against this table.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from comity.errors import BadSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MIN_KEY_LENGTH = 40
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+
+
+def _word(allowed: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError
+        return text
+
+    return read
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+        raise ValueError
+    return text.lower() in {"1", "true", "yes"}
+
+
+def _count(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise ValueError
+        return int(text)
+
+    return read
+
+
+def _key(text: str) -> str:
+    if len(text) < MIN_KEY_LENGTH:
+        raise ValueError
+    return text
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(h.strip() for h in text.split(",") if h.strip())
+    if not hosts or any("*" in h or "/" in h or " " in h for h in hosts):
+        raise ValueError
+    return hosts
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    import ipaddress  # noqa: PLC0415  (only needed where a proxy stands in front)
+
+    return tuple(str(ipaddress.ip_network(n.strip())) for n in text.split(",") if n.strip())
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(o.strip() for o in text.split(",") if o.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+            raise ValueError
+    return origins
+
+
+def _database(text: str) -> str:
+    if text and urlsplit(text).scheme not in DATABASE_SCHEMES:
+        raise ValueError
+    return text
+
+
+def _text(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: ``default`` is text as the environment would give it, None where a value must be given."""
+
+    name: str
+    default: str | None
+    read: Callable[[str], Any]
+    allowed: str
+    meaning: str
+    remedy: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "COMITY_SECRET_KEY", None, _key, f"{MIN_KEY_LENGTH} or more characters drawn by chance",
+        "Signs sessions and forms. Whoever reads it can sign in as anyone.",
+        "Run `comity init`, which draws one and writes it to the data folder, or set it from your secret store.",
+        secret=True,
+    ),
+    Setting(
+        "COMITY_EXAMPLE", "0", _flag, "0 or 1",
+        "1 marks an example instance: it shows a banner, has example accounts, and answers to this machine only.",
+        "Set it to 0 for a body's own instance.",
+    ),
+    Setting(
+        "COMITY_HOSTS", "127.0.0.1,localhost", _hosts, "host names parted by commas, without * or /",
+        "The names under which the server answers. An example instance answers to 127.0.0.1 and localhost alone.",
+        "Name the hosts, for example COMITY_HOSTS=comity.example.org.",
+    ),
+    Setting(
+        "COMITY_ORIGINS", "", _origins, "origins such as https://comity.example.org, parted by commas",
+        "Origins from which forms are accepted when a proxy ends TLS in front of the server.",
+        "Give scheme and host without a path.",
+    ),
+    Setting(
+        "COMITY_HTTPS", "0", _flag, "0 or 1",
+        "1 sends people to https, marks cookies secure and sends Strict-Transport-Security.",
+        "Set it to 1 as soon as a proxy with a certificate stands in front.",
+    ),
+    Setting(
+        "COMITY_TRUSTED_PROXIES", "", _networks, "networks such as 10.0.0.0/8, parted by commas",
+        "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: nobody's.",
+        "Name only networks that you run.",
+    ),
+    Setting(
+        "COMITY_DATABASE_URL", "", _database, "postgresql://user:password@host/name, sqlite:///path, or nothing",
+        "Where the tables are. Empty: a SQLite file in the data folder.",
+        "Check the scheme: sqlite, postgres or postgresql.", secret=True,
+    ),
+    Setting(
+        "COMITY_BODY_NAME", "Comity", _text, "any short text",
+        "The name of the body that runs this instance, shown beside the mark.",
+        "Give the body's name.",
+    ),
+    Setting(
+        "COMITY_EMBEDDER", "use-multilingual", _text, "use-multilingual, none, or another adapter of the reference",
+        "The embedding model that finds provisions of like meaning. `none` leaves word search alone.",
+        "See the reference page on embedders.",
+    ),
+    Setting(
+        "COMITY_LOG_LEVEL", "INFO", _word(LOG_LEVELS), ", ".join(LOG_LEVELS),
+        "How much the server writes to its log, one JSON object a line.",
+        "Use one of the four words.",
+    ),
+    Setting(
+        "COMITY_PORT", "8000", _count(1, 65535), "a whole number from 1 to 65535",
+        "The first port that `comity up` and `comity serve` try.",
+        "Choose a free port.",
+    ),
+    Setting(
+        "COMITY_SIGN_IN_ATTEMPTS", "10", _count(3, 100), "a whole number from 3 to 100",
+        "Failed sign-ins for one account from one address before it is locked out for fifteen minutes.",
+        "Choose a small number.",
+    ),
+)
+
+
+def data_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Return the folder that holds the database, the key and the caches (``COMITY_DATA``, else ``.comity`` here)."""
+    values = os.environ if environment is None else environment
+    return Path(values.get("COMITY_DATA") or ".comity").absolute()
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """Return NAME=VALUE lines of the data folder's ``env`` file; nothing if there is none.
+
+    Raises BadSetting where others than its owner can read it, since it holds the key.
+    """
+    if not path.exists():
+        return {}
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise BadSetting(
+            name=str(path), found=oct(path.stat().st_mode & 0o777), allowed="0o600", remedy=f"Run: chmod 600 {path}"
+        )
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return every setting by name, read and checked.
+
+    Raises BadSetting naming the first that is missing, not allowed, or unknown. The value of a secret is never shown.
+    """
+    known = {s.name for s in SETTINGS} | {"COMITY_DATA", "COMITY_NO_SKIP", "COMITY_EMBEDDER_KEY"}
+    for name in sorted(environment):
+        if name.startswith("COMITY_") and name not in known:
+            raise BadSetting(
+                name=name, found=environment[name][:20], allowed="a setting of the reference", remedy="Check its spelling."
+            )
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        text = environment.get(setting.name, setting.default)
+        shown = "not set" if text is None else "(not shown)" if setting.secret else text
+        try:
+            if text is None:
+                raise ValueError  # noqa: TRY301  (missing and malformed get the same answer)
+            values[setting.name] = setting.read(text)
+        except ValueError:
+            raise BadSetting(name=setting.name, found=shown, allowed=setting.allowed, remedy=setting.remedy) from None
+    return values
+
+
+def load_settings() -> dict[str, Any]:
+    """Return the settings of this machine: the environment over the data folder's file."""
+    return read_settings({**read_env_file(data_folder() / "env"), **os.environ})

@@ -1,0 +1,22 @@
+"""The addresses of every page. A kept thing's reference is its path."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from comity.web import accounts, health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("about", home.about, name="about"),
+    path("accessibility", home.accessibility, name="accessibility"),
+    path("privacy", home.privacy, name="privacy"),
+    path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
+    path("sign-out", accounts.SignOut.as_view(), name="sign-out"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("alignment/", include("comity.web.alignment.urls")),
+    path("record/", include("comity.web.record_urls")),
+]
+handler404 = "comity.web.refusals.not_found"
+handler500 = "comity.web.refusals.server_error"

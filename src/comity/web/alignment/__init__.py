@@ -1,0 +1,1 @@
+"""The alignment room on the web."""

@@ -1,0 +1,116 @@
+"""The data behind the pages, as files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comity.adapters.country_data import read_atlas
+from comity.engines.parties.countries import listed_in, name_of
+from comity.platform.alignment import convergence, selectors
+from comity.platform.alignment.exports import crosswalk_rows, provision_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+def downloads(request: HttpRequest) -> HttpResponse:
+    """List what can be downloaded, and what it is."""
+    return render(request, "alignment/downloads.html", {"run": selectors.latest_run()})
+
+
+class _Echo:
+    """A file that hands back each line instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        """Return the line."""
+        return line
+
+
+def _guarded(value: Any) -> Any:
+    # A spreadsheet takes text that starts so for a formula.
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+
+
+def _table(*, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+    writer = csv.writer(_Echo())
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"
+        yield writer.writerow(header)
+        for row in rows:
+            yield writer.writerow([_guarded(v) for v in row])
+
+    return StreamingHttpResponse(
+        lines(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@require_safe
+def convergence_table(request: HttpRequest) -> HttpResponse:
+    """Every topic and member with its level."""
+    del request
+    return _table(name="convergence.csv", header=_CONVERGENCE, rows=_cells([t.pk for t in selectors.topics()]))
+
+
+@require_safe
+def topic_table(request: HttpRequest, topic: str) -> HttpResponse:
+    """One topic: every member with its level."""
+    del request
+    found = selectors.topic_of(topic=topic)
+    return _table(name=f"{found.pk}.csv", header=_CONVERGENCE, rows=_cells([found.pk]))
+
+
+_CONVERGENCE = ("topic", "member", "name", "level", "own", "through")
+
+
+def _cells(topics: Sequence[str]) -> Iterator[Sequence[str]]:
+    atlas = read_atlas()
+    states = [s for s in listed_in(atlas=atlas, language="en") if s.status == "member"]
+    for topic in topics:
+        cells = convergence.cells_of(topic=topic)
+        for state in states:
+            cell = cells.get(state.iso3)
+            through = "; ".join(f"{who}: {level}" for who, level in cell.through) if cell else ""
+            name = name_of(atlas=atlas, code=state.iso3, language="en")
+            level, own = (cell.level, cell.own) if cell else (convergence.NOT_HERE, "")
+            yield topic, state.iso3, name, level, own, through
+
+
+@require_safe
+def crosswalk_table(request: HttpRequest) -> HttpResponse:
+    """Every link that is not rejected."""
+    header = ("link", "a", "b", "state", "relation", "suggested", "score", "cosine", "strength_a", "strength_b", "maker")
+    return _table(name="crosswalk.csv", header=header, rows=crosswalk_rows(user=request.user))
+
+
+@require_safe
+def instruments_table(request: HttpRequest) -> HttpResponse:
+    """The list of instruments."""
+    header = ("instrument", "title", "party", "subdivision", "kind", "status", "binding", "date", "language", "basis",
+              "provisions", "official_url")
+    rows = (
+        (i.slug, i.title, i.party, i.subdivision, i.kind, i.status, "" if i.binding is None else int(i.binding),
+         i.date or "", i.language, i.basis, i.provision_count, i.official_url)
+        for i in selectors.list_instruments(user=request.user)
+    )
+    return _table(name="instruments.csv", header=header, rows=rows)
+
+
+@require_safe
+def provisions_lines(request: HttpRequest) -> HttpResponse:
+    """Every provision as a line of JSON."""
+    lines = (json.dumps(r, ensure_ascii=False) + "\n" for r in provision_records(user=request.user))
+    return StreamingHttpResponse(
+        lines,
+        content_type="application/jsonl; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="provisions.jsonl"'},
+    )

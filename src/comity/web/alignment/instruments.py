@@ -1,0 +1,110 @@
+"""The collection: its instruments, one instrument, one provision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comity.engines.alignment.texts import KINDS, STATUSES
+from comity.engines.parties.countries import name_of
+from comity.platform.alignment import convergence, selectors
+from comity.web import words
+from comity.web.alignment import board
+from comity.web.context import interface_language
+from comity.web.parameters import chosen, free_text, page_number
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+PER_PAGE = 25
+PROVISIONS_PER_PAGE = 40
+RELATION_MARKS = ("x-same", "x-broader", "x-narrower", "x-related", "x-none")
+
+
+@require_safe
+def instruments(request: HttpRequest) -> HttpResponse:
+    """List the collection, with filters."""
+    atlas, language = board.atlas(), interface_language()
+    codes = selectors.parties_present(user=request.user)
+    topics = selectors.topics()
+    party = chosen(request.GET, "party", allowed=codes)
+    kind = chosen(request.GET, "kind", allowed=KINDS)
+    status = chosen(request.GET, "status", allowed=STATUSES)
+    topic = chosen(request.GET, "topic", allowed=[t.pk for t in topics])
+    text = free_text(request.GET, "q")
+    found = selectors.list_instruments(
+        user=request.user, party=party, kind=kind, status=status, topic=topic, words=text
+    )
+    context = {
+        "page": Paginator(found, PER_PAGE).get_page(page_number(request.GET)),
+        "party": party,
+        "kind": kind,
+        "status": status,
+        "topic": topic,
+        "q": text,
+        "parties": sorted(((c, name_of(atlas=atlas, code=c, language=language)) for c in codes), key=lambda pair: pair[1]),
+        "kinds": words.KINDS.items(),
+        "statuses": words.STATUSES.items(),
+        "topics": [(t.pk, board.label_of(t)) for t in topics],
+        "totals": selectors.totals(user=request.user),
+        "marks": ("v-del",),
+    }
+    return render(request, "alignment/instruments.html", context)
+
+
+@require_safe
+def instrument(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one instrument with its provisions."""
+    found = selectors.instrument_of(slug=slug, user=request.user)
+    labels = {t.pk: board.label_of(t) for t in selectors.topics()}
+    topic = chosen(request.GET, "topic", allowed=labels)
+    provisions = selectors.provisions_of(instrument=found, topic=topic)
+    page = Paginator(provisions, PROVISIONS_PER_PAGE).get_page(page_number(request.GET))
+    here = {mark.topic_id for p in selectors.provisions_of(instrument=found) for mark in p.topic_marks.all()}
+    others = selectors.list_instruments(user=request.user).exclude(pk=found.pk)
+    context = {
+        "instrument": found,
+        "page": page,
+        "labels": labels,
+        "topic": topic,
+        "topics": [(t, label) for t, label in labels.items() if t in here],
+        "no_colour": words.NO_COLOUR.get(convergence.reason_for_no_colour(found), ""),
+        "others": others,
+        "marks": ("v-pub", "v-del"),
+    }
+    return render(request, "alignment/instrument.html", context)
+
+
+@require_safe
+def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """Show one provision, and what other instruments say of the same matter."""
+    found = selectors.provision_of(slug=slug, ref=ref, user=request.user)
+    before, after = selectors.neighbours_of(provision=found)
+    links = selectors.links_of_provision(provision=found, user=request.user)
+    rows = []
+    for link in links:
+        turned = link.b_id == found.pk
+        relation = link.relation or link.suggested
+        rows.append(
+            {
+                "link": link,
+                "other": link.a if turned else link.b,
+                "relation": words.MIRRORED[relation] if turned else relation,
+                "waiting": link.state == "waiting",
+            }
+        )
+    context = {
+        "provision": found,
+        "instrument": found.instrument,
+        "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
+        "rows": rows,
+        "before": before,
+        "after": after,
+        "run": selectors.latest_run(),
+        "progress": board.progress(),
+        "marks": ("v-pub", *RELATION_MARKS),
+    }
+    return render(request, "alignment/provision.html", context)

@@ -1,0 +1,147 @@
+"""Links between provisions: two instruments side by side, the review queue, one link with its decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comity.platform.alignment import selectors
+from comity.platform.alignment.services import decide_link
+from comity.platform.parties.rules import may, require
+from comity.web import words
+from comity.web.alignment import board
+from comity.web.alignment.instruments import RELATION_MARKS
+from comity.web.parameters import chosen, page_number
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+PER_PAGE = 10
+PAIRS_PER_PAGE = 20
+STATES = ("waiting", "confirmed", "rejected")
+SHOW = ("all", "confirmed", "waiting", "without")
+REVIEW = "review a suggested link"
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """One row of the crosswalk, read from the left text to the right one; ``link`` is None where nothing is suggested."""
+
+    left: Any
+    right: Any
+    link: Any
+    relation: str
+
+
+@require_safe
+def side_by_side(request: HttpRequest) -> HttpResponse:
+    """Show two instruments provision by provision."""
+    choices = list(selectors.list_instruments(user=request.user))
+    slugs = [i.slug for i in choices]
+    slug_a, slug_b = chosen(request.GET, "a", allowed=slugs), chosen(request.GET, "b", allowed=slugs)
+    show = chosen(request.GET, "show", allowed=SHOW, default="all")
+    labels = {t.pk: board.label_of(t) for t in selectors.topics()}
+    topic = chosen(request.GET, "topic", allowed=labels)
+    context: dict[str, Any] = {
+        "choices": choices,
+        "slug_a": slug_a,
+        "slug_b": slug_b,
+        "show": show,
+        "topic": topic,
+        "topics": list(labels.items()),
+        "progress": board.progress(),
+        "run": selectors.latest_run(),
+        "marks": ("v-del", *RELATION_MARKS),
+    }
+    if slug_a and slug_b and slug_a != slug_b:
+        a = selectors.instrument_of(slug=slug_a, user=request.user)
+        b = selectors.instrument_of(slug=slug_b, user=request.user)
+        rows = _pair_rows(request, a=a, b=b, topic=topic)
+        context |= {"a": a, "b": b, "counts": _counts(rows)}
+        kept = [r for r in rows if show == "all" or show == (r.link.state if r.link else "without")]
+        context["page"] = Paginator(kept, PAIRS_PER_PAGE).get_page(page_number(request.GET))
+    elif slug_a and slug_a == slug_b:
+        context["same_twice"] = True
+    return render(request, "alignment/side_by_side.html", context)
+
+
+def _pair_rows(request: HttpRequest, *, a: Any, b: Any, topic: str) -> list[PairRow]:
+    """Return the rows in the order of A's provisions: each link of a provision, or one row without a link."""
+    by_left: dict[int, list[PairRow]] = {}
+    for link in selectors.links_between(a=a, b=b, user=request.user):
+        turned = link.a.instrument_id == b.pk
+        left, right = (link.b, link.a) if turned else (link.a, link.b)
+        relation = link.relation or link.suggested
+        row = PairRow(left=left, right=right, link=link, relation=words.MIRRORED[relation] if turned else relation)
+        by_left.setdefault(left.pk, []).append(row)
+    rows = []
+    for provision in selectors.provisions_of(instrument=a, topic=topic):
+        rows += by_left.get(provision.pk) or [PairRow(left=provision, right=None, link=None, relation="none")]
+    return rows
+
+
+def _counts(rows: list[PairRow]) -> dict[str, int]:
+    return {
+        "provisions": len({r.left.pk for r in rows}),
+        "confirmed": sum(1 for r in rows if r.link and r.link.state == "confirmed"),
+        "waiting": sum(1 for r in rows if r.link and r.link.state == "waiting"),
+        "without": sum(1 for r in rows if not r.link),
+    }
+
+
+@require_safe
+def review(request: HttpRequest) -> HttpResponse:
+    """List suggestions, likeliest first, for reviewers to decide."""
+    require(user=request.user, action=REVIEW)
+    state = chosen(request.GET, "state", allowed=STATES, default="waiting")
+    instruments = list(selectors.list_instruments(user=request.user))
+    instrument = chosen(request.GET, "instrument", allowed=[i.slug for i in instruments])
+    labels = {t.pk: board.label_of(t) for t in selectors.topics()}
+    topic = chosen(request.GET, "topic", allowed=labels)
+    found = selectors.review_queue(user=request.user, state=state, instrument=instrument, topic=topic)
+    context = {
+        "page": Paginator(found, PER_PAGE).get_page(page_number(request.GET)),
+        "state": state,
+        "states": words.STATES.items(),
+        "instrument": instrument,
+        "instruments": instruments,
+        "topic": topic,
+        "topics": list(labels.items()),
+        "labels": labels,
+        "totals": selectors.totals(user=request.user),
+        "progress": board.progress(),
+        "relations": words.RELATIONS.items(),
+        "marks": ("v-pub", "v-del", *RELATION_MARKS),
+    }
+    return render(request, "alignment/review.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one link; take a reviewer's decision."""
+    if request.method == "POST":
+        decision = chosen(request.POST, "decision", allowed=("confirm", "reject"))
+        relation = chosen(request.POST, "relation", allowed=words.RELATIONS)
+        decided = decide_link(name=name, decision=decision, relation=relation, by=request.user)
+        sentence = _("Confirmed. The act stands on the record.") if decided.state == "confirmed" else _(
+            "Rejected. The act stands on the record."
+        )
+        messages.success(request, sentence)
+        following = chosen(request.POST, "then", allowed=("queue", "link"), default="link")
+        return redirect("review") if following == "queue" else redirect("link", name=name)
+    found = selectors.link_of(name=name, user=request.user)
+    context = {
+        "link": found,
+        "relation": found.relation or found.suggested,
+        "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
+        "may_decide": may(user=request.user, action=REVIEW) and found.state == "waiting",
+        "relations": words.RELATIONS.items(),
+        "marks": ("v-pub", *RELATION_MARKS),
+    }
+    return render(request, "alignment/link.html", context)

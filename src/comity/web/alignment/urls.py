@@ -1,0 +1,26 @@
+"""Addresses of the alignment room. Instruments and provisions stand at their references."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from comity.web.alignment import downloads, instruments, links, search, topics, work
+
+urlpatterns = [
+    path("", topics.overview, name="alignment"),
+    path("topics/<slug:topic>", topics.topic, name="topic"),
+    path("instruments", instruments.instruments, name="instruments"),
+    path("instruments/<slug:slug>", instruments.instrument, name="instrument"),
+    path("instruments/<slug:slug>/<str:ref>", instruments.provision, name="provision"),
+    path("side-by-side", links.side_by_side, name="side-by-side"),
+    path("review", links.review, name="review"),
+    path("links/<slug:name>", links.link, name="link"),
+    path("search", search.search, name="search"),
+    path("work", work.work, name="work"),
+    path("downloads", downloads.downloads, name="downloads"),
+    path("downloads/convergence.csv", downloads.convergence_table, name="convergence-csv"),
+    path("downloads/topics/<slug:topic>.csv", downloads.topic_table, name="topic-csv"),
+    path("downloads/crosswalk.csv", downloads.crosswalk_table, name="crosswalk-csv"),
+    path("downloads/provisions.jsonl", downloads.provisions_lines, name="provisions-jsonl"),
+    path("downloads/instruments.csv", downloads.instruments_table, name="instruments-csv"),
+]

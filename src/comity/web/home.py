@@ -1,0 +1,58 @@
+"""The first page, and the pages about this site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comity.adapters.country_data import read_atlas
+from comity.platform.alignment import convergence, selectors
+from comity.platform.record.selectors import count_acts, latest_acts
+from comity.web.alignment import board
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+TOPICS_SHOWN = 5
+ACTS_SHOWN = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what is here now: the collection, topics that most members speak to, what waits, the latest acts."""
+    members = len(board.members(read_atlas()))
+    counts = convergence.levels_by_topic(members=members)
+    rows = [board.topic_row(topic=t, counts=counts[t.pk], members=members) for t in selectors.topics()]
+    spoken = sorted(rows, key=lambda row: (-row.spoken, row.position))[:TOPICS_SHOWN]
+    context = {
+        "totals": selectors.totals(user=request.user),
+        "topics": sorted(spoken, key=lambda row: row.position) if any(r.spoken for r in rows) else [],
+        "acts": latest_acts(user=request.user, most=ACTS_SHOWN),
+        "act_count": count_acts(user=request.user),
+        "progress": board.progress(),
+        "run": selectors.latest_run(),
+        "members": members,
+        "marks": board.LEVEL_MARKS,
+    }
+    return render(request, "comity/home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Say what this site is and how its figures are made."""
+    return render(request, "comity/about.html", {"run": selectors.latest_run(), "embedder": settings.EMBEDDER})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Say how this site can be used, and what is known not to work."""
+    return render(request, "comity/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept of a person."""
+    return render(request, "comity/privacy.html")

@@ -1,0 +1,42 @@
+"""Read and check what an address or a form brings, before anything else sees it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from comity.errors import BadParameter
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.http import QueryDict
+
+MOST_TEXT = 200
+MOST_PAGES = 10_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def chosen(values: QueryDict, name: str, *, allowed: Collection[str], default: str = "") -> str:
+    """Return one of the allowed words, or the default where nothing was sent. Raises BadParameter."""
+    found = values.get(name, "") or default
+    if found != default and found not in allowed:
+        shown = ", ".join(sorted(allowed)[:12])
+        raise BadParameter(name=name, found=found[:60], allowed=shown or "nothing here")
+    return found
+
+
+def page_number(values: QueryDict, name: str = "page") -> int:
+    """Return a page number from 1. Raises BadParameter."""
+    found = values.get(name, "") or "1"
+    if not re.fullmatch(r"[0-9]{1,5}", found) or not 1 <= int(found) <= MOST_PAGES:
+        raise BadParameter(name=name, found=found[:20], allowed=f"a whole number from 1 to {MOST_PAGES}")
+    return int(found)
+
+
+def free_text(values: QueryDict, name: str) -> str:
+    """Return trimmed text of at most 200 characters, control and direction-override characters removed."""
+    found = _CONTROL.sub(" ", values.get(name, "")).strip()
+    if len(found) > MOST_TEXT:
+        raise BadParameter(name=name, found=f"{len(found)} characters", allowed=f"at most {MOST_TEXT} characters")
+    return found

@@ -1,0 +1,44 @@
+"""Pages for what could not be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from comity.errors import ComityError, NotFound
+from comity.web.request_id import current_request_id
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def words_of(error: ComityError) -> str:
+    """Return a refusal's sentence in the reader's language."""
+    return _(error.template).format(**error.data)
+
+
+def refusal_page(request: HttpRequest, error: ComityError, *, status: int) -> HttpResponse:
+    """Render a refusal with its status."""
+    titles = {
+        400: _("This cannot be used"),
+        403: _("You may not do this"),
+        404: _("Nothing was found here"),
+        409: _("This has changed meanwhile"),
+    }
+    title = titles.get(status, _("This could not be done"))
+    context = {"title": title, "sentence": words_of(error), "code": error.code}
+    return render(request, "comity/refusal.html", context, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    del exception
+    return refusal_page(request, NotFound(reference=request.path[:120]), status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when something broke: plainly, with the request's id and nothing else of the inside."""
+    context = {"request_id": current_request_id()}
+    return render(request, "comity/server_error.html", context, status=500)

@@ -1,0 +1,116 @@
+"""Template tags: marks and charts of the visual floor, names of countries, words of the vocabularies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+
+from comity.adapters.country_data import read_atlas
+from comity.adapters.visual import charts, marks
+from comity.engines.parties.countries import name_of
+from comity.web import words
+from comity.web.context import interface_language
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+register = template.Library()
+
+FRAME_MARKS = ("mark", "rec")
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ckb", "dv"})
+
+
+def _safe(markup: str) -> SafeString:
+    # The visual floor escapes every word that it is given; what it returns is markup.
+    return mark_safe(markup)  # noqa: S308
+
+
+@register.simple_tag
+def sprite(names: Iterable[str] = ()) -> SafeString:
+    """The page's marks, once, hidden."""
+    return _safe(marks.sprite(names=(*FRAME_MARKS, *(names or ()))))
+
+
+@register.simple_tag
+def level_tile(level: str) -> SafeString:
+    """The small tile of a level, to stand before its word."""
+    return _safe(charts.tile(level=level))
+
+
+@register.simple_tag
+def level_bar(counts: Mapping[str, int], total: int) -> SafeString:
+    """The bar of a topic."""
+    return _safe(charts.level_bar(counts=counts, total=total))
+
+
+@register.simple_tag
+def relation_glyph(relation: str) -> SafeString:
+    """The two squares of a relation."""
+    return _safe(charts.relation_glyph(relation=relation))
+
+
+@register.simple_tag
+def seen(visibility: str) -> SafeString:
+    """Who can see it: squares and word."""
+    return _safe(charts.seen(visibility=visibility, word=str(words.VISIBILITY[visibility])))
+
+
+@register.filter
+def word(value: str, table: str) -> Any:
+    """The word of a vocabulary for a value; the value itself where the vocabulary has none."""
+    found: Any = getattr(words, table).get(value, value)
+    return found
+
+
+@register.filter
+def party_name(code: str) -> str:
+    """The name of a state or organisation in the reader's language."""
+    return name_of(atlas=read_atlas(), code=code, language=interface_language())
+
+
+@register.filter
+def in_language(texts: Mapping[str, str]) -> str:
+    """A text kept by language: the reader's, else English."""
+    return texts.get(interface_language()) or texts["en"]
+
+
+@register.filter
+def direction_of(language: str) -> str:
+    """The direction of a language's script, for ``dir``."""
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """A date in words, as the reader's language writes it."""
+    return date_format(value, "j F Y") if value else ""
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """A time in UTC, in words."""
+    return f"{date_format(value, 'j F Y, H:i')} UTC" if value else ""
+
+
+@register.filter
+def by_key(mapping: Mapping[str, Any], key: str) -> Any:
+    """The value of a mapping at a key, or nothing."""
+    return mapping.get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def same_page(context: Mapping[str, Any], **changes: Any) -> str:
+    """The present address with some parameters changed; nothing removes one."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in {None, ""}:
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    query.pop("lang", None)
+    encoded: str = query.urlencode()
+    return f"?{encoded}" if encoded else "?"

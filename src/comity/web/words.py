@@ -1,0 +1,148 @@
+"""The words of the vocabularies that pages show: levels, kinds, statuses, strengths, relations, acts, offices."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+LEVELS = {
+    "binding-own": _("Binding, own"),
+    "binding-through": _("Binding, through an organisation"),
+    "voluntary-own": _("Voluntary, own"),
+    "voluntary-through": _("Voluntary, through an organisation"),
+    "unstated-own": _("Own, force not stated"),
+    "unstated-through": _("Through an organisation, force not stated"),
+    "states-none": _("Member states it has none"),
+    "searched-not-found": _("Searched, not found"),
+    "not-in-collection": _("Not in this collection"),
+}
+LEVEL_TAGS = {
+    "binding": _("Binding"),
+    "voluntary": _("Voluntary"),
+    "states-none": _("States none"),
+    "searched-not-found": _("Not found"),
+    "not-in-collection": _("Not in collection"),
+}
+KINDS = {
+    "law": pgettext_lazy("kind of instrument", "law"),
+    "bill": pgettext_lazy("kind of instrument", "bill"),
+    "regulation": pgettext_lazy("kind of instrument", "regulation"),
+    "treaty": pgettext_lazy("kind of instrument", "treaty"),
+    "resolution": pgettext_lazy("kind of instrument", "resolution"),
+    "declaration": pgettext_lazy("kind of instrument", "declaration"),
+    "strategy": pgettext_lazy("kind of instrument", "strategy"),
+    "framework": pgettext_lazy("kind of instrument", "framework"),
+    "guideline": pgettext_lazy("kind of instrument", "guideline"),
+    "standard": pgettext_lazy("kind of instrument", "standard"),
+}
+STATUSES = {
+    "in-force": pgettext_lazy("status of instrument", "in force"),
+    "adopted": pgettext_lazy("status of instrument", "adopted"),
+    "proposed": pgettext_lazy("status of instrument", "proposed"),
+    "lapsed": pgettext_lazy("status of instrument", "lapsed"),
+    "voluntary": pgettext_lazy("status of instrument", "voluntary"),
+}
+STRENGTHS = {
+    "must": pgettext_lazy("strength", "must"),
+    "must-not": pgettext_lazy("strength", "must not"),
+    "should": pgettext_lazy("strength", "should"),
+    "may": pgettext_lazy("strength", "may"),
+    "declares": pgettext_lazy("strength", "declares"),
+}
+ADDRESSEES = {
+    "provider": _("providers"),
+    "deployer": _("deployers"),
+    "developer": _("developers"),
+    "state": _("states"),
+    "authority": _("authorities"),
+    "user": _("users"),
+    "organisation": _("organisations"),
+    "all": _("everyone"),
+}
+RELATIONS = {
+    "same": _("Same content"),
+    "broader": _("A is broader"),
+    "narrower": _("A is narrower"),
+    "related": _("Related"),
+}
+RELATION_NOTES = {
+    "same": _("same scope"),
+    "broader": _("B covers fewer cases"),
+    "narrower": _("B covers more cases"),
+    "related": _("they overlap"),
+}
+MIRRORED = {"same": "same", "broader": "narrower", "narrower": "broader", "related": "related"}
+FACETS = {
+    "obligation": (_("Obligations"), _("What those who build or use systems must do")),
+    "protection": (_("Protections"), _("What is protected")),
+    "cooperation": (_("Cooperation"), _("What countries do together")),
+}
+BASES = {
+    "full-text": _("checked against the full text"),
+    "partial-text": _("checked against a part of the text"),
+    "unknown": _("not stated"),
+}
+NO_COLOUR = {
+    "subnational": _("Law of a state, province or city: listed with its member, never colours its tile"),
+    "proposed": _("Proposed, not adopted"),
+    "lapsed": _("Lapsed or withdrawn"),
+    "not-yet-in-force": _("Adopted, not yet in force"),
+    "general-assembly": _("Resolution of the General Assembly: counts for no single member"),
+}
+ACT_TYPES = {
+    "enter-instrument": _("Instrument taken into the collection"),
+    "confirm-link": _("Link between two provisions confirmed"),
+    "reject-link": _("Suggested link rejected"),
+    "state-none": _("Member states that it has no provision on a topic"),
+}
+OFFICES = {"secretariat": _("Secretariat"), "reviewer": _("Reviewer"), "operator": _("Operator")}
+AUTHORITIES = {
+    "One reviewer decides a suggested link": _("One reviewer decides a suggested link"),
+    "The secretariat keeps the collection": _("The secretariat keeps the collection"),
+    "Only a member can state that it has none": _("Only a member can state that it has none"),
+}
+PROV = {
+    "wasDerivedFrom": _("rests on"),
+    "wasGeneratedBy": _("was made by"),
+    "wasRevisionOf": _("is a revision of"),
+    "wasAttributedTo": _("is attributed to"),
+    "wasInfluencedBy": _("was influenced by"),
+    "used": _("used"),
+}
+VISIBILITY = {
+    "public": _("Public"),
+    "members": _("Members"),
+    "committee": _("This committee"),
+    "delegation": _("My delegation"),
+}
+JOB_STATES = {
+    "waiting": _("waits for the worker"),
+    "running": _("running"),
+    "done": _("done"),
+    "failed": _("stopped by an error"),
+    "cancelled": _("cancelled"),
+}
+JOB_STEPS = {
+    "vectors": _("Reading the meaning of each provision"),
+    "convergence": _("Counting where members converge"),
+    "pairs": _("Looking for pairs that say the same"),
+    "store": _("Storing the suggestions"),
+}
+LANGUAGE_NAMES = {
+    "ar": _("Arabic"),
+    "en": _("English"),
+    "es": _("Spanish"),
+    "fr": _("French"),
+    "id": _("Indonesian"),
+    "ko": _("Korean"),
+    "pt": _("Portuguese"),
+    "ru": _("Russian"),
+    "vi": _("Vietnamese"),
+    "zh": _("Chinese"),
+    "ja": _("Japanese"),
+}
+STATES = {
+    "waiting": _("Awaiting a person"),
+    "confirmed": _("Confirmed by people"),
+    "rejected": _("Rejected"),
+}

@@ -1,0 +1,51 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+STRICT = os.environ.get("COMITY_NO_SKIP") == "1"
+
+os.environ.setdefault("COMITY_SECRET_KEY", "a key for tests alone, which signs nothing that anyone keeps")
+os.environ.setdefault("COMITY_DATA", str(ROOT / ".comity-test"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
+
+settings.register_profile("comity", deadline=None, max_examples=60, derandomize=True)
+settings.load_profile("comity")
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip visibly; fail where COMITY_NO_SKIP=1 allows no skip."""
+    if STRICT:
+        pytest.fail(f"{reason} (COMITY_NO_SKIP=1 allows no skip)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the project."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder ``shared`` beside the project, with files from outside that are not part of it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        skip_or_fail("the folder `shared` is not beside the project; tests on real files need it")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Debian's Chromium."""
+    found = shutil.which("chromium")
+    if found is None:
+        skip_or_fail("no Chromium here; install: apt-get install chromium fonts-noto-core fonts-noto-cjk")
+    return str(found)

@@ -1,0 +1,87 @@
+"""``./comity test``: lint, types, walls, catalogs, then every test, on SQLite, on PostgreSQL and in a browser.
+
+A stage whose tool this machine lacks is skipped visibly, with the line that installs it; COMITY_NO_SKIP=1 turns each skip
+into a failure. ``./comity test PATH ...`` runs pytest alone on those paths.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+sys.path.insert(0, str(ROOT / "tests"))
+
+from postgres_cluster import PostgresMissing, running_cluster  # noqa: E402  (beside this file)
+
+STRICT = os.environ.get("COMITY_NO_SKIP") == "1"
+DATABASE_TESTS = ("tests/platform", "tests/web", "tests/example", "tests/api")
+
+
+def stage(title: str, *command: str | Path, env: dict[str, str] | None = None) -> None:
+    """Run one stage; end everything where it fails."""
+    print(f"\n=== {title}", flush=True)
+    started = time.monotonic()
+    done = subprocess.run([str(c) for c in command], cwd=ROOT, env={**os.environ, **(env or {})}, check=False)
+    if done.returncode:
+        sys.exit(f"comity test: {title} failed.")
+    print(f"    {time.monotonic() - started:.1f} s", flush=True)
+
+
+def skip(title: str, install: str) -> None:
+    """Skip a stage visibly, or fail where nothing may be skipped."""
+    message = f"{title} SKIPPED: not on this machine. Install: {install}"
+    if STRICT:
+        sys.exit(f"comity test: {message} (COMITY_NO_SKIP=1 allows no skip)")
+    print(f"\n=== {message}", flush=True)
+
+
+def main(words: list[str]) -> None:
+    """Run the stages in order; the last one is pytest, whose closing line ends the run."""
+    scratch = tempfile.mkdtemp(prefix="comity-test-")
+    os.environ.update(
+        COMITY_DATA=scratch,
+        COMITY_SECRET_KEY="a key for tests alone, which signs nothing that anyone keeps",
+        DJANGO_SETTINGS_MODULE="comity.site.settings",
+        PYTHONWARNINGS="default",
+        OMP_NUM_THREADS="1",
+        OPENBLAS_NUM_THREADS="1",
+    )
+    os.environ.pop("COMITY_DATABASE_URL", None)
+    try:
+        run_stages(words)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def run_stages(words: list[str]) -> None:
+    """Run everything, or pytest alone on the paths given."""
+    pytest = (BIN / "python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope")
+    if words:
+        stage("tests", *pytest, *words)
+        return
+    stage("lint", BIN / "ruff", "check", "--quiet", ".")
+    stage("format of templates", BIN / "djlint", "--quiet", "--lint", "src/comity/web/templates")
+    stage("docstrings", BIN / "interrogate", "-q", "src/comity")
+    stage("walls", BIN / "lint-imports", "--no-cache")
+    stage("types", BIN / "mypy")
+    stage("catalogs", BIN / "python", "-m", "comity.site.catalogs", "check")
+    stage("docs", BIN / "sphinx-build", "-q", "-W", "-b", "html", "docs", Path(os.environ["COMITY_DATA"]) / "docs")
+    try:
+        with running_cluster() as url:
+            stage("tests on PostgreSQL", *pytest, *(p for p in DATABASE_TESTS if (ROOT / p).exists()), env={"COMITY_DATABASE_URL": url})
+    except PostgresMissing:
+        skip("tests on PostgreSQL", "apt-get install postgresql")
+    if not shutil.which("chromium"):
+        skip("tests in a browser", "apt-get install chromium fonts-noto-core fonts-noto-cjk")
+    stage("tests on SQLite, engines alone, servers and browser", *pytest, "--durations=8", "tests")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
