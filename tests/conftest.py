@@ -16,6 +16,8 @@ os.environ.setdefault("COMITY_SECRET_KEY", "a key for tests alone, which signs n
 os.environ.setdefault("COMITY_DATA", str(ROOT / ".comity-test"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
 
+(Path(os.environ["COMITY_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
+
 settings.register_profile("comity", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("comity")
 

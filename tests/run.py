@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 sys.path.insert(0, str(ROOT / "tests"))
 
-from postgres_cluster import PostgresMissing, running_cluster  # noqa: E402  (beside this file)
+from support.postgres_cluster import PostgresMissing, running_cluster  # noqa: E402  (beside this file)
 
 STRICT = os.environ.get("COMITY_NO_SKIP") == "1"
 DATABASE_TESTS = ("tests/platform", "tests/web", "tests/example", "tests/api")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.engines.alignment.texts import Collection, Instrument, Provision
@@ -12,6 +11,7 @@ from comity.errors import ComityError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from comity.adapters.readers import Document
     from comity.engines.alignment.texts import Scheme

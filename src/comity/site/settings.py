@@ -126,6 +126,7 @@ AXES_FAILURE_LIMIT = _set["COMITY_SIGN_IN_ATTEMPTS"]
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "comity.web.accounts.locked_out"
+AXES_USERNAME_CALLABLE = "comity.web.accounts.name_for_lockout"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_RESET_ON_SUCCESS = True

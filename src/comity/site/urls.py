@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from comity.api.v1 import api
 from comity.web import accounts, health, home
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("alignment/", include("comity.web.alignment.urls")),
+    path("api/v1/", api.urls),
     path("record/", include("comity.web.record_urls")),
 ]
 handler404 = "comity.web.refusals.not_found"

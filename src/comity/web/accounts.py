@@ -38,6 +38,12 @@ class SignOut(LogoutView):
     """Signing out, by POST."""
 
 
+def name_for_lockout(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """Return the address under which failures are counted, in one case, so that capitals open no second door."""
+    given = (credentials or {}).get("username") or (request.POST.get("username", "") if request is not None else "")
+    return str(given)[:254].strip().casefold()
+
+
 def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer someone who failed too often; says the same whether the account exists or not."""
     del credentials, args, kwargs

@@ -22,14 +22,14 @@ ACTS_SHOWN = 6
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what is here now: the collection, topics that most members speak to, what waits, the latest acts."""
+    """Show what is here now: the collection, topics that most members speak to in texts of their own, what waits, the latest acts."""
     members = len(board.members(read_atlas()))
     counts = convergence.levels_by_topic(members=members)
     rows = [board.topic_row(topic=t, counts=counts[t.pk], members=members) for t in selectors.topics()]
-    spoken = sorted(rows, key=lambda row: (-row.spoken, row.position))[:TOPICS_SHOWN]
+    spoken = sorted(rows, key=lambda row: (-row.own, row.position))[:TOPICS_SHOWN]
     context = {
         "totals": selectors.totals(user=request.user),
-        "topics": sorted(spoken, key=lambda row: row.position) if any(r.spoken for r in rows) else [],
+        "topics": sorted(spoken, key=lambda row: row.position) if any(r.own for r in rows) else [],
         "acts": latest_acts(user=request.user, most=ACTS_SHOWN),
         "act_count": count_acts(user=request.user),
         "progress": board.progress(),

@@ -43,9 +43,12 @@ class Aligned:
     @property
     def words_only(self) -> frozenset[str]:
         """Languages of provisions that the model does not know, so that they were compared by words alone."""
+        from comity.engines.alignment.dense import knows
+
         if self.embedder is None:
             return frozenset()
-        return frozenset(p.language for p in self.collection.provisions) - self.embedder.languages
+        known = self.embedder.languages
+        return frozenset(p.language for p in self.collection.provisions if not knows(languages=known, language=p.language))
 
 
 def align_paths(*, paths: Sequence[Path], embedder_name: str, cache: Path, say: Callable[[str], None]) -> Aligned:

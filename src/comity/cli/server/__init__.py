@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
-from comity.errors import ComityError
+if TYPE_CHECKING:
+    from comity.errors import ComityError
 
 SETTINGS_MODULE = "comity.site.settings"
 

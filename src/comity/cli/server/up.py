@@ -80,7 +80,7 @@ def _wait_until_ready(*, port: int, children: list[subprocess.Popen[bytes]]) -> 
         for child in children:
             if child.poll() is not None:
                 raise click.ClickException(f"A part did not start. Its last words are in {instance_folder() / 'comity.log'}")
-        with contextlib.suppress(URLError, OSError), urlopen(f"http://{HOST}:{port}/readyz", timeout=2) as answer:  # noqa: S310
+        with contextlib.suppress(URLError, OSError), urlopen(f"http://{HOST}:{port}/readyz", timeout=2) as answer:
             if answer.status == 200:  # noqa: PLR2004  (HTTP's own word for yes)
                 return
         time.sleep(0.1)

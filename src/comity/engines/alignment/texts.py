@@ -128,7 +128,8 @@ class Scheme:
 @dataclass(frozen=True, slots=True)
 class Collection:
     """Instruments with their provisions, both sorted by id. ``stated_none`` holds (member, topic) pairs for which
-    the member itself has stated that it has no provision; only a member can say that."""
+    the member itself has stated that it has no provision; only a member can say that.
+    """
 
     instruments: tuple[Instrument, ...]
     provisions: tuple[Provision, ...]

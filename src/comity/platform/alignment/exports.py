@@ -67,3 +67,40 @@ def record_of_provision(row: Provision) -> dict[str, Any]:
         "topics": [mark.topic_id for mark in row.topic_marks.all()],
         "topics_by": row.topics_by,
     }
+
+
+def record_of_instrument(row: Any) -> dict[str, Any]:
+    """Return an instrument as a record; it must carry its ``provision_count``."""
+    return {
+        "reference": f"alignment/instruments/{row.slug}",
+        "slug": row.slug,
+        "title": row.title,
+        "short_title": row.short_title,
+        "party": row.party,
+        "signatories": row.signatories,
+        "subdivision": row.subdivision,
+        "kind": row.kind,
+        "status": row.status,
+        "binding": row.binding,
+        "date": row.date,
+        "language": row.language,
+        "basis": row.basis,
+        "is_summary": row.is_summary,
+        "official_url": row.official_url,
+        "provisions": row.provision_count,
+    }
+
+
+def record_of_link(row: CrosswalkLink) -> dict[str, Any]:
+    """Return a link as a record; both provisions and their instruments must be loaded."""
+    return {
+        "reference": reference_of_link(row.name),
+        "a": reference_of_provision(row.a),
+        "b": reference_of_provision(row.b),
+        "state": row.state,
+        "suggested": row.suggested,
+        "relation": row.relation or None,
+        "maker": row.maker,
+        "score": row.score,
+        "cosine": row.cosine,
+    }

@@ -21,7 +21,7 @@ TABLE = "alignment_search"
 def create(vendor: str) -> list[str]:
     """Return the statements that make the index on a database of this vendor."""
     if vendor == "sqlite":
-        return [f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tokenize=\"unicode61 remove_diacritics 0\")"]
+        return [f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tokenize='unicode61 remove_diacritics 0')"]
     return [
         "CREATE INDEX alignment_provision_words ON alignment_provision USING gin (to_tsvector('simple', search_words))"
     ]

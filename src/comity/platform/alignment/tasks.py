@@ -16,6 +16,7 @@ from comity.adapters.embedders import open_embedder
 from comity.adapters.vector_cache import VectorCache, embed_cached
 from comity.engines.alignment import texts
 from comity.engines.alignment.convergence import converge
+from comity.engines.alignment.dense import knows
 from comity.engines.alignment.crosswalk import MAKER, propose_pairs
 from comity.engines.parties.countries import listed_in, members_of
 from comity.platform.alignment.models import (
@@ -125,7 +126,7 @@ def _align(job: Job) -> None:
         suggestions=len(pairs),
         input_sha256=digest,
         unsupported_languages=sorted(
-            {p.language for p in collection.provisions if embedder and p.language not in embedder.languages}
+            {p.language for p in collection.provisions if embedder and not knows(languages=embedder.languages, language=p.language)}
         ),
     )
 

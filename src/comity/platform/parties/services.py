@@ -15,7 +15,8 @@ from comity.platform.parties.models import Role, RoleGrant, User
 
 def open_account(*, email: str, name: str, password: str, roles: tuple[str, ...] = (), is_example: bool = False) -> User:
     """Open an account with its roles. Raises BadParameter for an address, role or password that will not do, Conflict
-    where the address already has an account."""
+    where the address already has an account.
+    """
     try:
         validate_email(email)
     except ValidationError:

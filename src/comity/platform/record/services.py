@@ -60,14 +60,14 @@ def enter_act(
     if visibility not in Visibility.values:
         raise BadParameter(name="visibility", found=visibility, allowed=", ".join(Visibility.values))
 
-    moment = timezone.now().replace(microsecond=0)
+    moment = timezone.now()
     content = {
         "schema": SCHEMA,
         "type": type,
         "office": office,
         "member": member,
         "authority": authority,
-        "time": moment.isoformat().replace("+00:00", "Z"),
+        "time": moment.replace(microsecond=0).isoformat().replace("+00:00", "Z"),
         "subject": subject,
         "payload_sha256": hashlib.sha256(rfc8785.dumps(dict(payload))).hexdigest(),
         "links": sorted([list(link) for link in links]),

@@ -20,7 +20,7 @@ MOST_ATTEMPTS = 3
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 
 
-class JobCancelled(Exception):  # noqa: N818  (it is a person's wish, not an error)
+class JobCancelled(Exception):
     """Somebody asked that this job stop; raised between batches."""
 
 

@@ -40,9 +40,9 @@ class TopicRow:
     not_here: int
 
     @property
-    def spoken(self) -> int:
-        """How many members have a provision, at any level."""
-        return self.binding + self.voluntary
+    def own(self) -> int:
+        """How many members' tile shows a text of their own."""
+        return sum(n for level, n in self.counts.items() if level.endswith("-own"))
 
 
 @dataclass(frozen=True, slots=True)

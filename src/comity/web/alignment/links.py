@@ -64,7 +64,7 @@ def side_by_side(request: HttpRequest) -> HttpResponse:
         b = selectors.instrument_of(slug=slug_b, user=request.user)
         rows = _pair_rows(request, a=a, b=b, topic=topic)
         context |= {"a": a, "b": b, "counts": _counts(rows)}
-        kept = [r for r in rows if show == "all" or show == (r.link.state if r.link else "without")]
+        kept = [r for r in rows if show in {"all", r.link.state if r.link else "without"}]
         context["page"] = Paginator(kept, PAIRS_PER_PAGE).get_page(page_number(request.GET))
     elif slug_a and slug_a == slug_b:
         context["same_twice"] = True

@@ -81,7 +81,7 @@ def in_language(texts: Mapping[str, str]) -> str:
 @register.filter
 def direction_of(language: str) -> str:
     """The direction of a language's script, for ``dir``."""
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 @register.filter

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class PostgresMissing(Exception):  # noqa: N818  (it is a finding, not a fault)
+class PostgresMissing(Exception):
     """This machine has no PostgreSQL server."""
 
 

@@ -1,0 +1,140 @@
+"""Markdown gives headings, paragraphs, items and table rows, as converters from PDF write them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from comity.engines.alignment.numbering import is_contents_line, read_marker
+from comity.engines.alignment.texts import Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from comity.engines.alignment.texts import BlockKind
+
+_PAGE = re.compile(r"\{(\d{1,5})\}-{4,}$")
+_HEADING = re.compile(r"(#{1,6})\s+(\S.*)$")
+_BULLET = re.compile(r"[-*+•]\s+")
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,500}\)")
+_LINK = re.compile(r"\[([^\[\]\n]{0,500})\]\([^()\n]{0,500}\)")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\n]{1,30}\]:?")
+_TAG = re.compile(r"</?(?:sup|sub|br|b|i|u|em|strong|span|a|p|div|center)(?:\s[^<>\n]{0,300})?/?>", re.IGNORECASE)
+_STARRED = re.compile(r"\*{1,3}(?=\S)([^*\n]{1,1000})(?<=\S)\*{1,3}")
+_UNDERLINED = re.compile(r"__(?=\S)([^_\n]{1,1000})(?<=\S)__")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+_CELL_RULE = re.compile(r"\|?[\s:|-]{3,}\|?$")
+_MOST_JOINED = 20_000
+_TERMINAL = re.compile(r"[.;:!?。；：！？][\"'”’)）\]]?$")
+
+
+def read_markdown(*, text: str) -> tuple[list[Block], int]:
+    """Return the blocks of a Markdown text, and its pages where page marks such as ``{3}----`` part it (else 0).
+
+    Pictures and the lines that return at the end of every page are left out. A bullet before a numbered paragraph is
+    the converter's, so the number stays and the bullet goes. A row of a table is one block, cells parted by `` | ``.
+    """
+    blocks: list[Block] = []
+    open_over_page = False
+    turned = False
+    pages = 0
+    for text_line, kind, level, page in _group_lines(text=text):
+        if kind == "page":
+            pages, turned = pages + 1, True
+            continue
+        clean = clean_inline(text=text_line)
+        if not clean:
+            continue
+        block = Block(text=clean, kind=kind, level=level, page=page)
+        if (
+            turned
+            and open_over_page
+            and kind == "paragraph"
+            and read_marker(text=clean) is None
+            and not is_contents_line(text=clean)
+        ):
+            last = blocks[-1]
+            blocks[-1] = Block(text=f"{last.text} {clean}", kind=last.kind, level=last.level, page=last.page)
+        else:
+            blocks.append(block)
+        open_over_page = (
+            blocks[-1].kind in {"paragraph", "item"}
+            and len(clean) < _MOST_JOINED
+            and _TERMINAL.search(blocks[-1].text) is None
+        )
+        turned = False
+    return _drop_running(blocks=blocks, pages=pages), pages
+
+
+def clean_inline(*, text: str) -> str:
+    r"""Return a line of Markdown as plain text, white space folded.
+
+    >>> clean_inline(text="The **GOVERN** function ([link](https://x.example)) \\* <sup>3</sup>")
+    'The GOVERN function (link) * 3'
+    """
+    text = _FOOTNOTE.sub("", _IMAGE.sub("", text))
+    text = _TAG.sub(" ", _LINK.sub(r"\1", text))
+    text = _UNDERLINED.sub(r"\1", _STARRED.sub(r"\1", text))
+    return " ".join(_ESCAPE.sub(r"\1", text).replace("\u200b", "").split())
+
+
+def _group_lines(*, text: str) -> Iterator[tuple[str, BlockKind | str, int, int]]:
+    """Yield (text, kind, level, page) for each block; kind "page" stands for a page mark."""
+    page = 0
+    held: list[str] = []
+    kind: BlockKind = "paragraph"
+
+    def release() -> Iterator[tuple[str, BlockKind | str, int, int]]:
+        if held:
+            yield " ".join(held), kind, 0, page
+            held.clear()
+
+    for raw in text.split("\n"):
+        line = raw.strip()
+        mark = _PAGE.match(line)
+        heading = _HEADING.match(line) if len(line) < 2_000 else None  # noqa: PLR2004  (a heading is short)
+        bullet = _BULLET.match(line)
+        if mark is not None:
+            yield from release()
+            page = int(mark.group(1)) + 1
+            yield "", "page", 0, page
+        elif not line or re.fullmatch(r"[-*_]{3,}|`{3,}.{0,40}", line):
+            yield from release()
+            kind = "paragraph"
+        elif heading is not None:
+            yield from release()
+            yield heading.group(2).rstrip("# "), "heading", len(heading.group(1)), page
+        elif line.startswith("|") and line.count("|") > 1:
+            yield from release()
+            yield _join_cells(line=line), "table", 0, page
+        else:
+            if bullet is not None or (held and _opens_after(before=held[-1], line=line)):
+                yield from release()
+                kind = "item" if bullet is not None else "paragraph"
+            held.append(line[bullet.end() :] if bullet is not None else line)
+    yield from release()
+
+
+def _join_cells(*, line: str) -> str:
+    if _CELL_RULE.fullmatch(line):
+        return ""
+    return " | ".join(c.strip() for c in line.strip("|").split("|") if c.strip())
+
+
+def _opens_after(*, before: str, line: str) -> bool:
+    return read_marker(text=line) is not None and _TERMINAL.search(before) is not None
+
+
+def _drop_running(*, blocks: list[Block], pages: int) -> list[Block]:
+    """Leave out short lines that return on at least a quarter of the pages, differing at most in digits."""
+    least = max(3, pages // 4)
+    folded = [re.sub(r"\d+", "#", b.text) for b in blocks]
+    counts = Counter(t for t, b in zip(folded, blocks, strict=True) if b.kind == "paragraph" and len(t) < 120)  # noqa: PLR2004
+    if pages < least:
+        return blocks
+    return [
+        b
+        for t, b in zip(folded, blocks, strict=True)
+        if b.kind != "paragraph" or counts[t] < least or read_marker(text=b.text) is not None
+    ]

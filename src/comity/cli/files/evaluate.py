@@ -1,0 +1,98 @@
+"""``comity align evaluate``: measure retrieval against a gold set."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comity.engines.alignment.evaluation import Passage
+
+CANNOT = 2
+RUN_DEPTH = 1000
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option("--queries", required=True, type=_PATH, help='JSON Lines: {"id", "text", "language", "instrument"?}.')
+@click.option("--candidates", required=True, type=_PATH, help="JSON Lines of the same form.")
+@click.option("--gold", required=True, type=_PATH, help="CSV: query_id,candidate_id,grade (2 counterpart, 1 partial, 0 not).")
+@click.option("--embedder", default="use-multilingual", show_default=True, metavar="NAME|none", help="Model of meaning.")
+@click.option("--run", "run_path", type=_PATH, help="Write query_id,candidate_id,score here.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
+def evaluate(  # noqa: PLR0917  (the options of the command line)
+    queries: Path, candidates: Path, gold: Path, embedder: str, run_path: Path | None, as_json: bool  # noqa: FBT001  (a flag)
+) -> None:
+    """Measure how well counterparts are found, against judgments.
+
+    Means over the queries that have a counterpart (grade 2): recall@10 is the share of a query's counterparts among the
+    first ten; ndcg@10 takes the gain 2^grade - 1; mrr looks at the first counterpart. A candidate with the query's own id,
+    or of the query's instrument where that is given, is never returned.
+    """
+    try:
+        result = measure_files(queries=queries, candidates=candidates, gold=gold, embedder=embedder, run_path=run_path)
+    except ComityError as error:
+        if as_json:
+            click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
+        else:
+            click.echo(f"comity: {error}", err=True)
+        sys.exit(CANNOT)
+    except OSError as error:
+        raise click.ClickException(f"{run_path} cannot be written ({error.strerror}). Choose another file for --run.") from None
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"recall@10 {result['recall@10']:.3f}   ndcg@10 {result['ndcg@10']:.3f}   mrr {result['mrr']:.3f}")
+    click.echo(f"{result['queries']} queries with a counterpart; embedder {result['embedder']}")
+    if result["words_only_languages"]:
+        click.echo(f"Answered by words alone, since the model does not know the language: {', '.join(result['words_only_languages'])}.")
+
+
+def measure_files(*, queries: Path, candidates: Path, gold: Path, embedder: str, run_path: Path | None) -> dict[str, Any]:
+    """Return ``recall@10``, ``ndcg@10``, ``mrr``, ``queries``, the embedder, and the languages answered by words alone."""
+    from comity.adapters.embedders import open_embedder
+    from comity.adapters.judgments import read_gold, read_passages, write_run
+    from comity.engines.alignment.dense import knows
+    from comity.engines.alignment.evaluation import measure, rank_candidates
+
+    model = open_embedder(name=embedder)
+    asked, offered = read_passages(path=queries), read_passages(path=candidates)
+    judgments = read_gold(path=gold, queries=asked, candidates=offered)
+    languages = model.languages if model else frozenset()
+    rankings = rank_candidates(
+        queries=asked,
+        candidates=offered,
+        query_vectors=_embed(model, asked),
+        candidate_vectors=_embed(model, offered),
+        languages=languages,
+    )
+    measures = measure(rankings=rankings, gold=judgments)
+    if run_path is not None:
+        write_run(path=run_path, rankings=rankings, most=RUN_DEPTH)
+    unknown = {q.language for q in asked if model and not knows(languages=languages, language=q.language)}
+    return {
+        "recall@10": round(measures.recall_at_10, 6),
+        "ndcg@10": round(measures.ndcg_at_10, 6),
+        "mrr": round(measures.mrr, 6),
+        "queries": measures.queries,
+        "embedder": f"{model.name}/{model.version}" if model else "none",
+        "words_only_languages": sorted(unknown),
+    }
+
+
+def _embed(model: Any, passages: Sequence[Passage]) -> Any:
+    if model is None:
+        return None
+    from comity.adapters.vector_cache import VectorCache, embed_cached
+    from comity.cli.files.line import default_cache
+
+    cache = VectorCache(default_cache())
+    return embed_cached(texts=[p.text for p in passages], embedder=model, cache=cache, progress=None)

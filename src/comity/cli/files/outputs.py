@@ -1,0 +1,150 @@
+"""Write the five files of a run: each appears whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from comity import __version__
+from comity.engines.alignment import crosswalk, topics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from comity.cli.files.line import Aligned
+
+FILES = ("report.html", "crosswalk.csv", "convergence.csv", "provisions.jsonl", "align.json")
+CROSSWALK = (
+    "a", "b", "state", "relation", "score", "cosine", "strength_a", "strength_b", "shared_topics", "shared_terms",
+    "label_a", "text_a", "label_b", "text_b", "maker",
+)
+CONVERGENCE = ("topic", "member", "name", "level", "own", "through", "provisions")
+
+
+def write_outputs(*, aligned: Aligned, folder: Path) -> dict[str, Any]:
+    """Write report.html, crosswalk.csv, convergence.csv, provisions.jsonl and align.json; return what align.json holds.
+
+    Raises OSError where the folder cannot be written; files of an earlier run are then left as they were.
+    """
+    from comity.adapters.visual.report.render import render_report
+    from comity.cli.files.report import compose_report
+
+    folder.mkdir(parents=True, exist_ok=True)
+    summary = summarise(aligned)
+    contents = {
+        "report.html": render_report(report=compose_report(aligned=aligned)),
+        "crosswalk.csv": _table(CROSSWALK, _crosswalk_rows(aligned)),
+        "convergence.csv": _table(CONVERGENCE, _convergence_rows(aligned)),
+        "provisions.jsonl": "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in _provision_records(aligned)),
+        "align.json": json.dumps(summary, ensure_ascii=False, indent=2) + "\n",
+    }
+    parts = {name: folder / f".{name}.{os.getpid()}" for name in FILES}
+    try:
+        for name, part in parts.items():
+            part.write_text(contents[name], encoding="utf-8", newline="")
+        for name, part in parts.items():
+            part.replace(folder / name)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+    return summary
+
+
+def summarise(aligned: Aligned) -> dict[str, Any]:
+    """Return what align.json holds: counts, instruments, refusals, levels by topic, how it was made and how long it took."""
+    provisions = aligned.collection.provisions
+    counts: dict[str, int] = {}
+    for provision in provisions:
+        counts[provision.instrument] = counts.get(provision.instrument, 0) + 1
+    levels: dict[str, dict[str, int]] = {t.id: {} for t in aligned.scheme.topics}
+    for cell in aligned.convergence.cells:
+        levels[cell.topic][cell.level] = levels[cell.topic].get(cell.level, 0) + 1
+    embedder = aligned.embedder
+    return {
+        "comity": __version__,
+        "as_of": aligned.as_of.isoformat(),
+        "counts": {
+            "files": aligned.gathered.looked_at,
+            "instruments": len(aligned.collection.instruments),
+            "provisions": len(provisions),
+            "pairs": len(aligned.pairs),
+        },
+        "instruments": [
+            {
+                "id": i.id,
+                "title": i.title,
+                "party": i.party,
+                "kind": i.kind,
+                "status": i.status,
+                "binding": i.binding,
+                "language": i.language,
+                "basis": i.basis,
+                "stated_by": i.stated_by,
+                "file": aligned.gathered.files[i.id],
+                "provisions": counts.get(i.id, 0),
+            }
+            for i in aligned.collection.instruments
+        ],
+        "refused": [{"file": r.file, **r.error.as_dict()} for r in aligned.gathered.refused],
+        "levels_by_topic": levels,
+        "embedder": f"{embedder.name}/{embedder.version}" if embedder else "none",
+        "makers": {"pairs": crosswalk.MAKER, "topics": topics.MAKER},
+        "words_only_languages": sorted(aligned.words_only),
+        "seconds": aligned.seconds,
+    }
+
+
+def _crosswalk_rows(aligned: Aligned) -> Iterable[Sequence[Any]]:
+    by_id = {p.id: p for p in aligned.collection.provisions}
+    for pair in aligned.pairs:
+        a, b = by_id[pair.a], by_id[pair.b]
+        yield (
+            pair.a, pair.b, "suggested", pair.relation, f"{pair.score:.6f}", "" if pair.cosine is None else f"{pair.cosine:.6f}",
+            a.modality or "", b.modality or "", " ".join(pair.shared_topics), " ".join(pair.shared_terms),
+            a.label, a.text, b.label, b.text, crosswalk.MAKER,
+        )
+
+
+def _convergence_rows(aligned: Aligned) -> Iterable[Sequence[Any]]:
+    from comity.engines.parties.countries import name_of
+
+    for cell in aligned.convergence.cells:
+        name = name_of(atlas=aligned.atlas, code=cell.member, language="en")
+        through = "; ".join(f"{who}: {level}" for who, level in cell.through)
+        yield cell.topic, cell.member, name, cell.level, cell.own or "", through, " ".join(cell.provisions)
+
+
+def _provision_records(aligned: Aligned) -> Iterable[dict[str, Any]]:
+    for p in aligned.collection.provisions:
+        yield {
+            "id": p.id,
+            "instrument": p.instrument,
+            "ref": p.ref,
+            "label": p.label,
+            "heading": p.heading,
+            "text": p.text,
+            "language": p.language,
+            "modality": p.modality,
+            "addressees": list(p.addressees),
+            "topics": list(p.topics),
+            "topics_by": p.topics_by,
+            "page": p.page or None,
+        }
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([_guarded(v) for v in row] for row in rows)
+    return text.getvalue()
+
+
+def _guarded(value: Any) -> Any:
+    # A spreadsheet takes text that starts so for a formula.
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

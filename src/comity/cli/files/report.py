@@ -1,0 +1,211 @@
+"""Compose the report of a run: what the engine found, in the order and the words in which it is shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from comity import __version__
+from comity.adapters.visual.report import model
+from comity.engines.alignment import crosswalk, topics
+
+if TYPE_CHECKING:
+    from comity.cli.files.line import Aligned
+    from comity.engines.alignment.crosswalk import Pair
+    from comity.engines.alignment.texts import Instrument, Provision
+
+MOST_PAIRS = 40
+MOST_OF_TWO = 3
+FORCE = ("must-not", "must", "should", "may", "declares")
+LANGUAGE = "en"
+
+
+def compose_report(*, aligned: Aligned) -> model.Report:
+    """Return the report of a run, in English."""
+    provisions = aligned.collection.provisions
+    shown, across = _closest(aligned)
+    return model.Report(
+        title="Where these AI policies agree",
+        as_of=aligned.as_of,
+        parties=_parties(aligned),
+        instruments=_instruments(aligned),
+        topics=_topics(aligned),
+        method=_method(aligned),
+        refusals=tuple(
+            model.Refusal(file=r.file, code=r.error.code, message=str(r.error)) for r in aligned.gathered.refused
+        ),
+        facets=aligned.scheme.facets,
+        pairs=shown,
+        pairs_total=across,
+        tiles=aligned.atlas.tiles,
+        unjudged=sum(1 for p in provisions if p.modality is None),
+        untopiced=sum(1 for p in provisions if not p.topics),
+        files=(
+            model.OutputFile("crosswalk.csv", "Every suggested pair with both texts, the score and who made it."),
+            model.OutputFile("convergence.csv", "Every topic and member with its level, own and through organisations apart."),
+            model.OutputFile("provisions.jsonl", "Every provision with its reference, text, language and topics, one a line."),
+            model.OutputFile("align.json", "Counts, refusals, makers and the time each step took, for machines."),
+        ),
+    )
+
+
+def _parties(aligned: Aligned) -> tuple[model.Party, ...]:
+    """Return the members by name in English, then the organisations by name."""
+    from comity.engines.parties.countries import listed_in, name_of
+
+    atlas = aligned.atlas
+    members = [
+        model.Party(code=s.iso3, name=name_of(atlas=atlas, code=s.iso3, language=LANGUAGE))
+        for s in listed_in(atlas=atlas, language=LANGUAGE)
+        if s.status == "member"
+    ]
+    codes = {i.party for i in aligned.collection.instruments if i.party} - {m.code for m in members} - {"MULTI"}
+    organisations = sorted(
+        (model.Party(code=c, name=name_of(atlas=atlas, code=c, language=LANGUAGE), kind="organisation") for c in codes),
+        key=lambda party: party.name,
+    )
+    return (*members, *organisations)
+
+
+def _instruments(aligned: Aligned) -> tuple[model.InstrumentLine, ...]:
+    counts: dict[str, int] = defaultdict(int)
+    for provision in aligned.collection.provisions:
+        counts[provision.instrument] += 1
+    return tuple(
+        model.InstrumentLine(
+            id=i.id,
+            title=i.title,
+            short_title=i.short_title,
+            title_language=LANGUAGE if i.summary else i.language,
+            provisions=counts[i.id],
+            party=i.party or "",
+            kind=i.kind or "",
+            status=i.status or "",
+            binding=i.binding,
+            date=i.date,
+            language=i.language,
+            lexical_only=i.language in aligned.words_only,
+            file=aligned.gathered.files[i.id],
+            official_url=i.official_url,
+            basis=i.basis,
+            subdivision=i.subdivision or "",
+            signatories=i.signatories,
+            summary=i.summary,
+            stated_by=i.stated_by,
+        )
+        for i in aligned.collection.instruments
+    )
+
+
+def _topics(aligned: Aligned) -> tuple[model.TopicLine, ...]:
+    spoken: dict[str, dict[str, list[Provision]]] = defaultdict(lambda: defaultdict(list))
+    for provision in aligned.collection.provisions:
+        for topic in provision.topics:
+            spoken[topic][provision.instrument].append(provision)
+    levels: dict[str, dict[str, str]] = defaultdict(dict)
+    for cell in aligned.convergence.cells:
+        if cell.level != "not-in-collection":
+            levels[cell.topic][cell.member] = cell.level
+    return tuple(
+        model.TopicLine(
+            id=topic.id,
+            facet=topic.facet,
+            label=topic.label,
+            definition=topic.definition,
+            voices=tuple(
+                model.Voice(instrument=name, provisions=len(parts), strongest=_strongest(parts))
+                for name, parts in sorted(spoken[topic.id].items())
+            ),
+            levels=levels[topic.id],
+        )
+        for topic in aligned.scheme.topics
+    )
+
+
+def _strongest(parts: list[Provision]) -> model.Modality:
+    found = {p.modality for p in parts if p.modality}
+    return next((m for m in FORCE if m in found), "")  # type: ignore[return-value]  # FORCE holds exactly these words
+
+
+def _closest(aligned: Aligned) -> tuple[tuple[model.Pair, ...], int]:
+    """Return the closest pairs of different parties, few of any two instruments, and how many such pairs there are."""
+    by_id = {p.id: p for p in aligned.collection.provisions}
+    instruments = {i.id: i for i in aligned.collection.instruments}
+    shown: list[model.Pair] = []
+    of_two: dict[tuple[str, str], int] = defaultdict(int)
+    across = 0
+    for pair in aligned.pairs:
+        a, b = by_id[pair.a], by_id[pair.b]
+        if _same_party(instruments[a.instrument], instruments[b.instrument]):
+            continue
+        across += 1
+        key = (a.instrument, b.instrument)
+        if len(shown) < MOST_PAIRS and of_two[key] < MOST_OF_TWO:
+            of_two[key] += 1
+            shown.append(
+                model.Pair(
+                    left=_cited(a), right=_cited(b), why=_why(pair, aligned), relation="related", closeness=pair.score
+                )
+            )
+    return tuple(shown), across
+
+
+def _same_party(a: Instrument, b: Instrument) -> bool:
+    return a.party is not None and a.party == b.party and a.subdivision == b.subdivision
+
+
+def _cited(provision: Provision) -> model.Cited:
+    return model.Cited(
+        instrument=provision.instrument,
+        ref=provision.ref,
+        label=provision.label,
+        text=provision.text,
+        heading=provision.heading,
+        language=provision.language,
+        modality=provision.modality or "",
+        page=provision.page,
+    )
+
+
+def _why(pair: Pair, aligned: Aligned) -> str:
+    labels = {t.id: t.label for t in aligned.scheme.topics}
+    by_words = f"both hold the words {', '.join(pair.shared_terms)}" if pair.shared_terms else ""
+    by_topic = f"both are on {'; '.join(labels[t] for t in pair.shared_topics)}" if pair.shared_topics else ""
+    reasons = " and ".join(r for r in (by_topic, by_words) if r)
+    opening = "Each is the other's closest counterpart in its text"
+    return f"{opening}; {reasons}." if reasons else f"{opening}."
+
+
+def _method(aligned: Aligned) -> model.Method:
+    embedder = aligned.embedder
+    words_only = ", ".join(sorted(aligned.words_only))
+    steps = [
+        "Each file was read and split by article, section, numbered paragraph or heading.",
+        "Each provision was compared with those of every other text by its words and by its meaning; a pair is suggested "
+        "where each is the other's closest in the text of the other.",
+        "Topics of our own summaries were named by people; those of other texts were proposed by a machine.",
+        "Members are counted for each topic by their own texts in force, and apart from these through organisations.",
+    ]
+    if embedder is None:
+        steps[1] = (
+            "Each provision was compared with those of every other text by its words alone; a pair is suggested where "
+            "each is the other's closest in the text of the other."
+        )
+    not_measured = [
+        "How likely a suggested pair is right; the score only puts likelier ones first.",
+        "Whether two texts have the same content: every suggestion says related, and people decide.",
+        "The strength of wording of texts that nobody has coded.",
+    ]
+    if words_only:
+        not_measured.append(f"The model does not know these languages, which were compared by words alone: {words_only}.")
+    return model.Method(
+        made_by=f"comity {__version__}, {crosswalk.MAKER}",
+        embedder=embedder.name if embedder else "none",
+        embedder_version=embedder.version if embedder else "",
+        lexical="BM25",
+        fusion=crosswalk.FUSION,
+        topics_by=topics.MAKER,
+        modality_by="people, for our own summaries",
+        steps=tuple(steps),
+        not_measured=tuple(not_measured),
+    )

@@ -1,0 +1,187 @@
+"""Count how members stand on each topic: by texts of their own, and apart from these through organisations.
+
+Nothing here ranks or scores a member. Three kinds of none are kept apart: the member states that it has none; all of its own
+texts were read in full and none speaks of the topic; the collection does not hold what would be needed to say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from comity.engines.alignment.texts import Collection, Instrument, Scheme
+
+SPOKEN = (
+    "binding-own",
+    "binding-through",
+    "voluntary-own",
+    "voluntary-through",
+    "unstated-own",
+    "unstated-through",
+)
+"""Levels of a member that has a provision, the strongest first: binding before voluntary, own before through others."""
+
+STATES_NONE = "states-none"
+NOT_FOUND = "searched-not-found"
+NOT_HERE = "not-in-collection"
+LEVELS = (*SPOKEN, STATES_NONE, NOT_FOUND, NOT_HERE)
+
+MULTI = "MULTI"
+_STANDING = frozenset({"in-force", "adopted", "voluntary"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one member stands on one topic.
+
+    ``level`` is the strongest of all; ``own`` is the strongest of the member's own texts, or None; ``through`` holds
+    (organisation, or instrument that several parties agreed to, level), sorted. ``provisions`` are the ids that it rests
+    on, sorted.
+    """
+
+    topic: str
+    member: str
+    level: str
+    own: str | None
+    through: tuple[tuple[str, str], ...]
+    provisions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """Every topic with every member, topics in the scheme's order and members in the order given.
+
+    ``uncounted`` maps an instrument that counts for no member to the reason: "subnational", "proposed", "lapsed",
+    "not-yet-in-force", "general-assembly", "no-party" or "unknown-party". ``contradicted`` holds (member, topic) pairs
+    where a member states that it has none and yet a provision of its own is here.
+    """
+
+    cells: tuple[Cell, ...]
+    uncounted: Mapping[str, str]
+    contradicted: tuple[tuple[str, str], ...]
+
+
+def reason_not_counted(instrument: Instrument, /) -> str:
+    """Return why an instrument counts for no single member, or nothing where it may count."""
+    if instrument.subdivision:
+        return "subnational"
+    if instrument.status in {"proposed", "lapsed"}:
+        return str(instrument.status)
+    if instrument.party == "UN" and instrument.kind == "resolution":
+        return "general-assembly"
+    if instrument.binding and instrument.status is not None and instrument.status != "in-force":
+        return "not-yet-in-force"
+    return "" if instrument.party else "no-party"
+
+
+def force_of(instrument: Instrument, /) -> str:
+    """Return "binding", "voluntary", or "unstated" where nobody has said whether it binds."""
+    if instrument.binding is None or (instrument.binding and instrument.status is None):
+        return "unstated"
+    return "binding" if instrument.binding else "voluntary"
+
+
+def converge(
+    *,
+    collection: Collection,
+    scheme: Scheme,
+    members: Sequence[str],
+    memberships: Mapping[str, frozenset[str]],
+) -> Convergence:
+    """Return how each member stands on each topic.
+
+    ``memberships`` maps an organisation to its members on the day that the figures are for. An instrument of an
+    organisation counts for each of them as through it; one of several parties (``MULTI``) counts so for each signatory.
+    """
+    known = frozenset(members)
+    spoken: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for provision in collection.provisions:
+        for topic in provision.topics:
+            spoken[provision.instrument, topic].append(provision.id)
+    own: dict[str, list[Instrument]] = defaultdict(list)
+    through: dict[str, list[tuple[str, Instrument]]] = defaultdict(list)
+    uncounted: dict[str, str] = {}
+    for instrument in sorted(collection.instruments, key=lambda i: i.id):
+        reason = reason_not_counted(instrument)
+        if not reason:
+            reason = _count_for(instrument, known, memberships, own, through)
+        if reason:
+            uncounted[instrument.id] = reason
+    cells = [
+        _cell(topic.id, member, own[member], through[member], spoken, collection.stated_none)
+        for topic in scheme.topics
+        for member in members
+    ]
+    contradicted = tuple(
+        sorted((c.member, c.topic) for c in cells if c.own and (c.member, c.topic) in collection.stated_none)
+    )
+    return Convergence(cells=tuple(cells), uncounted=uncounted, contradicted=contradicted)
+
+
+def _count_for(
+    instrument: Instrument,
+    known: frozenset[str],
+    memberships: Mapping[str, frozenset[str]],
+    own: dict[str, list[Instrument]],
+    through: dict[str, list[tuple[str, Instrument]]],
+) -> str:
+    party = instrument.party or ""
+    if party in known:
+        own[party].append(instrument)
+    elif party == MULTI:
+        for member in sorted(known.intersection(instrument.signatories)):
+            through[member].append((instrument.id, instrument))
+    elif party in memberships:
+        for member in sorted(known & memberships[party]):
+            through[member].append((party, instrument))
+    else:
+        return "unknown-party"
+    return ""
+
+
+def _cell(
+    topic: str,
+    member: str,
+    own: Sequence[Instrument],
+    through: Sequence[tuple[str, Instrument]],
+    spoken: Mapping[tuple[str, str], list[str]],
+    stated_none: frozenset[tuple[str, str]],
+) -> Cell:
+    by_own = [i for i in own if (i.id, topic) in spoken]
+    by_others = [(who, i) for who, i in through if (i.id, topic) in spoken]
+    own_level = _strongest(f"{force_of(i)}-own" for i in by_own)
+    others: dict[str, str] = {}
+    for who in sorted({who for who, _ in by_others}):
+        others[who] = _strongest(f"{force_of(i)}-through" for w, i in by_others if w == who) or ""
+    level = _strongest([*([own_level] if own_level else []), *others.values()])
+    if level is None:
+        if (member, topic) in stated_none:
+            level = STATES_NONE
+        else:
+            level = NOT_FOUND if own and all(i.basis == "full-text" for i in own) else NOT_HERE
+    rests_on = {p for i in (*by_own, *(i for _, i in by_others)) for p in spoken[i.id, topic]}
+    return Cell(
+        topic=topic,
+        member=member,
+        level=level,
+        own=own_level,
+        through=tuple(others.items()),
+        provisions=tuple(sorted(rests_on)),
+    )
+
+
+def _strongest(levels: object) -> str | None:
+    found = frozenset(levels)  # type: ignore[call-overload]  # any iterable of levels
+    return next((level for level in SPOKEN if level in found), None)
+
+
+def count_levels(*, convergence: Convergence) -> Mapping[str, Mapping[str, int]]:
+    """Return, for each topic, how many members stand at each level; levels that no member stands at are left out."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for cell in convergence.cells:
+        counts[cell.topic][cell.level] += 1
+    return {topic: dict(levels) for topic, levels in counts.items()}

@@ -1,0 +1,154 @@
+"""Propose pairs of provisions of different instruments that speak of the same matter.
+
+A pair is proposed where each provision is the other's best counterpart in its instrument (mutual nearest neighbours), by the
+fused score of words and meaning. What comes out is a suggestion: the relation is always "related", since whether two texts
+have the same content has not been measured.
+
+Memory grows with the square of the number of provisions: about 16 bytes a pair of provisions, 0.5 GB at 5,500.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from comity.engines.alignment import fusion
+from comity.engines.alignment.dense import cosines, knows
+from comity.engines.alignment.lexical import index_texts, score_words, shared_words
+from comity.engines.alignment.tokens import tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comity.engines.alignment.lexical import LexicalIndex
+    from comity.engines.alignment.texts import Collection, Provision
+
+VERSION = "1"
+MAKER = f"pairs-mutual/{VERSION}"
+FUSION = fusion.NAME
+TERMS_SHOWN = 6
+FLOOR = 3.0
+"""Fused score, in deviations above the mean of all counterparts, under which a pair is not proposed.
+
+Chosen by reading thirty pairs of the worked example in six bands: above 4 all were of one matter, from 3 to 4 most, from 2 to
+3 about half, below 2 few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A suggested pair, ``a`` before ``b`` in the order of their ids.
+
+    ``score`` is the mean of the fused scores in both directions; it orders pairs and is no probability. ``cosine`` is None
+    where the model knows the language of neither or of one alone. ``shared_terms`` are the most telling words that both
+    hold; they are empty across languages.
+    """
+
+    a: str
+    b: str
+    score: float
+    cosine: float | None
+    relation: Literal["related"]
+    shared_topics: tuple[str, ...]
+    shared_terms: tuple[str, ...]
+
+
+def propose_pairs(
+    *,
+    collection: Collection,
+    vectors: np.ndarray | None,
+    languages: frozenset[str] = frozenset(),
+    floor: float = FLOOR,
+) -> tuple[Pair, ...]:
+    """Return the suggested pairs of a collection, the likeliest first, ties by id.
+
+    ``vectors`` (provisions, d) are in the order of ``collection.provisions``, each of length 1; None compares by words
+    alone. ``languages`` are those that the model knows. Provisions are taken by id, so their order does not matter.
+    """
+    order = sorted(range(len(collection.provisions)), key=lambda i: collection.provisions[i].id)
+    provisions = [collection.provisions[i] for i in order]
+    if not provisions:
+        return ()
+    known = np.asarray([knows(languages=languages, language=p.language) for p in provisions], dtype=bool)
+    tokens = [tokens_of(text=f"{p.heading} {p.text}", language=p.language) for p in provisions]
+    index = index_texts(texts=tokens)
+    meaning = None if vectors is None else _meaning(vectors[order], known)
+    fused = _fused(index, tokens, meaning, known)
+    owners = _owners(provisions)
+    pairs = [
+        _pair(provisions, index, meaning, known, i, j, score)
+        for i, j, score in _mutual(fused, owners)
+        if score >= floor
+    ]
+    return tuple(sorted(pairs, key=lambda p: (-p.score, p.a, p.b)))
+
+
+def _meaning(vectors: np.ndarray, known: np.ndarray) -> np.ndarray:
+    found = cosines(a=vectors, b=vectors)
+    found[~known] = 0.0
+    found[:, ~known] = 0.0
+    return found
+
+
+def _fused(
+    index: LexicalIndex, tokens: Sequence[Sequence[str]], meaning: np.ndarray | None, known: np.ndarray
+) -> np.ndarray:
+    """Return the fused scores of every provision with every other, made alike in both directions, float32 (n, n)."""
+    n = len(tokens)
+    fused = np.empty((n, n), dtype=np.float32)
+    for start in range(0, n, 1024):
+        rows = slice(start, min(start + 1024, n))
+        words = score_words(index=index, queries=tokens[rows])
+        fused[rows] = fusion.fuse(words=words, meaning=None if meaning is None else meaning[rows], known=known[rows])
+    fused += fused.T.copy()
+    fused *= 0.5
+    return fused
+
+
+def _owners(provisions: Sequence[Provision]) -> dict[str, slice]:
+    """Return where each instrument's provisions stand; sorted by id, they stand together."""
+    found: dict[str, slice] = {}
+    start = 0
+    for end in range(1, len(provisions) + 1):
+        if end == len(provisions) or provisions[end].instrument != provisions[start].instrument:
+            found[provisions[start].instrument] = slice(start, end)
+            start = end
+    return found
+
+
+def _mutual(fused: np.ndarray, owners: dict[str, slice]) -> list[tuple[int, int, float]]:
+    names = sorted(owners)
+    found: list[tuple[int, int, float]] = []
+    for first, name in enumerate(names):
+        rows = owners[name]
+        for other in names[first + 1 :]:
+            columns = owners[other]
+            block = fused[rows, columns]
+            forth, back = block.argmax(axis=1), block.argmax(axis=0)
+            for i in np.flatnonzero(back[forth] == np.arange(len(forth))):
+                j = int(forth[i])
+                found.append((rows.start + int(i), columns.start + j, round(float(block[i, j]), 6)))
+    return found
+
+
+def _pair(
+    provisions: Sequence[Provision],
+    index: LexicalIndex,
+    meaning: np.ndarray | None,
+    known: np.ndarray,
+    i: int,
+    j: int,
+    score: float,
+) -> Pair:
+    a, b = provisions[i], provisions[j]
+    both_known = meaning is not None and bool(known[i] and known[j])
+    return Pair(
+        a=a.id,
+        b=b.id,
+        score=score,
+        cosine=round(float(meaning[i, j]), 6) if meaning is not None and both_known else None,
+        relation="related",
+        shared_topics=tuple(t for t in a.topics if t in b.topics),
+        shared_terms=shared_words(index=index, a=i, b=j, most=TERMS_SHOWN),
+    )

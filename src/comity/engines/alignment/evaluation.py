@@ -1,0 +1,125 @@
+"""Measure retrieval against judgments: recall, normalised discounted cumulative gain, mean reciprocal rank.
+
+Järvelin and Kekäläinen (2002) for the gain, with 2^grade - 1 after Burges et al. (2005); Voorhees (1999) for the rank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comity.engines.alignment.dense import cosines, knows
+from comity.engines.alignment.fusion import fuse
+from comity.engines.alignment.lexical import index_texts, score_words
+from comity.engines.alignment.tokens import tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DEPTH = 10
+COUNTERPART = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A query or a candidate of a gold set."""
+
+    id: str
+    text: str
+    language: str
+    instrument: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The candidates of one query, best first: ids and scores of one length."""
+
+    query: str
+    candidates: tuple[str, ...]
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Means over the queries that have a counterpart (grade 2); all 0 where no query has one."""
+
+    recall_at_10: float
+    ndcg_at_10: float
+    mrr: float
+    queries: int
+
+
+def rank_candidates(
+    *,
+    queries: Sequence[Passage],
+    candidates: Sequence[Passage],
+    query_vectors: np.ndarray | None = None,
+    candidate_vectors: np.ndarray | None = None,
+    languages: frozenset[str] = frozenset(),
+    by: str = "fused",
+) -> tuple[Ranking, ...]:
+    """Rank every candidate for every query, queries by id, ties by the candidate's id.
+
+    A candidate with the query's id, or of the query's instrument where that is given, is left out. Vectors are (n, d) in
+    the order of the passages. ``by`` is "fused", "words" or "meaning"; a query whose language the model does not know is
+    ranked by words alone.
+    """
+    order = sorted(range(len(candidates)), key=lambda i: candidates[i].id)
+    found = [candidates[i] for i in order]
+    index = index_texts(texts=[tokens_of(text=c.text, language=c.language) for c in found])
+    words = score_words(index=index, queries=[tokens_of(text=q.text, language=q.language) for q in queries])
+    meaning = None
+    if query_vectors is not None and candidate_vectors is not None and by != "words":
+        meaning = cosines(a=query_vectors, b=candidate_vectors[order])
+    known = np.asarray([knows(languages=languages, language=q.language) for q in queries], dtype=bool)
+    if by == "meaning" and meaning is not None:
+        scores = np.where(known[:, None], meaning, fuse(words=words, meaning=None))
+    else:
+        scores = fuse(words=words, meaning=meaning, known=known)
+    rankings = [_rank(query, found, row) for query, row in zip(queries, scores, strict=True)]
+    return tuple(sorted(rankings, key=lambda r: r.query))
+
+
+def _rank(query: Passage, candidates: Sequence[Passage], scores: np.ndarray) -> Ranking:
+    rounded = np.round(scores, 9)
+    allowed = [
+        i
+        for i in np.lexsort((np.arange(len(candidates)), -rounded))
+        if candidates[i].id != query.id and (query.instrument is None or candidates[i].instrument != query.instrument)
+    ]
+    return Ranking(
+        query=query.id,
+        candidates=tuple(candidates[i].id for i in allowed),
+        scores=tuple(float(rounded[i]) for i in allowed),
+    )
+
+
+def measure(*, rankings: Sequence[Ranking], gold: Mapping[tuple[str, str], int]) -> Measures:
+    """Return the measures of rankings against ``gold``: (query, candidate) to grade 0, 1 or 2; unjudged counts as 0."""
+    grades: dict[str, dict[str, int]] = {}
+    for (query, candidate), grade in gold.items():
+        grades.setdefault(query, {})[candidate] = grade
+    rows = [
+        _measure_one(ranking, grades[ranking.query])
+        for ranking in rankings
+        if COUNTERPART in grades.get(ranking.query, {}).values()
+    ]
+    if not rows:
+        return Measures(recall_at_10=0.0, ndcg_at_10=0.0, mrr=0.0, queries=0)
+    recall, ndcg, rank = (float(np.mean(column)) for column in zip(*rows, strict=True))
+    return Measures(recall_at_10=recall, ndcg_at_10=ndcg, mrr=rank, queries=len(rows))
+
+
+def _measure_one(ranking: Ranking, grades: Mapping[str, int]) -> tuple[float, float, float]:
+    counterparts = {c for c, grade in grades.items() if grade == COUNTERPART}
+    first = ranking.candidates[:DEPTH]
+    recall = len(counterparts.intersection(first)) / len(counterparts)
+    best = _gain(sorted(grades.values(), reverse=True)[:DEPTH])
+    place = next((i for i, c in enumerate(ranking.candidates, 1) if c in counterparts), None)
+    return recall, _gain([grades.get(c, 0) for c in first]) / best, 1.0 / place if place else 0.0
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return float(sum((2**grade - 1) / np.log2(place + 1) for place, grade in enumerate(grades, 1)))

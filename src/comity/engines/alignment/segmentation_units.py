@@ -1,0 +1,250 @@
+"""Units gathers articles, sections, numbered paragraphs and annexes from a document, in their scopes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from comity.engines.alignment.segmentation_pieces import Piece, Unit, ends_sentence, is_title, trim_tail, with_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comity.engines.alignment.numbering import Marker
+
+_PREFIX = {"article": "art", "codified": "sec", "section": "sec", "decimal": "sec", "lettered": "sec", "annex": "annex"}
+_TITLE_IN_BRACKETS = re.compile(r"[(（【]([^()（）【】]{1,120}(?:[(（][^()（）]{1,40}[)）][^()（）]{0,80})?)[)）】]\s*")
+_MOST_GAP = 30
+_TINY = 30
+_LONGEST_CONTENTS = 500
+
+
+def gather_units(*, pieces: Sequence[Piece], heads: str, language: str) -> list[Unit]:
+    """Return the units that marks of the level ``heads`` (article, section, decimal or point style) open, with annexes.
+
+    Text before the first head (title, recitals, preamble) belongs to no unit; nor does what follows a closing formula.
+    Numbers that begin again are told apart by their scope: an annex, addenda, or the part or chapter they stand in.
+    """
+    gathering = _Gathering(heads=heads, language=language)
+    for place, piece in enumerate(pieces):
+        gathering.take(piece=piece, following=pieces[place + 1 : place + 3])
+    gathering.close()
+    units = _drop_contents(units=gathering.units)
+    if units:
+        trim_tail(pieces=units[-1].pieces)
+    return _scope_refs(units=units)
+
+
+@dataclass(slots=True)
+class _Scoped(Unit):
+    """A unit that remembers its scope (annex or addenda, "" for the body) and its division."""
+
+    scope: str = ""
+    division: str = ""
+    order: tuple[int, ...] = ()
+
+
+class _Gathering:
+    """The state of one walk over the pieces."""
+
+    def __init__(self, *, heads: str, language: str) -> None:
+        self.heads = heads
+        self.language = language
+        self.units: list[_Scoped] = []
+        self.unit: _Scoped | None = None
+        self.scope = ""
+        self.division = ""
+        self.division_title = ""
+        self.naming: str = ""
+        self.last: dict[str, tuple[int, ...]] = {}
+        self.annex_label = ""
+        self.addenda = 0
+        self.last_annex: tuple[int, ...] = ()
+        self.changed = True
+
+    def take(self, *, piece: Piece, following: Sequence[Piece]) -> None:
+        marker = piece.marker
+        if marker is not None and piece.kind != "table":
+            if self._is_head(piece=piece, marker=marker, following=following):
+                self._open(piece=piece, marker=marker)
+                return
+            if marker.level == "annex" and self._opens_annex(piece=piece, marker=marker):
+                self._open_scope(piece=piece, marker=marker)
+                return
+            if marker.level == "addenda" and self.units:
+                self._open_addenda(piece=piece, marker=marker)
+                return
+            if marker.level == "closing" and self.units and len(piece.text) < 120:  # noqa: PLR2004
+                self.close()
+                return
+            if self._is_division(marker=marker) and len(piece.text) < 250:  # noqa: PLR2004
+                self._open_division(piece=piece, marker=marker)
+                return
+        self._add(piece=piece)
+
+    def close(self) -> None:
+        self.unit, self.naming = None, ""
+
+    def _is_head(self, *, piece: Piece, marker: Marker, following: Sequence[Piece]) -> bool:
+        if self.heads == "decimal":
+            return self._is_decimal_head(piece=piece, marker=marker)
+        if self.heads == "section" and marker.style == "codified":
+            return True
+        if self.heads not in {marker.level, marker.style}:
+            return False
+        if self.heads == "section" and self.scope.startswith("annex"):
+            return False
+        last = self.last.get(marker.style)
+        if last is None:
+            fits = marker.order[0] <= 2 or self.heads == "article"  # noqa: PLR2004
+        elif marker.order[0] == 1 and last[0] >= 1 and marker.order < last:
+            fits = self.changed or self._looks_like_contents()
+        else:
+            fits = marker.order > last and marker.order[0] - last[0] <= (_MOST_GAP if self.heads != marker.style else 2)
+        return fits and (bool(marker.rest) or bool(following))
+
+    def _is_decimal_head(self, *, piece: Piece, marker: Marker) -> bool:
+        order = marker.order
+        short = len(piece.text) < 90 and not ends_sentence(text=piece.text)  # noqa: PLR2004
+        if marker.level != "decimal" and not (
+            marker.style in {"1", "1."} and (piece.kind == "heading" or (short and marker.style == "1"))
+        ):
+            return False
+        if marker.style == "lettered" and not self.scope.startswith("annex"):
+            return False
+        last = self.last.get("decimal" if marker.style != "lettered" else "lettered")
+        if last is None:
+            return order in {(1,), (1, 1)}
+        if order == (*last, 1):
+            return True
+        depth = len(order)
+        return depth <= len(last) and order[:-1] == last[: depth - 1] and 1 <= order[-1] - last[depth - 1] <= 2  # noqa: PLR2004
+
+    def _looks_like_contents(self) -> bool:
+        return 1 < len(self.units) < _LONGEST_CONTENTS and median(u.size for u in self.units) < _TINY
+
+    def _opens_annex(self, *, piece: Piece, marker: Marker) -> bool:
+        if not self.units or ends_sentence(text=piece.text) or len(piece.text) > 200:  # noqa: PLR2004
+            return False
+        if piece.kind != "heading" and marker.rest and marker.rest[:1].isalpha() and len(marker.rest) > 120:  # noqa: PLR2004
+            return False
+        return not marker.number or marker.order > self.last_annex
+
+    def _open(self, *, piece: Piece, marker: Marker) -> None:
+        key = "decimal" if self.heads == "decimal" and marker.style != "lettered" else marker.style
+        if key == "section" and "codified" in self.last:
+            self.division = self.division_title = ""  # a section of the act stands outside the part it inserts
+        self.last[key] = marker.order
+        self.changed = False
+        name = f"{_PREFIX.get(marker.style, 'sec' if self.heads == 'decimal' else 'para')}_{marker.number}"
+        heading, rest = self._part_title(piece=piece, marker=marker)
+        unit = _Scoped(
+            ref=name, label=marker.label, heading=heading or self.division_title, page=piece.page, level=self.heads
+        )
+        unit.scope, unit.division, unit.order = self.scope, self.division, marker.order
+        if rest:
+            unit.pieces.append(
+                with_text(piece=Piece(rest, piece.page, "paragraph", 0, None), text=rest, language=self.language)
+            )
+        self.units.append(unit)
+        self.unit = unit
+        self.naming = "" if heading or rest else "unit"
+
+    def _part_title(self, *, piece: Piece, marker: Marker) -> tuple[str, str]:
+        """Part the title of a unit from the text that follows it in the same block."""
+        rest = marker.rest
+        bracketed = _TITLE_IN_BRACKETS.match(rest) if marker.level == "article" else None
+        if bracketed is not None:
+            return bracketed.group(1).strip(), rest[bracketed.end() :].strip()
+        if marker.level == "point" and self.heads != "decimal":
+            return "", f"{marker.label} {rest}"
+        if rest and len(rest) < 160 and (piece.kind == "heading" or not ends_sentence(text=rest)):  # noqa: PLR2004
+            return rest.rstrip(" ."), ""
+        first = re.match(r"([A-Z][^.]{2,120})\.\s(?=[(A-Z])", rest) if marker.style in {"codified", "section"} else None
+        if first is not None:
+            return first.group(1), rest[first.end() :].strip()
+        return "", rest
+
+    def _open_scope(self, *, piece: Piece, marker: Marker) -> None:
+        self.last_annex = marker.order if marker.number else self.last_annex
+        self.scope = f"annex_{marker.number}" if marker.number else "annex"
+        self.last, self.annex_label = {}, marker.label
+        self.division = self.division_title = ""
+        self.changed = True
+        unit = _Scoped(ref=self.scope, label=marker.label, heading=marker.rest, page=piece.page, level="annex")
+        unit.scope = ""
+        self.units.append(unit)
+        self.unit, self.naming = unit, "" if marker.rest else "unit"
+
+    def _open_addenda(self, *, piece: Piece, marker: Marker) -> None:
+        self.addenda += 1
+        self.scope = "addenda" if self.addenda == 1 else f"addenda_{self.addenda}"
+        self.last, self.changed = {}, True
+        self.division, self.division_title = "", marker.label
+        unit = _Scoped(ref=self.scope, label=marker.label, heading="", page=piece.page, level="addenda")
+        unit.scope = ""
+        self.units.append(unit)
+        self.unit, self.naming = unit, ""
+
+    def _is_division(self, *, marker: Marker) -> bool:
+        if marker.level == "division":
+            return True
+        return marker.level == "section" and marker.style == "section" and self.heads != "section"
+
+    def _open_division(self, *, piece: Piece, marker: Marker) -> None:
+        name = f"{'sec' if marker.level == 'section' else marker.style}_{marker.number}"
+        if self.scope.startswith("annex"):
+            label = f"{self.annex_label}, {marker.label}"
+            unit = _Scoped(ref=name, label=label, heading=marker.rest, page=piece.page, level="annex")
+            unit.scope = self.scope
+            self.units.append(unit)
+            self.unit, self.naming = unit, "" if marker.rest else "unit"
+            return
+        self.division = name
+        self.division_title = marker.rest or marker.label
+        self.changed = True
+        self.unit, self.naming = None, "" if marker.rest else "division"
+
+    def _add(self, *, piece: Piece) -> None:
+        naming, self.naming = self.naming, ""
+        if naming and is_title(piece=piece):
+            if naming == "division":
+                self.division_title = piece.text
+            elif self.unit is not None:
+                self.unit.heading = piece.text.rstrip("`")
+            return
+        if self.unit is not None:
+            self.unit.pieces.append(piece)
+
+
+def _drop_contents(*, units: list[_Scoped]) -> list[_Scoped]:
+    """Drop a first run of articles that say nothing, where the numbers begin again after it: a table of contents."""
+    again = next((n for n, u in enumerate(units) if n and u.order[:1] == (1,) and u.scope == units[0].scope), None)
+    if again is None or units[0].order[:1] != (1,):
+        return units
+    first = units[:again]
+    return units[again:] if len(first) > 1 and median(u.size for u in first) < _TINY else units
+
+
+def _scope_refs(*, units: list[_Scoped]) -> list[Unit]:
+    """Prefix refs with their annex or addenda, and with their division where a number returns in the same scope."""
+    seen: dict[str, int] = {}
+    for unit in units:
+        key = f"{unit.scope}/{unit.ref}"
+        seen[key] = seen.get(key, 0) + 1
+    scoped: list[Unit] = []
+    for unit in units:
+        names = [unit.scope, unit.division if seen[f"{unit.scope}/{unit.ref}"] > 1 else "", unit.ref]
+        scoped.append(
+            Unit(
+                ref="__".join(n for n in names if n),
+                label=unit.label,
+                heading=" ".join(unit.heading.split()),
+                page=unit.page,
+                pieces=unit.pieces,
+                level=unit.level,
+            )
+        )
+    return scoped

@@ -1,0 +1,83 @@
+"""Propose topics for provisions that nobody has coded, from the coded ones nearest to them and the scheme's own words.
+
+Nearest neighbours (Cover and Hart, 1967) over the fused score of words and meaning; a topic's own label and definition count
+as one more coded provision, which alone carries a collection that holds no coded text.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comity.engines.alignment import fusion
+from comity.engines.alignment.dense import cosines, knows
+from comity.engines.alignment.lexical import index_texts, score_words
+from comity.engines.alignment.tokens import tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from comity.engines.alignment.texts import Provision, Scheme
+
+VERSION = "1"
+MAKER = f"topics-nearest/{VERSION}"
+NEIGHBOURS = 12
+MOST = 3
+SHARE = 0.22
+"""Share of the neighbours' weight that a topic needs; the chief topic of a neighbour weighs twice its others."""
+FLOOR = 1.5
+"""Fused score, in deviations above the mean, under which a neighbour says nothing."""
+
+
+def propose_topics(
+    *,
+    provisions: Sequence[Provision],
+    scheme: Scheme,
+    vectors: np.ndarray | None,
+    topic_vectors: np.ndarray | None,
+    languages: frozenset[str] = frozenset(),
+) -> Mapping[str, tuple[str, ...]]:
+    """Return up to three topics for each provision that has none, the likeliest first, by the provision's id.
+
+    ``vectors`` (provisions, d) and ``topic_vectors`` (topics, d) are in the orders given, rows of length 1. A provision
+    that is near to nothing gets no topic and is left out. Coded provisions of the same instrument count like any other.
+    """
+    asked = [i for i, p in enumerate(provisions) if not p.topics]
+    coded = sorted((i for i, p in enumerate(provisions) if p.topics), key=lambda i: provisions[i].id)
+    if not asked:
+        return {}
+    known_texts = [tokens_of(text=f"{provisions[i].heading} {provisions[i].text}", language=provisions[i].language) for i in coded]
+    known_texts += [tokens_of(text=f"{t.label} {t.definition}", language="en") for t in scheme.topics]
+    marks = [provisions[i].topics for i in coded] + [(t.id,) for t in scheme.topics]
+    index = index_texts(texts=known_texts)
+    right = None if vectors is None or topic_vectors is None else np.vstack([vectors[coded], topic_vectors])
+    found: dict[str, tuple[str, ...]] = {}
+    for start in range(0, len(asked), 512):
+        batch = asked[start : start + 512]
+        queries = [tokens_of(text=f"{provisions[i].heading} {provisions[i].text}", language=provisions[i].language) for i in batch]
+        meaning = None if right is None or vectors is None else cosines(a=vectors[batch], b=right)
+        known = np.asarray([knows(languages=languages, language=provisions[i].language) for i in batch], dtype=bool)
+        scores = fusion.fuse(words=score_words(index=index, queries=queries), meaning=meaning, known=known)
+        for i, row in zip(batch, scores, strict=True):
+            chosen = _choose(row, marks)
+            if chosen:
+                found[provisions[i].id] = chosen
+    return found
+
+
+def _choose(scores: np.ndarray, marks: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    rounded = np.round(scores, 9)
+    nearest = np.lexsort((np.arange(len(rounded)), -rounded))[:NEIGHBOURS]
+    weights: dict[str, float] = defaultdict(float)
+    total = 0.0
+    for place in nearest:
+        score = float(rounded[place])
+        if score < FLOOR:
+            break
+        total += score
+        for position, topic in enumerate(marks[int(place)]):
+            weights[topic] += score if position == 0 else score / 2
+    ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(topic for topic, weight in ranked[:MOST] if weight >= SHARE * total)

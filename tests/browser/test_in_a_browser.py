@@ -1,0 +1,127 @@
+"""The worked example in a real browser: no axe violation, nothing wider than the screen, right to left, one page's weight."""
+
+from __future__ import annotations
+
+import stat
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket, pytest.mark.xdist_group("browser")]
+
+PAGES = {
+    "home": "/",
+    "overview": "/alignment/",
+    "topic": "/alignment/topics/human-oversight",
+    "instruments": "/alignment/instruments",
+    "instrument": "/alignment/instruments/eu-ai-act",
+    "provision": "/alignment/instruments/eu-ai-act/art_14",
+    "side-by-side": "/alignment/side-by-side?a=eu-ai-act&b=korea-ai-basic-act",
+    "search": "/alignment/search?q=oversight",
+    "work": "/alignment/work",
+    "downloads": "/alignment/downloads",
+    "record": "/record/",
+    "about": "/about",
+    "accessibility": "/accessibility",
+    "privacy": "/privacy",
+    "sign-in": "/sign-in",
+}
+TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page, options=TAGS).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_axe_violation_and_fits_a_phone(instance, open_page, name, language):
+    path = PAGES[name]
+    page = open_page(viewport={"width": 320, "height": 800})
+    page.goto(instance.address + path + ("&" if "?" in path else "?") + f"lang={language}")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+
+
+def test_the_review_queue_has_no_axe_violation_and_is_worked_without_a_script(instance, open_page):
+    page = open_page(java_script_enabled=False)
+    address, password = instance.passwords["reviewer"]
+    page.goto(instance.address + "/alignment/review")
+    page.fill("input[name=username]", address)
+    page.fill("input[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/alignment/review")
+    first = page.locator("article.pair.waiting").first
+    name = first.get_attribute("id")
+    first.locator("input[value=same]").check()
+    first.locator("button[value=confirm]").click()
+    page.wait_for_url("**/alignment/review")
+    assert "The act stands on the record" in page.inner_text("main")
+    assert page.locator(f"#{name}").count() == 0
+    page.goto(f"{instance.address}/alignment/links/{name}")
+    assert "Confirmed by a reviewer" in page.inner_text("main")
+    page.goto(instance.address + "/")
+    assert "Link between two provisions confirmed" in page.inner_text("main")
+    cookies = page.context.cookies()
+    with_script = open_page(viewport={"width": 390, "height": 800})
+    with_script.context.add_cookies(cookies)
+    with_script.goto(instance.address + "/alignment/review")
+    assert violations(with_script) == []
+    assert with_script.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_dark_mode_keeps_its_contrasts(instance, open_page):
+    page = open_page(color_scheme="dark")
+    for path in ("/", PAGES["topic"], PAGES["side-by-side"]):
+        page.goto(instance.address + path)
+        assert violations(page) == []
+
+
+def test_a_cold_visit_transfers_at_most_100_kilobytes(instance, open_page):
+    for name, path in PAGES.items():
+        page = open_page()
+        client = page.context.new_cdp_session(page)
+        client.send("Network.enable")
+        sizes: list[float] = []
+        client.on("Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]))
+        page.goto(instance.address + path, wait_until="networkidle")
+        assert len(sizes) >= 2, name
+        assert sum(sizes) <= 100_000, (name, sum(sizes))
+
+
+def test_a_page_asks_nothing_of_another_host(instance, open_page):
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    for path in PAGES.values():
+        page.goto(instance.address + path, wait_until="networkidle")
+    assert [u for u in asked if not u.startswith(instance.address)] == []
+    assert problems == []
+
+
+def test_up_makes_a_key_that_only_its_owner_can_read_and_accounts_once(instance):
+    mode = (instance.folder / "env").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+    assert stat.S_IMODE(instance.folder.stat().st_mode) == 0o700
+    assert sorted(instance.passwords) == ["operator", "reviewer", "secretariat"]
+    log = (instance.folder / "comity.log").read_text()
+    assert all(password not in log for _address, password in instance.passwords.values())
+
+
+def test_an_example_instance_refuses_another_host_name(instance):
+    request = urllib.request.Request(instance.address + "/", headers={"Host": "comity.example.org"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=5)
+    assert refused.value.code == 400
+
+
+def test_the_worker_aligns_the_example_within_two_minutes(instance):
+    assert instance.align_seconds < 120
+    with urllib.request.urlopen(instance.address + "/alignment/work", timeout=5) as answer:
+        text = answer.read().decode()
+    assert "1309" in text

@@ -1,0 +1,49 @@
+"""``comity up`` a second time: quick, the same data, no new passwords; Ctrl-C stops everything."""
+
+from __future__ import annotations
+
+import os
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from support.instance import Instance
+
+pytestmark = [pytest.mark.server, pytest.mark.enable_socket, pytest.mark.xdist_group("browser")]
+
+
+def children_of(folder) -> list[int]:
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                environment = Path(f"/proc/{entry}/environ").read_bytes()
+            except OSError:
+                continue
+            if f"COMITY_DATA={folder}".encode() in environment:
+                found.append(int(entry))
+    return found
+
+
+def test_ctrl_c_stops_everything_and_the_second_start_answers_within_ten_seconds(tmp_path):
+    one = Instance(tmp_path)
+    one.start()
+    assert children_of(tmp_path)
+    assert one.stop() == 0
+    deadline = time.monotonic() + 5
+    while children_of(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert children_of(tmp_path) == []
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(one.address + "/healthz", timeout=2)
+    seconds = one.start()
+    try:
+        assert seconds < 10
+        assert one.passwords == {}
+        with urllib.request.urlopen(one.address + "/alignment/instruments/eu-ai-act", timeout=5) as answer:
+            assert answer.status == 200
+    finally:
+        one.stop()

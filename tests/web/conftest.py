@@ -1,0 +1,74 @@
+"""A small collection of the worked example, aligned, and accounts for every role."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from comity.adapters.readers import read_instrument_file, read_scheme
+from comity.example.loading import INSTRUMENTS, SCHEME, load_scheme
+from comity.platform.alignment.models import AlignmentRun
+from comity.platform.alignment.services import add_instrument
+from comity.platform.alignment.tasks import align_collection
+from comity.platform.parties.services import open_account
+from comity.platform.work.models import Job
+
+SLUGS = ("eu-ai-act", "korea-ai-basic-act", "g7-hiroshima-code", "us-california-sb53")
+PASSWORD = "a long enough word 9"
+
+
+def load_small_collection() -> None:
+    load_scheme()
+    scheme = read_scheme(path=SCHEME)
+    for slug in SLUGS:
+        instrument, provisions, _ = read_instrument_file(path=INSTRUMENTS / f"{slug}.toml", scheme=scheme)
+        add_instrument(instrument=instrument, provisions=provisions)
+
+
+def align_now() -> None:
+    job = Job.objects.create(kind="align", subject="collection", created_at=timezone.now())
+    align_collection.call(job_id=job.pk)
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("data")
+
+
+def ensure_collection() -> None:
+    if not AlignmentRun.objects.exists():
+        load_small_collection()
+        align_now()
+
+
+@pytest.fixture(scope="session")
+def _loaded_once(django_db_setup, django_db_blocker, data_folder):
+    settings.DATA = data_folder
+    with django_db_blocker.unblock():
+        ensure_collection()
+
+
+@pytest.fixture(autouse=True)
+def _collection(_loaded_once, django_db_blocker):
+    """The collection stands before each test; a test of another file that empties the tables costs one reload a test."""
+    with django_db_blocker.unblock():
+        ensure_collection()
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_plain(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, for tests alone
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def account(db):
+    def make(*roles):
+        name = "-".join(roles) or "nobody"
+        return open_account(email=f"{name}@example.org", name=name, password=PASSWORD, roles=roles)
+
+    return make
