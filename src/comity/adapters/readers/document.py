@@ -27,7 +27,7 @@ class ReadingLimits:
     text_characters: int = 50 * MB
     expanded_bytes: int = 50 * MB
     pages: int = 5_000
-    memory_bytes: int = 1_500 * MB
+    memory_bytes: int = 1_000 * MB
     seconds: int = 60
 
 

@@ -31,7 +31,7 @@ from comity.engines.alignment.texts import (
 from comity.errors import BadInstrumentFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from comity.adapters.readers.document import ReadingLimits
@@ -109,7 +109,7 @@ def _read_instrument(*, table: Table) -> Instrument:
 def read_facts(*, table: Table) -> dict[str, Any]:
     """Return those fields of Instrument that a table states, checked, under the names of the fields."""
     facts: dict[str, Any] = {}
-    readers = {
+    readers: dict[str, Callable[[str], Any]] = {
         "title": lambda k: table.text(k, most=500),
         "short_title": lambda k: table.text(k, most=120),
         "party": lambda k: table.text(k, most=16, pattern=PARTY, example="FRA, EU or MULTI"),

@@ -40,7 +40,7 @@ def read_markdown(*, text: str) -> tuple[list[Block], int]:
     turned = False
     pages = 0
     for text_line, kind, level, page in _group_lines(text=text):
-        if kind == "page":
+        if kind is None:
             pages, turned = pages + 1, True
             continue
         clean = clean_inline(text=text_line)
@@ -79,13 +79,13 @@ def clean_inline(*, text: str) -> str:
     return " ".join(_ESCAPE.sub(r"\1", text).replace("\u200b", "").split())
 
 
-def _group_lines(*, text: str) -> Iterator[tuple[str, BlockKind | str, int, int]]:
-    """Yield (text, kind, level, page) for each block; kind "page" stands for a page mark."""
+def _group_lines(*, text: str) -> Iterator[tuple[str, BlockKind | None, int, int]]:
+    """Yield (text, kind, level, page) for each block; kind None stands for a page mark."""
     page = 0
     held: list[str] = []
     kind: BlockKind = "paragraph"
 
-    def release() -> Iterator[tuple[str, BlockKind | str, int, int]]:
+    def release() -> Iterator[tuple[str, BlockKind | None, int, int]]:
         if held:
             yield " ".join(held), kind, 0, page
             held.clear()
@@ -98,7 +98,7 @@ def _group_lines(*, text: str) -> Iterator[tuple[str, BlockKind | str, int, int]
         if mark is not None:
             yield from release()
             page = int(mark.group(1)) + 1
-            yield "", "page", 0, page
+            yield "", None, 0, page
         elif not line or re.fullmatch(r"[-*_]{3,}|`{3,}.{0,40}", line):
             yield from release()
             kind = "paragraph"

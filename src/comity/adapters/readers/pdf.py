@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _SOURCE = str(Path(__file__).resolve().parents[3])
 _LETTERS_PER_PAGE = 20
 _CLOCK_FACTOR = 4
+_SPENT = {signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGXCPU, signal.SIGKILL}
+"""How a process ends that was refused more memory or time: PDFium aborts where it gets no memory."""
+
 _GENERIC = re.compile(r"contents|table of contents|目\s?[次录]|general assembly|united nations", re.IGNORECASE)
 _JUNK_TITLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f˘-˝]|^microsoft word|^untitled|\.(?:docx?|pdf|indd|xml|hwp)$", re.IGNORECASE
@@ -53,7 +57,7 @@ def read_pdf(*, data: bytes, shown: str, limits: ReadingLimits) -> tuple[list[Bl
 
 def _ask_child(*, data: bytes, shown: str, limits: ReadingLimits) -> list[dict[str, Any]]:
     """Run the reading process and return what it said: one fact per page, and the outcome last."""
-    numbers = (limits.memory_bytes, limits.seconds, limits.pages, limits.text_characters)
+    numbers = (limits.memory_bytes, limits.seconds, limits.pages, limits.text_characters, limits.expanded_bytes)
     # -P keeps modules in the working folder, which may be the folder of documents, from being imported.
     command = [sys.executable, "-P", "-m", "comity.adapters.readers.pdf_child", *map(str, numbers)]
     environment = {
@@ -77,7 +81,7 @@ def _ask_child(*, data: bytes, shown: str, limits: ReadingLimits) -> list[dict[s
         raise EncryptedFile(file=shown)
     if outcome == "broken":
         raise BrokenFile(file=shown, problem="it is not a PDF that can be opened")
-    if outcome in {"too-far", "memory"} or b"MemoryError" in done.stderr or done.returncode == -24:  # noqa: PLR2004  (SIGXCPU)
+    if outcome in {"too-far", "memory"} or -done.returncode in _SPENT or b"MemoryError" in done.stderr:
         raise ExpandsTooFar(file=shown, allowed=round(limits.text_characters / MB))
     if outcome != "read":
         raise BrokenFile(file=shown, problem="the PDF reader failed on it")

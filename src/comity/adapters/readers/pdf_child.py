@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import json
 import sys
+import zlib
 from statistics import median
 from typing import Any
 
@@ -24,6 +25,39 @@ def limit_process(*, memory_bytes: int, seconds: int) -> None:
         kind = getattr(resource, name, None)
         if kind is not None:
             resource.setrlimit(kind, (value, value))
+
+
+def stream_expands_beyond(*, data: bytes, limit: int) -> bool:
+    """Whether a compressed stream that is no picture unpacks to more than ``limit`` bytes; nothing is kept.
+
+    It spares PDFium the plain bombs. What is packed twice is left to the limit on memory.
+    """
+    start = data.find(b"stream")
+    while start >= 0:
+        head = data[max(0, start - 600) : start]
+        head = head[head.rfind(b" obj") + 1 :]
+        if b"FlateDecode" in head and b"/Image" not in head:
+            body = start + 6
+            body += 2 if data[body : body + 2] == b"\r\n" else 1
+            if _inflates_beyond(data=memoryview(data)[body:], limit=limit):
+                return True
+        start = data.find(b"stream", start + 6)
+    return False
+
+
+def _inflates_beyond(*, data: memoryview, limit: int) -> bool:
+    inflater = zlib.decompressobj()
+    total = place = 0
+    rest: bytes = b""
+    try:
+        while total <= limit and not inflater.eof and (rest or place < len(data)):
+            if not rest:
+                rest, place = bytes(data[place : place + 65_536]), place + 65_536
+            total += len(inflater.decompress(rest, 1_000_000))
+            rest = inflater.unconsumed_tail
+    except zlib.error:
+        return False
+    return total > limit
 
 
 def read_lines(*, text_page: Any, raw: Any) -> list[tuple[str, float, float, float, float, bool]]:
@@ -78,8 +112,8 @@ def _read_line(
 
 
 def main(arguments: list[str]) -> int:
-    """Read the PDF on standard input within the limits given: memory, seconds, pages, characters."""
-    memory, seconds, most_pages, most_characters = (int(a) for a in arguments)
+    """Read the PDF on standard input within the limits given: memory, seconds, pages, characters, bytes of a stream."""
+    memory, seconds, most_pages, most_characters, most_expanded = (int(a) for a in arguments)
     limit_process(memory_bytes=memory, seconds=seconds)
     import pypdfium2
     from pypdfium2 import raw
@@ -87,8 +121,12 @@ def main(arguments: list[str]) -> int:
     def say(**fact: object) -> None:
         sys.stdout.write(json.dumps(fact) + "\n")
 
+    data = sys.stdin.buffer.read()
+    if stream_expands_beyond(data=data, limit=most_expanded):
+        say(outcome="too-far", pages=0)
+        return 0
     try:
-        document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+        document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         say(outcome="encrypted" if getattr(error, "err_code", 0) == raw.FPDF_ERR_PASSWORD else "broken")
         return 0

@@ -18,6 +18,12 @@ MOST_PAIRS = 40
 MOST_OF_TWO = 3
 FORCE = ("must-not", "must", "should", "may", "declares")
 LANGUAGE = "en"
+UNCOUNTED = {
+    "subnational": "A law of a state, province or city: it speaks for no member here.",
+    "proposed": "Proposed, not adopted: it speaks for nobody yet.",
+    "lapsed": "Lapsed or withdrawn: it speaks for nobody any more.",
+    "not-yet-in-force": "Adopted, not yet in force: it speaks for nobody yet.",
+}
 
 
 def compose_report(*, aligned: Aligned) -> model.Report:
@@ -92,6 +98,7 @@ def _instruments(aligned: Aligned) -> tuple[model.InstrumentLine, ...]:
             signatories=i.signatories,
             summary=i.summary,
             stated_by=i.stated_by,
+            uncounted=UNCOUNTED.get(aligned.convergence.uncounted.get(i.id, ""), ""),
         )
         for i in aligned.collection.instruments
     )

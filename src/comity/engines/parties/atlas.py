@@ -23,7 +23,8 @@ UNITED_NATIONS = "UN"
 
 _NAMED_AFTER = ("organisation", "forum")
 _ALPHA_2, _ALPHA_3, _M49 = re.compile(r"[A-Z]{2}"), re.compile(r"[A-Z]{3}"), re.compile(r"[0-9]{3}")
-_APOSTROPHES = str.maketrans("", "", "'’ʼ`")
+# Apostrophes, and the marks that NFKD sets apart from Latin, Cyrillic and Arabic letters.
+_MARKS = {ord(c): None for c in "'’ʼ`"} | dict.fromkeys([*range(0x300, 0x370), *range(0x64B, 0x660), 0x670])
 _BRACKETED = re.compile(r"\([^)]*\)")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -91,10 +92,7 @@ def split_words(text: str) -> tuple[str, ...]:
     >>> split_words("Côte d’Ivoire"), split_words("us-colorado_SB24")
     (('cote', 'divoire'), ('us', 'colorado', 'sb24'))
     """
-    plain = text.translate(_APOSTROPHES).casefold()
-    if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return tuple(_WORD.findall(plain))
+    return tuple(_WORD.findall(unicodedata.normalize("NFKD", text.casefold()).translate(_MARKS)))
 
 
 def _check_states(states: Sequence[State], *, regions: set[str]) -> None:
@@ -200,7 +198,7 @@ def _gather_names(
     named += [(g.code, g.names) for g in groupings if g.kind in _NAMED_AFTER]
     codes = {code for code, _ in named}
     for code, names in sorted(named, key=lambda pair: pair[0]):
-        for name in names.values():
+        for name in set(names.values()):
             words = split_words(_BRACKETED.sub(" ", name) if "(" in name else name)
             # Two parties that share a name in some language are never guessed from it.
             gathered[words] = code if gathered.get(words, code) == code else None

@@ -67,6 +67,7 @@ def test_reading_groups_by_how_the_instruments_bind(example_report: Report) -> N
     }
     assert oversight.bar == {"binding-own": 2, "voluntary-own": 1}
     assert names(oversight.silent) == ["Notes found in a drawer"]
+    assert (names(oversight.not_found), names(oversight.unread)) == ([], ["Notes found in a drawer"])
     assert incidents.bar == {"binding-own": 1, "unstated-own": 1}
     assert (oversight.provisions, incidents.provisions) == (9, 2)
 
@@ -131,3 +132,19 @@ def test_lead_topic_is_the_one_asked_for_else_the_most_shared(example_report: Re
 )
 def test_direction_follows_the_language_and_is_open_where_it_is_unknown(language: str, direction: str) -> None:
     assert reading.direction_of(language) == direction
+
+
+def test_only_a_party_whose_texts_were_read_in_full_is_searched_and_not_found(example_report: Report) -> None:
+    in_full = tuple(dataclasses.replace(i, basis="full-text") for i in example_report.instruments)
+    oversight, *_ = reading.read_topics(report=dataclasses.replace(example_report, instruments=in_full))
+    assert (names(oversight.not_found), names(oversight.unread)) == (["Notes found in a drawer"], [])
+
+
+def test_an_instrument_that_counts_for_nobody_speaks_for_nobody(example_report: Report) -> None:
+    first, *others = example_report.instruments
+    waiting = dataclasses.replace(first, uncounted="Proposed, not adopted.")
+    report = dataclasses.replace(example_report, instruments=(waiting, *others))
+    before, after = reading.list_speakers(report=example_report), reading.list_speakers(report=report)
+    assert set(names(before)) - set(names(after)) == {reading.speaker_of(report=report, instrument=first).name}
+    assert all(waiting.party not in {s.key for s in r.speaking} for r in reading.read_topics(report=report))
+    assert len(reading.sort_instruments(report=report)) == len(example_report.instruments)

@@ -95,7 +95,7 @@ def test_refusal_names_the_file_the_reason_and_what_was_seen(example_report: Rep
 def test_agreement_names_who_speaks_and_who_was_searched(example_report: Report) -> None:
     shown = section(read(example_report), "agree")
     assert "Binding: Atlantis, League of Islands Voluntary: Lemuria" in shown
-    assert "Searched by a machine, not found: Notes found in a drawer" in shown
+    assert "Not in the part of their texts that is here: Notes found in a drawer" in shown
     assert "3 of 4 parties speak of it" in shown
 
 

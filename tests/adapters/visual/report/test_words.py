@@ -58,7 +58,7 @@ def test_count_takes_the_form_its_number_needs(n: int, shown: str) -> None:
 
 def test_foreign_words_in_a_sentence_are_escaped_and_isolated() -> None:
     assert ENGLISH.say("not-found-in", names="<b>قانون") == (
-        "Searched by a machine, not found: <bdi>&lt;b&gt;قانون</bdi>"
+        "Read in full, searched by a machine, not found: <bdi>&lt;b&gt;قانون</bdi>"
     )
     assert ENGLISH.join(["a&b", "c"]) == "<bdi>a&amp;b</bdi>, <bdi>c</bdi>"
 

@@ -33,7 +33,8 @@ class InstrumentLine:
     ``party`` is the code of a :class:`Party`, or "" where nobody has said. ``binding`` is None where it is not stated.
     ``stated_by`` is "collection", or "file name" where party, kind and status were guessed from the name of the file.
     ``title_language`` and ``language`` are BCP 47 tags; "und" and "" are unknown. ``lexical_only`` says that the model
-    does not know the language, so that its provisions were compared by words alone. ``signatories`` are codes.
+    does not know the language, so that its provisions were compared by words alone. ``signatories`` are codes. ``uncounted`` says in words why it speaks for
+    nobody here (proposed, lapsed, not yet in force, a law of a state or province); empty where it speaks for its party.
     """
 
     id: str
@@ -55,6 +56,7 @@ class InstrumentLine:
     signatories: tuple[str, ...] = ()
     summary: bool = False
     stated_by: str = "collection"
+    uncounted: str = ""
     note: str = ""
 
 

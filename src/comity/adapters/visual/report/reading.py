@@ -34,16 +34,22 @@ class Speaker:
 class TopicReading:
     """A topic with its speakers.
 
-    ``by_level`` groups those that speak by how their own instruments bind; ``silent`` are the others. ``strengths``
-    groups those whose wording was judged by their strongest wording. ``provisions`` counts all of them together.
+    ``by_level`` groups those that speak by how their own instruments bind. Of the others, ``not_found`` are those whose
+    instruments here were all read in full, ``unread`` those of which a part was read or nobody has said. ``strengths`` groups those whose wording was judged by their strongest wording. ``provisions`` counts all of them together.
     """
 
     topic: TopicLine
     speaking: tuple[Speaker, ...]
-    silent: tuple[Speaker, ...]
+    not_found: tuple[Speaker, ...]
+    unread: tuple[Speaker, ...]
     by_level: Mapping[str, tuple[Speaker, ...]]
     strengths: Mapping[str, tuple[Speaker, ...]]
     provisions: int
+
+    @property
+    def silent(self) -> tuple[Speaker, ...]:
+        """Those that do not speak of it here, whyever."""
+        return (*self.not_found, *self.unread)
 
     @property
     def bar(self) -> dict[str, int]:
@@ -71,29 +77,31 @@ def speaker_of(*, report: Report, instrument: InstrumentLine) -> Speaker:
 
 
 def list_speakers(*, report: Report) -> tuple[Speaker, ...]:
-    """Return every speaker once: the parties that have an instrument here, in their order, then unnamed instruments."""
-    found = {s.key: s for s in (speaker_of(report=report, instrument=i) for i in report.instruments)}
+    """Return every speaker once: the parties that an instrument here speaks for, in their order, then unnamed ones."""
+    counted = (i for i in report.instruments if not i.uncounted)
+    found = {s.key: s for s in (speaker_of(report=report, instrument=i) for i in counted)}
     named = [found.pop(p.code) for p in report.parties if p.code in found]
     return (*named, *found.values())
 
 
 def sort_instruments(*, report: Report) -> tuple[InstrumentLine, ...]:
-    """Return the instruments in the order of their speakers, then by title."""
-    place = {s.key: n for n, s in enumerate(list_speakers(report=report))}
-    return tuple(
-        sorted(
-            report.instruments,
-            key=lambda i: (place[speaker_of(report=report, instrument=i).key], i.title.casefold(), i.id),
-        )
-    )
+    """Return the instruments in the order of their parties, then by title; those of no known party come last."""
+    parties = {p.code: n for n, p in enumerate(report.parties)}
+    last = len(parties)
+    return tuple(sorted(report.instruments, key=lambda i: (parties.get(i.party, last), i.title.casefold(), i.id)))
 
 
 def read_topics(*, report: Report) -> tuple[TopicReading, ...]:
     """Return every topic with its speakers, in the order of the data."""
     speakers = list_speakers(report=report)
-    lines = {i.id: i for i in report.instruments}
-    speaks_for = {i.id: speaker_of(report=report, instrument=i).key for i in report.instruments}
-    return tuple(_read_topic(t, speakers=speakers, lines=lines, speaks_for=speaks_for) for t in report.topics)
+    lines = {i.id: i for i in report.instruments if not i.uncounted}
+    speaks_for = {i.id: speaker_of(report=report, instrument=i).key for i in lines.values()}
+    in_full = {key: True for key in speaks_for.values()}
+    for i in lines.values():
+        in_full[speaks_for[i.id]] &= i.basis == "full-text"
+    return tuple(
+        _read_topic(t, speakers=speakers, lines=lines, speaks_for=speaks_for, in_full=in_full) for t in report.topics
+    )
 
 
 def _read_topic(
@@ -102,6 +110,7 @@ def _read_topic(
     speakers: tuple[Speaker, ...],
     lines: Mapping[str, InstrumentLine],
     speaks_for: Mapping[str, str],
+    in_full: Mapping[str, bool],
 ) -> TopicReading:
     levels: dict[str, str] = {}
     strengths: dict[str, str] = {}
@@ -115,7 +124,8 @@ def _read_topic(
     return TopicReading(
         topic=topic,
         speaking=tuple(s for s in speakers if s.key in levels),
-        silent=tuple(s for s in speakers if s.key not in levels),
+        not_found=tuple(s for s in speakers if s.key not in levels and in_full[s.key]),
+        unread=tuple(s for s in speakers if s.key not in levels and not in_full[s.key]),
         by_level=_group(speakers, levels, order=tuple(MARK_OF_LEVEL)),
         strengths=_group(speakers, strengths, order=STRENGTHS),
         provisions=sum(v.provisions for v in voices),

@@ -128,7 +128,8 @@ _SENTENCES: Mapping[str, str] = {
     "key-none": "Line: none found",
     "key-open": "Open bar: through an organisation",
     "level-list": "{level}: {names}",
-    "not-found-in": "Searched by a machine, not found: {names}",
+    "not-found-in": "Read in full, searched by a machine, not found: {names}",
+    "unread-in": "Not in the part of their texts that is here: {names}",
     "differ-title": "Where they differ",
     "differ-note": "Silence is not recognition or objection. A machine searched and found nothing; no person has checked.",
     "also": "Also: {names}",
@@ -162,8 +163,8 @@ _SENTENCES: Mapping[str, str] = {
     "unknown-note": "Unknown is unknown: nothing below counts as agreement or as difference.",
     "unknown-outside": "Not in this collection",
     "unknown-search": "Searched, not found",
-    "unknown-search-text": "Where a party is not named under a topic, a machine looked through all of its provisions here "
-    "and found none. That does not show that the party has no rule, and only a member can state that it has none.",
+    "unknown-search-text": "Where a party is listed so under a topic, its texts here were read in full and a machine found "
+    "no provision on it. Of other parties only a part is here, and nothing is said of the rest. That does not show that the party has no rule, and only a member can state that it has none.",
     "unknown-language": "Languages the model does not know",
     "unknown-language-text": "These texts were compared by words alone, so a provision that says the same in another "
     "language was not found: {names}",
