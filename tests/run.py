@@ -75,7 +75,12 @@ def run_stages(words: list[str]) -> None:
     stage("docs", BIN / "sphinx-build", "-q", "-W", "-b", "html", "docs", Path(os.environ["COMITY_DATA"]) / "docs")
     try:
         with running_cluster() as url:
-            stage("tests on PostgreSQL", *pytest, *(p for p in DATABASE_TESTS if (ROOT / p).exists()), env={"COMITY_DATABASE_URL": url})
+            stage(
+                "tests on PostgreSQL",
+                *pytest,
+                *(p for p in DATABASE_TESTS if (ROOT / p).exists()),
+                env={"COMITY_DATABASE_URL": url},
+            )
     except PostgresMissing:
         skip("tests on PostgreSQL", "apt-get install postgresql")
     if not shutil.which("chromium"):

@@ -186,7 +186,7 @@ def test_the_atlas_is_read_in_under_a_tenth_of_a_second() -> None:
         start = time.perf_counter()
         read_atlas_from(folder=folder)
         taken.append(time.perf_counter() - start)
-    # Measured at 0.013 s; the bound leaves room for a busy machine.
+    # Measured at 0.012 s, and 0.017 s in a fresh process; the bound leaves room for a busy machine.
     assert min(taken) < 0.1
 
 

@@ -28,7 +28,20 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (wheel,) = (folder / "dist").glob("*.whl")
     run(uv, "pip", "install", "-q", "--python", python, "--no-deps", "--no-index", wheel)
     pinned = (ROOT / "requirements" / "development.txt").read_text(encoding="utf-8")
-    wanted = ("pytest", "hypothesis", "iniconfig", "pluggy", "pygments", "packaging", "sortedcontainers", "bm25s", "pytest-socket", "pytest-randomly", "pytest-xdist", "execnet")
+    wanted = (
+        "pytest",
+        "hypothesis",
+        "iniconfig",
+        "pluggy",
+        "pygments",
+        "packaging",
+        "sortedcontainers",
+        "bm25s",
+        "pytest-socket",
+        "pytest-randomly",
+        "pytest-xdist",
+        "execnet",
+    )
     blocks, keep = [], False
     for line in pinned.splitlines():
         if not line.startswith(" "):
@@ -52,8 +65,26 @@ def test_the_tests_of_engines_and_file_commands_pass(alone: Path) -> None:
     if os.environ.get("COMITY_NO_SKIP"):
         environment["COMITY_NO_SKIP"] = os.environ["COMITY_NO_SKIP"]
     done = subprocess.run(
-        [alone, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-n", "2", "-m", "not browser", *folders],
-        cwd=ROOT, capture_output=True, text=True, check=False, env=environment,
+        [
+            alone,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:randomly",
+            "-n",
+            "2",
+            "-m",
+            "not browser",
+            *folders,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 

@@ -15,26 +15,63 @@ ROOT = Path(__file__).resolve().parents[2]
 PAPERS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "src" / "comity" / "example" / "README.md"])
 FENCED = re.compile(r"^ *(```|~~~).*?^ *\1", flags=re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)(?:\s[^)]*)?\)")
-TEXT_SUFFIXES = {".py", ".md", ".toml", ".txt", ".html", ".css", ".yml", ".po", ".svg", ".csv", ".json", ".jsonl", ".cfg", ".ini", ""}
+TEXT_SUFFIXES = {
+    ".py",
+    ".md",
+    ".toml",
+    ".txt",
+    ".html",
+    ".css",
+    ".yml",
+    ".po",
+    ".svg",
+    ".csv",
+    ".json",
+    ".jsonl",
+    ".cfg",
+    ".ini",
+    "",
+}
 # Put together here, so that this file does not hold what it looks for.
 REGISTRY_HOSTS = tuple(
     ".".join(parts)
     for parts in (
-        ("pypi", "org"), ("files", "pythonhosted", "org"), ("registry", "npmjs", "org"), ("crates", "io"), ("proxy", "golang", "org"),
-        ("conda", "anaconda", "org"), ("deb", "debian", "org"), ("rubygems", "org"), ("hub", "docker", "com"),
+        ("pypi", "org"),
+        ("files", "pythonhosted", "org"),
+        ("registry", "npmjs", "org"),
+        ("crates", "io"),
+        ("proxy", "golang", "org"),
+        ("conda", "anaconda", "org"),
+        ("deb", "debian", "org"),
+        ("rubygems", "org"),
+        ("hub", "docker", "com"),
     )
 )
-MACHINE_PATHS = tuple("/" + "/".join(parts) + "/" for parts in (("work",), ("root",), ("home", "[a-z]+"), ("Users", "[A-Za-z]+")))
+MACHINE_PATHS = tuple(
+    "/" + "/".join(parts) + "/" for parts in (("work",), ("root",), ("home", "[a-z]+"), ("Users", "[A-Za-z]+"))
+)
 REQUIRED_KEYS = (
-    "publiccodeYmlVersion", "name", "url", "platforms", "categories", "developmentStatus", "softwareType", "description", "legal",
-    "maintenance", "localisation",
+    "publiccodeYmlVersion",
+    "name",
+    "url",
+    "platforms",
+    "categories",
+    "developmentStatus",
+    "softwareType",
+    "description",
+    "legal",
+    "maintenance",
+    "localisation",
 )
 
 
 def own_files() -> list[Path]:
     """Every text file of the project that git would keep, whether it is committed already or not."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     ).stdout
     paths = [ROOT / name.decode() for name in listed.split(b"\0") if name]
     return sorted(p for p in paths if p.is_file() and p.suffix in TEXT_SUFFIXES)
@@ -75,7 +112,9 @@ def anchors_of(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_paper_opens_with_one_title_and_skips_no_level(paper: Path) -> None:
-    levels = [len(m) for m in re.findall(r"^(#+) ", FENCED.sub("", paper.read_text(encoding="utf-8")), flags=re.MULTILINE)]
+    levels = [
+        len(m) for m in re.findall(r"^(#+) ", FENCED.sub("", paper.read_text(encoding="utf-8")), flags=re.MULTILINE)
+    ]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert [b for a, b in pairwise(levels) if b > a + 1] == []
@@ -85,7 +124,12 @@ def test_a_paper_opens_with_one_title_and_skips_no_level(paper: Path) -> None:
 def test_a_decision_has_its_parts_and_its_date(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     headings = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
-    assert [h for h in headings if h in {"Context", "Decision", "Consequences", "Rejected"}] == ["Context", "Decision", "Consequences", "Rejected"]
+    assert [h for h in headings if h in {"Context", "Decision", "Consequences", "Rejected"}] == [
+        "Context",
+        "Decision",
+        "Consequences",
+        "Rejected",
+    ]
     assert re.search(r"^Date: 20[0-9]{2}-[0-9]{2}-[0-9]{2}\. State: ", text, flags=re.MULTILINE)
     assert re.match(rf"# {int(path.name[:4])}\. ", text)
 
@@ -108,7 +152,9 @@ def test_public_code_names_the_licence_and_the_languages_that_the_code_has() -> 
 
     found = public_code()
     assert found["legal"]["license"] == "Apache-2.0"
-    assert sorted(found["localisation"]["availableLanguages"]) == sorted(["en", *(tag.replace("_", "-") for tag in LANGUAGES)])
+    assert sorted(found["localisation"]["availableLanguages"]) == sorted(
+        ["en", *(tag.replace("_", "-") for tag in LANGUAGES)]
+    )
 
 
 def test_the_licence_is_apache_2_0_whole() -> None:
@@ -123,7 +169,9 @@ def test_every_changelog_fragment_has_a_type_and_one_sentence() -> None:
     wrong = []
     for path in sorted((ROOT / "changelog.d").glob("[!.]*")):
         text = path.read_text(encoding="utf-8")
-        if not re.fullmatch(r"(\+[a-z0-9-]+|[0-9]+)\.(added|changed|fixed)\.md", path.name) or not re.fullmatch(r"[^\n]+\.\n", text):
+        if not re.fullmatch(r"(\+[a-z0-9-]+|[0-9]+)\.(added|changed|fixed)\.md", path.name) or not re.fullmatch(
+            r"[^\n]+\.\n", text
+        ):
             wrong.append(path.name)
     assert wrong == []
 
@@ -137,5 +185,7 @@ def test_no_file_names_the_host_of_a_package_registry(host: str) -> None:
 @pytest.mark.parametrize("path", MACHINE_PATHS)
 def test_no_file_names_a_path_of_somebodys_machine(path: str) -> None:
     pattern = re.compile(rf"(?<![\w.$}}]){path}")
-    found = [str(p.relative_to(ROOT)) for p in own_files() if pattern.search(p.read_text(encoding="utf-8", errors="replace"))]
+    found = [
+        str(p.relative_to(ROOT)) for p in own_files() if pattern.search(p.read_text(encoding="utf-8", errors="replace"))
+    ]
     assert found == []

@@ -84,13 +84,21 @@ def test_no_template_uses_a_style_attribute_or_a_script() -> None:
     found = []
     for path in sorted((SOURCE / "web").rglob("*.html")):
         text = path.read_text(encoding="utf-8")
-        found += [f"{path.name}: {bad}" for bad in ("style=", "<script", "javascript:", "onclick", "http-equiv") if bad in text]
+        found += [
+            f"{path.name}: {bad}"
+            for bad in ("style=", "<script", "javascript:", "onclick", "http-equiv")
+            if bad in text
+        ]
     assert found == []
 
 
 def test_import_linter_finds_every_wall_standing() -> None:
     done = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
     assert " 0 broken" in done.stdout

@@ -7,8 +7,15 @@ import pytest
 from support.instance import Instance
 
 CHROMIUM_ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-default-apps", "--force-color-profile=srgb",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--force-color-profile=srgb",
 ]
 
 
@@ -38,7 +45,9 @@ def open_page(browser):
     contexts = []
 
     def make(**options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "java_script_enabled": True, **options})
+        context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, "java_script_enabled": True, **options}
+        )
         contexts.append(context)
         return context.new_page()
 

@@ -52,8 +52,26 @@ def test_a_proxy_is_believed_only_where_it_is_trusted(networks, remote, forwarde
     assert seen_by(networks, remote=remote, forwarded=forwarded, proto=proto, settings=settings) == expected
 
 
-@pytest.mark.parametrize("given, kept", [("abcd-1234", True), ("x", False), ("a b\nc d e f g", False), ("é" * 10, False), ("a" * 65, False)])
+@pytest.mark.parametrize(
+    "given, kept", [("abcd-1234", True), ("x", False), ("a b\nc d e f g", False), ("é" * 10, False), ("a" * 65, False)]
+)
 def test_a_request_id_is_kept_where_well_formed_and_made_anew_elsewhere(given, kept):
     response = RequestIdMiddleware(lambda request: HttpResponse())(RequestFactory().get("/", HTTP_X_REQUEST_ID=given))
     assert (response["X-Request-ID"] == given) is kept
     assert len(response["X-Request-ID"]) >= 8
+
+
+def test_behind_a_trusted_proxy_that_ends_tls_there_is_no_redirect_to_itself(settings):
+    from django.conf import settings as loaded
+
+    order = loaded.MIDDLEWARE
+    assert order.index("comity.web.middleware.TrustedProxyMiddleware") < order.index(
+        "django.middleware.security.SecurityMiddleware"
+    )
+    settings.TRUSTED_PROXIES = ("127.0.0.0/8",)
+    settings.SECURE_SSL_REDIRECT = True
+    from django.test import Client
+
+    https = Client().get("/healthz-not-exempt", HTTP_X_FORWARDED_PROTO="https", HTTP_X_FORWARDED_FOR="203.0.113.9")
+    plain = Client().get("/healthz-not-exempt", HTTP_X_FORWARDED_PROTO="http", HTTP_X_FORWARDED_FOR="203.0.113.9")
+    assert (https.status_code, plain.status_code) == (404, 301)

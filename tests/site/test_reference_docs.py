@@ -67,7 +67,9 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 
 def section_of(name: str) -> str:
-    found = re.search(rf"^(##+) `{re.escape(name)}`\n(.*?)(?=^##+ |\Z)", text_of("commands"), flags=re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf"^(##+) `{re.escape(name)}`\n(.*?)(?=^##+ |\Z)", text_of("commands"), flags=re.MULTILINE | re.DOTALL
+    )
     assert found, f"{name} has no section"
     return found[2]
 
@@ -177,7 +179,11 @@ def test_every_endpoint_stands_in_the_reference_with_its_parameters_and_no_other
         for path, methods in api.get_openapi_schema()["paths"].items()
         for operation in methods.values()
     }
-    shown = {row[0].strip("`"): re.findall(r"`(\w+)`", row[2]) for row in rows_of(text_of("api")) if row[0].startswith("`/api")}
+    shown = {
+        row[0].strip("`"): re.findall(r"`(\w+)`", row[2])
+        for row in rows_of(text_of("api"))
+        if row[0].startswith("`/api")
+    }
     assert shown == known
 
 
@@ -223,7 +229,12 @@ def test_every_command_line_shown_is_one_that_exists(page: Path) -> None:
             words = shlex.split(line.replace("...", ""))
             if "-m" in words and words[words.index("-m") + 1] == "comity":
                 words = words[words.index("-m") + 1 :]
-            if len(words) < 2 or words[0] not in {"./comity", "comity"} or words[1] in OF_THE_SCRIPT or words[1].startswith("-"):
+            if (
+                len(words) < 2
+                or words[0] not in {"./comity", "comity"}
+                or words[1] in OF_THE_SCRIPT
+                or words[1].startswith("-")
+            ):
                 continue
             wrong += misread(words[1:], line)
     assert wrong == []

@@ -31,7 +31,11 @@ BAD = {
 def test_the_defaults_are_allowed_and_complete():
     values = read_settings({"COMITY_SECRET_KEY": KEY})
     assert sorted(values) == sorted(s.name for s in SETTINGS)
-    assert (values["COMITY_EXAMPLE"], values["COMITY_PORT"], values["COMITY_HOSTS"]) == (False, 8000, ("127.0.0.1", "localhost"))
+    assert (values["COMITY_EXAMPLE"], values["COMITY_PORT"], values["COMITY_HOSTS"]) == (
+        False,
+        8000,
+        ("127.0.0.1", "localhost"),
+    )
 
 
 @pytest.mark.parametrize("name, text", [(n, t) for n, texts in BAD.items() for t in texts])
@@ -74,7 +78,10 @@ def test_a_file_of_keys_that_others_can_read_is_refused(tmp_path):
 def run(*words, folder, **environment):
     kept = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
     return subprocess.run(
-        [sys.executable, "-m", "comity", *words], capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "comity", *words],
+        capture_output=True,
+        text=True,
+        check=False,
         env={**kept, "COMITY_DATA": str(folder), **environment},
     )
 
@@ -82,7 +89,9 @@ def run(*words, folder, **environment):
 def test_a_bad_setting_stops_the_start_with_one_sentence(tmp_path):
     done = run("doctor", folder=tmp_path, COMITY_SECRET_KEY=KEY, COMITY_PORT="eighty")
     assert done.returncode == 1
-    assert done.stderr.splitlines() == ['comity: COMITY_PORT is "eighty"; allowed is a whole number from 1 to 65535. Choose a free port.']
+    assert done.stderr.splitlines() == [
+        'comity: COMITY_PORT is "eighty"; allowed is a whole number from 1 to 65535. Choose a free port.'
+    ]
 
 
 def test_doctor_finds_nothing_to_mend_in_a_new_instance_and_names_what_is(tmp_path):

@@ -26,7 +26,9 @@ class Instance:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")} | {"COMITY_DATA": str(folder)}
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")} | {
+            "COMITY_DATA": str(folder)
+        }
         self.output = ""
         self.process: subprocess.Popen[str] | None = None
 
@@ -34,7 +36,13 @@ class Instance:
         started = time.monotonic()
         command = [sys.executable, "-m", "comity", "up", "--port", str(free_port())]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         lines = []
         for line in self.process.stdout:
@@ -58,7 +66,9 @@ class Instance:
                 if b'"queue": 0' in answer.read():
                     return time.monotonic() - started
             time.sleep(0.5)
-        raise AssertionError("the worker did not align the example in time:\n" + (self.folder / "comity.log").read_text())
+        raise AssertionError(
+            "the worker did not align the example in time:\n" + (self.folder / "comity.log").read_text()
+        )
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)

@@ -45,7 +45,14 @@ def running_cluster() -> Iterator[str]:
 
     def run(*command: str) -> None:
         extra = {} if who is None else {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
-        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}, **extra)
+        subprocess.run(
+            command,
+            check=True,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+            **extra,
+        )
 
     data = str(folder / "data")
     run(str(programs / "initdb"), "-D", data, "-U", "comity", "-A", "trust", "-E", "UTF8", "--no-sync")

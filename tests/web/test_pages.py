@@ -122,7 +122,9 @@ def test_what_is_not_there_is_said_to_be_not_there(client, path):
     assert "not-found" in response.content.decode()
 
 
-@pytest.mark.parametrize("hostile", ['"><script>alert(1)</script>', "' OR 1=1 --", "\x00\u202e", "NEAR(", '"', "*", "a AND", "{}", "%s"])
+@pytest.mark.parametrize(
+    "hostile", ['"><script>alert(1)</script>', "' OR 1=1 --", "\x00\u202e", "NEAR(", '"', "*", "a AND", "{}", "%s"]
+)
 def test_a_hostile_search_is_answered_and_escaped(client, hostile):
     response = client.get("/alignment/search", {"q": hostile})
     assert response.status_code == 200
@@ -165,7 +167,9 @@ def test_side_by_side_reads_the_same_whichever_text_stands_first(client):
     def pairs(a, b):
         found = set()
         for number in (1, 2, 3, 4, 5, 6):
-            page = client.get("/alignment/side-by-side", {"a": a, "b": b, "show": "waiting", "page": number}).context["page"]
+            page = client.get("/alignment/side-by-side", {"a": a, "b": b, "show": "waiting", "page": number}).context[
+                "page"
+            ]
             found |= {r.link.name for r in page}
         return found
 
@@ -181,13 +185,23 @@ def test_downloads_hold_the_whole_collection(client):
     lines = b"".join(client.get("/alignment/downloads/provisions.jsonl").streaming_content).decode().splitlines()
     records = [json.loads(line) for line in lines]
     assert {r["instrument"] for r in records} == set(Instrument.objects.values_list("slug", flat=True))
-    table = b"".join(client.get("/alignment/downloads/convergence.csv").streaming_content).decode("utf-8-sig").splitlines()
+    table = (
+        b"".join(client.get("/alignment/downloads/convergence.csv").streaming_content).decode("utf-8-sig").splitlines()
+    )
     assert len(table) == 1 + 47 * 193
-    links = b"".join(client.get("/alignment/downloads/crosswalk.csv").streaming_content).decode("utf-8-sig").splitlines()
+    links = (
+        b"".join(client.get("/alignment/downloads/crosswalk.csv").streaming_content).decode("utf-8-sig").splitlines()
+    )
     assert len(links) == 1 + CrosswalkLink.objects.exclude(state="rejected").count()
-    topic = b"".join(client.get("/alignment/downloads/topics/privacy.csv").streaming_content).decode("utf-8-sig").splitlines()
+    topic = (
+        b"".join(client.get("/alignment/downloads/topics/privacy.csv").streaming_content)
+        .decode("utf-8-sig")
+        .splitlines()
+    )
     assert len(topic) == 1 + 193
-    texts = b"".join(client.get("/alignment/downloads/instruments.csv").streaming_content).decode("utf-8-sig").splitlines()
+    texts = (
+        b"".join(client.get("/alignment/downloads/instruments.csv").streaming_content).decode("utf-8-sig").splitlines()
+    )
     assert len(texts) == 1 + Instrument.objects.count()
 
 
@@ -197,8 +211,17 @@ def test_a_page_that_reads_refuses_to_be_written(client, path):
 
 
 def test_an_instrument_that_is_not_public_appears_nowhere(client, account):
-    Instrument.objects.filter(slug="eu-ai-act").update(visibility="members", short_title="CANARY TEXT", title="CANARY TITLE")
-    for path in (*PAGES, "/api/v1/instruments", "/api/v1/links?state=waiting", "/alignment/downloads/instruments.csv", "/alignment/downloads/crosswalk.csv", "/alignment/downloads/provisions.jsonl"):
+    Instrument.objects.filter(slug="eu-ai-act").update(
+        visibility="members", short_title="CANARY TEXT", title="CANARY TITLE"
+    )
+    for path in (
+        *PAGES,
+        "/api/v1/instruments",
+        "/api/v1/links?state=waiting",
+        "/alignment/downloads/instruments.csv",
+        "/alignment/downloads/crosswalk.csv",
+        "/alignment/downloads/provisions.jsonl",
+    ):
         response = client.get(path)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         assert b"CANARY" not in body, path

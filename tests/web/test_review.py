@@ -40,7 +40,9 @@ def test_a_reviewer_confirms_a_suggestion_and_the_act_stands_on_the_record(clien
     assert link.name in queue
     assert "awaiting a person" in queue
     before = Act.objects.count()
-    response = client.post(f"/alignment/links/{link.name}", {"decision": "confirm", "relation": "narrower", "then": "link"}, follow=True)
+    response = client.post(
+        f"/alignment/links/{link.name}", {"decision": "confirm", "relation": "narrower", "then": "link"}, follow=True
+    )
     assert "The act stands on the record" in response.content.decode()
     link.refresh_from_db()
     assert (link.state, link.relation) == ("confirmed", "narrower")
@@ -74,7 +76,9 @@ def test_a_decision_without_the_role_changes_nothing(client, account):
     for user in (None, account("secretariat")):
         if user:
             client.force_login(user, backend=BACKEND)
-        assert client.post(f"/alignment/links/{link.name}", {"decision": "confirm", "relation": "same"}).status_code == 403
+        assert (
+            client.post(f"/alignment/links/{link.name}", {"decision": "confirm", "relation": "same"}).status_code == 403
+        )
     link.refresh_from_db()
     assert link.state == "waiting"
     assert LinkReview.objects.count() == 0
@@ -144,7 +148,10 @@ def test_signing_in_and_out_by_the_form(client, account):
     sentence = "Address and password do not belong together"
     assert sentence in wrong.content.decode()
     assert sentence in nobody.content.decode()
-    right = client.post("/sign-in", {"username": "Reviewer@example.org", "password": "a long enough word 9", "next": "/alignment/review"})
+    right = client.post(
+        "/sign-in",
+        {"username": "Reviewer@example.org", "password": "a long enough word 9", "next": "/alignment/review"},
+    )
     assert right["Location"] == "/alignment/review"
     assert client.get("/alignment/review").status_code == 200
     client.post("/sign-out")
@@ -153,7 +160,10 @@ def test_signing_in_and_out_by_the_form(client, account):
 
 def test_a_sign_in_never_leads_to_another_site(client, account):
     account("reviewer")
-    right = client.post("/sign-in", {"username": "reviewer@example.org", "password": "a long enough word 9", "next": "https://evil.example/"})
+    right = client.post(
+        "/sign-in",
+        {"username": "reviewer@example.org", "password": "a long enough word 9", "next": "https://evil.example/"},
+    )
     assert right["Location"] == "/"
 
 

@@ -121,7 +121,9 @@ class EndpointEmbedder:
             rows = sorted(data, key=lambda row: row["index"])
             found = np.asarray([row["embedding"] for row in rows], dtype=np.float32)
         except (URLError, OSError, ValueError, KeyError, TypeError) as error:
-            raise Conflict(problem=f"The embedding endpoint did not answer as it should: {type(error).__name__}. Nothing was changed.") from None
+            raise Conflict(
+                problem=f"The embedding endpoint did not answer as it should: {type(error).__name__}. Nothing was changed."
+            ) from None
         if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():  # noqa: PLR2004  (a table)
             raise Conflict(problem="The embedding endpoint sent vectors of another number or form than was asked for.")
         self.dimensions = found.shape[1]

@@ -90,13 +90,15 @@ def gather_folder(
             refused.append(Refused(file=path.name, error=error))
     summaries = dict(instruments)
     for path, document in documents:
-        instrument = _describe(path, document, stated=stated.get(path), summaries=summaries, atlas=atlas, taken=instruments)
-        parts = _split(document, instrument)
-        if not parts:
+        instrument = _describe(
+            path, document, stated=stated.get(path), summaries=summaries, atlas=atlas, taken=instruments
+        )
+        split = _split(document, instrument)
+        if not split:
             refused.append(Refused(file=path.name, error=_without_provisions(path)))
             continue
         instruments[instrument.id] = instrument
-        provisions += parts
+        provisions += split
         files[instrument.id] = path.name
     return Gathered(
         collection=Collection(
@@ -119,7 +121,9 @@ def _read_instrument(
     instrument, provisions, nones = read_instrument_file(path=path, scheme=scheme)
     if instrument.id in taken:
         raise BadInstrumentFile(
-            file=path.name, where="instrument.id", problem=f'"{instrument.id}" is taken by another file; give each its own'
+            file=path.name,
+            where="instrument.id",
+            problem=f'"{instrument.id}" is taken by another file; give each its own',
         )
     return instrument, provisions, nones
 

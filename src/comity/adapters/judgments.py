@@ -34,7 +34,9 @@ def read_passages(*, path: Path) -> tuple[Passage, ...]:
             continue
         passage = _passage(path.name, number, line)
         if passage.id in found:
-            raise BadRow(file=path.name, row=number, problem=f'the id "{passage.id[:60]}" stands twice; give each row its own')
+            raise BadRow(
+                file=path.name, row=number, problem=f'the id "{passage.id[:60]}" stands twice; give each row its own'
+            )
         found[passage.id] = passage
     if not found:
         raise EmptyFile(file=path.name)
@@ -54,7 +56,9 @@ def _passage(file: str, number: int, line: str) -> Passage:
     if not isinstance(row.get("instrument"), (str, type(None))):
         raise BadRow(file=file, row=number, problem='"instrument" is no text')
     if len(row["text"]) > MOST_TEXT:
-        raise BadRow(file=file, row=number, problem=f"the text has {len(row['text'])} characters; at most {MOST_TEXT} are read")
+        raise BadRow(
+            file=file, row=number, problem=f"the text has {len(row['text'])} characters; at most {MOST_TEXT} are read"
+        )
     return Passage(id=row["id"], text=row["text"], language=row["language"], instrument=row.get("instrument"))
 
 
@@ -67,7 +71,9 @@ def read_gold(*, path: Path, queries: Sequence[Passage], candidates: Sequence[Pa
     try:
         header = next(reader, [])
         if tuple(c.strip() for c in header) != GOLD:
-            raise BadRow(file=path.name, row=1, problem=f"the columns are {','.join(header)[:80]}; they must be {','.join(GOLD)}")
+            raise BadRow(
+                file=path.name, row=1, problem=f"the columns are {','.join(header)[:80]}; they must be {','.join(GOLD)}"
+            )
         known = ({q.id for q in queries}, {c.id for c in candidates})
         found: dict[tuple[str, str], int] = {}
         for row in reader:

@@ -91,7 +91,11 @@ def embed_cached(
 
     model = f"{embedder.name}/{embedder.version}"
     digests = [digest_of(t) for t in texts]
-    held = cache.read(model=model, texts=sorted(set(digests)), dimensions=embedder.dimensions) if embedder.dimensions else {}
+    held = (
+        cache.read(model=model, texts=sorted(set(digests)), dimensions=embedder.dimensions)
+        if embedder.dimensions
+        else {}
+    )
     missing = {d: t for d, t in zip(digests, texts, strict=True) if d not in held}
     # Texts of like length together: a batch is as slow as its longest text.
     waiting = sorted(missing, key=lambda d: (len(missing[d]), d))

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from ninja.errors import HttpError, ValidationError
 
 MEDIA_TYPE = "application/problem+json"
-STATUS: tuple[tuple[type[ComityError], int], ...] = ((NotFound, 404), (NotPermitted, 403), (Conflict, 409), (BadInput, 400))
+STATUS: tuple[tuple[type[ComityError], int], ...] = (
+    (NotFound, 404),
+    (NotPermitted, 403),
+    (Conflict, 409),
+    (BadInput, 400),
+)
 
 
 def problem(*, status: int, code: str, detail: str, **more: Any) -> HttpResponse:

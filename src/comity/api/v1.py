@@ -16,6 +16,7 @@ from ninja import NinjaAPI, Query
 from comity.adapters.country_data import read_atlas
 from comity.api import schemas
 from comity.api.problems import speak_problems
+from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import listed_in
 from comity.platform.alignment import convergence, exports, selectors
 from comity.platform.record.selectors import count_acts, latest_acts
@@ -54,7 +55,13 @@ Word = Annotated[str, Query(max_length=80)]
 
 @api.get("/instruments", response=schemas.InstrumentPage, operation_id="list_instruments")
 def list_instruments(
-    request: HttpRequest, party: Word = "", kind: Word = "", status: Word = "", topic: Word = "", limit: Limit = 50, offset: Offset = 0
+    request: HttpRequest,
+    party: Word = "",
+    kind: Word = "",
+    status: Word = "",
+    topic: Word = "",
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> dict[str, Any]:
     """Return instruments by title, with the filters of the page."""
     found = selectors.list_instruments(user=request.user, party=party, kind=kind, status=status, topic=topic)
@@ -115,7 +122,7 @@ def list_members_on_topic(request: HttpRequest, topic: str) -> list[dict[str, An
     del request
     found = selectors.topic_of(topic=topic)
     cells = convergence.cells_of(topic=found.pk)
-    none = {"level": convergence.NOT_HERE, "own": None, "through": []}
+    none: dict[str, Any] = {"level": NOT_HERE, "own": None, "through": []}
     return [
         {"member": m, "level": cells[m].level, "own": cells[m].own or None, "through": list(cells[m].through)}
         if m in cells

@@ -27,8 +27,15 @@ LOCALE = PACKAGE / "web" / "locale"
 LANGUAGES = ("ar", "es", "fr", "ru", "zh_Hans")
 SOURCES = ("web", "api", "platform")
 KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|\{[a-z_0-9]*\}|%[sd]")
 
@@ -55,14 +62,17 @@ def _as_python(path: Path) -> bytes:
 
 def _add_python(catalog: Catalog, path: Path, source: bytes) -> None:
     place = str(path.relative_to(PACKAGE))
-    for line, message, comments, context in extract("python", io.BytesIO(source), keywords=KEYWORDS, comment_tags=("Translators:",)):
+    for line, message, comments, context in extract(
+        "python", io.BytesIO(source), keywords=KEYWORDS, comment_tags=("Translators:",)
+    ):
         catalog.add(message, locations=[(place, line)], auto_comments=comments, context=context)
 
 
 def _error_templates() -> list[str]:
     from comity.errors import ComityError  # noqa: PLC0415  (the compiler does not need it)
 
-    found, kinds = [], [ComityError]
+    found: list[str] = []
+    kinds: list[type[ComityError]] = [ComityError]
     while kinds:
         kind = kinds.pop()
         kinds += kind.__subclasses__()
@@ -121,7 +131,9 @@ def problems() -> Iterator[str]:
         yield from (f"{language}: missing: {key[1]}" for key in sorted(wanted.keys() - have.keys(), key=str))
         yield from (f"{language}: left over: {key[1]}" for key in sorted(have.keys() - wanted.keys(), key=str))
         for message in have.values():
-            yield from (f"{language}: {problem}: {_key(message)[1]}" for problem in _faults(message, catalog.num_plurals))
+            yield from (
+                f"{language}: {problem}: {_key(message)[1]}" for problem in _faults(message, catalog.num_plurals)
+            )
 
 
 def _key(message: Message) -> tuple[str, str]:
@@ -142,8 +154,12 @@ def _faults(message: Message, plurals: int) -> Iterator[str]:
     wanted = set(PLACEHOLDER.findall(ids[-1]))
     # A singular, dual or zero form may say its number in words; no form may name what the original does not.
     for number, string in enumerate(strings):
-        found = set(PLACEHOLDER.findall(string))
-        if found - wanted or (len(strings) == 1 and found != wanted) or (number == len(strings) - 1 and found != wanted):
+        found = set(PLACEHOLDER.findall(str(string)))
+        if (
+            found - wanted
+            or (len(strings) == 1 and found != wanted)
+            or (number == len(strings) - 1 and found != wanted)
+        ):
             yield f"placeholders {sorted(found)} of {sorted(wanted)}"
 
 

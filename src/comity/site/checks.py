@@ -6,11 +6,14 @@ import os
 import shutil
 import stat
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register  # noqa: A004  (Django's own names)
 from django.db import DatabaseError, connection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MIN_FREE = 500_000_000
 OLDEST_POSTGRESQL = 150_000
@@ -52,7 +55,7 @@ def check_catalogs(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def check_database(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def check_database(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """The database answers, is recent enough, and its tables are up to date."""
     del kwargs
     if not databases:

@@ -53,8 +53,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "comity.web.middleware.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "comity.web.middleware.TrustedProxyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -77,9 +77,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "OPTIONS": {
-            "loaders": [
-                ("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])
-            ],
+            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -100,7 +98,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": dj_database_url.parse(_database)["NAME"] if _database else DATA / "comity.sqlite3",
+            "NAME": dj_database_url.parse(_database)["NAME"] if _database else str(DATA / "comity.sqlite3"),
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "timeout": 20,

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
-STATUS: tuple[tuple[type[ComityError], int], ...] = ((NotFound, 404), (NotPermitted, 403), (Conflict, 409), (BadInput, 400))
+STATUS: tuple[tuple[type[ComityError], int], ...] = (
+    (NotFound, 404),
+    (NotPermitted, 403),
+    (Conflict, 409),
+    (BadInput, 400),
+)
 
 
 class RequestIdMiddleware:

@@ -37,4 +37,8 @@ def acts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """Show one act."""
-    return render(request, "record/act.html", {"act": act_of(act_id=str(act_id), user=request.user), "marks": ("v-pub", "v-mem", "v-com", "v-del")})
+    return render(
+        request,
+        "record/act.html",
+        {"act": act_of(act_id=str(act_id), user=request.user), "marks": ("v-pub", "v-mem", "v-com", "v-del")},
+    )

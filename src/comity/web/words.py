@@ -87,6 +87,7 @@ NO_COLOUR = {
     "proposed": _("Proposed, not adopted"),
     "lapsed": _("Lapsed or withdrawn"),
     "not-yet-in-force": _("Adopted, not yet in force"),
+    "no-party": _("Nobody has said whose it is"),
     "general-assembly": _("Resolution of the General Assembly: counts for no single member"),
 }
 ACT_TYPES = {

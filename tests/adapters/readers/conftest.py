@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def pdf_bytes(pages: list[list[str]], *, encrypt: bool = False, title: str = "", filters: str = "", stream: bytes | None = None) -> bytes:
+def pdf_bytes(
+    pages: list[list[str]], *, encrypt: bool = False, title: str = "", filters: str = "", stream: bytes | None = None
+) -> bytes:
     """Return a PDF with one line of 12-point Helvetica for each text, 16 points apart; ``stream`` replaces the content."""
     objects: list[bytes] = [b"", b""]
     kids = []
     for lines in pages:
-        shown = "".join(f"1 0 0 1 72 {760 - 16 * n} Tm ({line.replace('(', '[').replace(')', ']')}) Tj\n" for n, line in enumerate(lines))
+        shown = "".join(
+            f"1 0 0 1 72 {760 - 16 * n} Tm ({line.replace('(', '[').replace(')', ']')}) Tj\n"
+            for n, line in enumerate(lines)
+        )
         content = stream if stream is not None else f"BT /F1 12 Tf\n{shown}ET".encode("cp1252")
         objects.append(b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), filters.encode(), content))
         objects.append(
@@ -45,7 +50,10 @@ def pdf_bytes(pages: list[list[str]], *, encrypt: bool = False, title: str = "",
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
     for place in places:
         out.write(b"%010d 00000 n \n" % place)
-    out.write(b"trailer << /Size %d /Root 1 0 R /Info %d 0 R %s >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, info, locked, start))
+    out.write(
+        b"trailer << /Size %d /Root 1 0 R /Info %d 0 R %s >>\nstartxref\n%d\n%%%%EOF"
+        % (len(objects) + 1, info, locked, start)
+    )
     return out.getvalue()
 
 
@@ -80,5 +88,9 @@ def write(folder: Path, name: str, data: bytes | str) -> Path:
 def make(tmp_path: Path) -> SimpleNamespace:
     """The makers of files, and ``file(name, data)``, which writes one into a folder of the test's own."""
     return SimpleNamespace(
-        pdf=pdf_bytes, flate_bomb=flate_bomb, zip=zip_bytes, folder=tmp_path, file=lambda name, data: write(tmp_path, name, data)
+        pdf=pdf_bytes,
+        flate_bomb=flate_bomb,
+        zip=zip_bytes,
+        folder=tmp_path,
+        file=lambda name, data: write(tmp_path, name, data),
     )

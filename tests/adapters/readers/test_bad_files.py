@@ -54,7 +54,9 @@ def test_the_real_scan_has_no_text_layer(shared):
 
 
 def test_an_encrypted_pdf_asks_for_a_copy_without_protection(make):
-    assert refusal(make.file("closed.pdf", make.pdf([["x"]], encrypt=True)), EncryptedFile).data == {"file": "closed.pdf"}
+    assert refusal(make.file("closed.pdf", make.pdf([["x"]], encrypt=True)), EncryptedFile).data == {
+        "file": "closed.pdf"
+    }
 
 
 @pytest.mark.parametrize("cut", [9, 60, 200])
@@ -219,7 +221,13 @@ def test_documents_are_found_sorted_without_hidden_files_and_without_leaving_the
     (folder / "secret.txt").symlink_to(outside / "secret.txt")
     (folder / "loop").symlink_to(folder)
     found = find_documents(paths=[folder])
-    assert [p.relative_to(folder).as_posix() for p in found] == ["a.txt", "b.txt", "leads-out", "secret.txt", "sub/c.txt"]
+    assert [p.relative_to(folder).as_posix() for p in found] == [
+        "a.txt",
+        "b.txt",
+        "leads-out",
+        "secret.txt",
+        "sub/c.txt",
+    ]
     refusal(folder / "secret.txt", UnknownFormat)
     refusal(folder / "leads-out", UnknownFormat)
     assert find_documents(paths=[folder / "a.txt", folder]) == found

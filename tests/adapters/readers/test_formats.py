@@ -22,7 +22,10 @@ def texts(document):
 
 def test_pdf_lines_become_paragraphs_with_pages_title_and_digest(make):
     data = make.pdf(
-        [["Article 1", "This law protects every person from harm that automated", "systems may do."], ["Article 2", "It is short."]],
+        [
+            ["Article 1", "This law protects every person from harm that automated", "systems may do."],
+            ["Article 2", "It is short."],
+        ],
         title="The Law on Systems",
     )
     document = read_document(path=make.file("law.en.pdf", data))
@@ -33,16 +36,27 @@ def test_pdf_lines_become_paragraphs_with_pages_title_and_digest(make):
         "It is short.",
     ]
     assert [b.page for b in document.blocks] == [1, 1, 2, 2]
-    assert (document.format, document.title, document.language, document.pages) == ("pdf", "The Law on Systems", "en", 2)
+    assert (document.format, document.title, document.language, document.pages) == (
+        "pdf",
+        "The Law on Systems",
+        "en",
+        2,
+    )
     assert document.sha256 == hashlib.sha256(data).hexdigest()
 
 
 def test_pdf_content_wins_over_a_wrong_suffix(make):
-    assert read_document(path=make.file("law.txt", make.pdf([["Article 1 of a law that is long enough."]]))).format == "pdf"
+    assert (
+        read_document(path=make.file("law.txt", make.pdf([["Article 1 of a law that is long enough."]]))).format
+        == "pdf"
+    )
 
 
 def test_running_headers_and_page_numbers_leave_a_pdf(make):
-    pages = [["Law on Systems 2024", f"Sentence {word} stands on its own page here.", f"{n} / 6"] for n, word in enumerate("abcdef", 1)]
+    pages = [
+        ["Law on Systems 2024", f"Sentence {word} stands on its own page here.", f"{n} / 6"]
+        for n, word in enumerate("abcdef", 1)
+    ]
     document = read_document(path=make.file("law.pdf", make.pdf(pages)))
     assert texts(document) == [f"Sentence {word} stands on its own page here." for word in "abcdef"]
 
@@ -61,10 +75,11 @@ def test_western_text_falls_back_to_windows_1252(make):
 
 
 def test_wrapped_plain_text_is_joined_and_form_feeds_are_pages(make):
-    line = "The authority shall keep a public register of systems and shall review it with the"
-    law = f"{line}\nmembers of the council every year.\n\n{line}\nmembers again.\n\f{line}\nothers.\n"
+    line = "{} shall keep a public register of systems and shall review it with the"
+    one, two, three = (line.format(n) for n in ("The first authority", "The second authority", "Any other body"))
+    law = f"{one}\nmembers of the council every year.\n\n{two}\nmembers again.\n\f{three}\nothers.\n"
     document = read_document(path=make.file("law.txt", law))
-    assert texts(document) == [f"{line} members of the council every year.", f"{line} members again.", f"{line} others."]
+    assert texts(document) == [f"{one} members of the council every year.", f"{two} members again.", f"{three} others."]
     assert [b.page for b in document.blocks] == [1, 1, 2]
 
 
@@ -116,7 +131,14 @@ def test_the_name_states_the_language_before_the_page_does(make):
 
 @pytest.mark.parametrize(
     "name, language",
-    [("a.zh.pdf", "zh"), ("a.pt-br.pdf", "pt-BR"), ("a.v2.pdf", "und"), ("a.doc.pdf", "und"), ("zh.pdf", "und"), ("a.tar.gz", "und")],
+    [
+        ("a.zh.pdf", "zh"),
+        ("a.pt-br.pdf", "pt-BR"),
+        ("a.v2.pdf", "und"),
+        ("a.doc.pdf", "und"),
+        ("zh.pdf", "und"),
+        ("a.tar.gz", "und"),
+    ],
 )
 def test_the_second_suffix_of_a_name_is_a_language_only_where_it_is_one(tmp_path, name, language):
     assert read_name_language(path=tmp_path / name) == language
@@ -141,7 +163,11 @@ def test_language_is_guessed_where_it_is_plain_and_unknown_else(text, language):
 
 
 def test_provisions_of_a_document_carry_its_language_and_nobodys_judgment(make):
-    document = read_document(path=make.file("loi.html", "<html lang='fr'><p>Article 1</p><p>Un.</p><p>Article 2</p><p>Deux mots.</p>"))
+    document = read_document(
+        path=make.file(
+            "loi.html", "<html lang='fr'><p>Article 1</p><p>Un seul article.</p><p>Article 2</p><p>Deux mots.</p>"
+        )
+    )
     segments = segment_blocks(blocks=document.blocks, language=document.language)
     found = provisions_of(document=document, segments=segments, instrument_id="loi")
     assert [(p.id, p.language, p.modality, p.topics, p.topics_by) for p in found] == [
@@ -156,7 +182,10 @@ def lines(*rows, page=1, size=10.0):
 
 def test_small_print_at_the_foot_that_a_number_opens_is_a_footnote():
     page = [
-        *lines(("The council decides on every matter that the members bring.", 50, 400, 700), ("It meets each year.", 50, 160, 688)),
+        *lines(
+            ("The council decides on every matter that the members bring.", 50, 400, 700),
+            ("It meets each year.", 50, 160, 688),
+        ),
         *lines(("1 See the rules of procedure.", 50, 200, 60), ("They are public.", 50, 120, 52), size=7.0),
     ]
     assert [b.text for b in build_blocks(pages=[page], height=800)] == [
@@ -173,7 +202,12 @@ def test_a_word_cut_at_the_end_of_a_line_is_made_whole_as_the_document_writes_it
 
 
 def test_lines_side_by_side_stay_in_the_order_of_the_file():
-    page = lines(("left one.", 50, 100, 700), ("left two.", 50, 100, 688), ("right one.", 300, 360, 700), ("right two.", 300, 360, 688))
+    page = lines(
+        ("left one.", 50, 100, 700),
+        ("left two.", 50, 100, 688),
+        ("right one.", 300, 360, 700),
+        ("right two.", 300, 360, 688),
+    )
     assert " ".join(b.text for b in build_blocks(pages=[page])) == "left one. left two. right one. right two."
 
 

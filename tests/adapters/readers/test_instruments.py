@@ -48,7 +48,10 @@ topic = "rights"
 """
 SCHEME = Scheme(
     facets=(("obligation", "What is asked"),),
-    topics=(Topic("safety", "obligation", "Safety", "Free of harm."), Topic("rights", "obligation", "Rights", "Of people.")),
+    topics=(
+        Topic("safety", "obligation", "Safety", "Free of harm."),
+        Topic("rights", "obligation", "Rights", "Of people."),
+    ),
 )
 
 
@@ -80,7 +83,12 @@ def test_a_good_file_gives_its_instrument_provisions_and_what_the_member_states_
         ('id = "law-a"', 'id = "Law A"', "instrument, id", "has not the form of eu-ai-act"),
         ('party = "FRA"', 'party = "france"', "instrument, party", "has not the form of FRA, EU or MULTI"),
         ('party = "FRA"', 'party = "MULTI"', "instrument, party", '"MULTI" needs the key signatories'),
-        ('party = "FRA"', 'party = "FRA"\nsignatories = ["DEU"]', "instrument, signatories", 'only party = "MULTI" has signatories'),
+        (
+            'party = "FRA"',
+            'party = "FRA"\nsignatories = ["DEU"]',
+            "instrument, signatories",
+            'only party = "MULTI" has signatories',
+        ),
         ('kind = "law"', 'kind = "poem"', "instrument, kind", '"poem" is not known; allowed are law, bill'),
         ('status = "in-force"', "status = 1", "instrument, status", '"1" is not known; allowed are in-force'),
         ("binding = true", 'binding = "yes"', "instrument, binding", '"yes" is neither true nor false'),
@@ -90,19 +98,39 @@ def test_a_good_file_gives_its_instrument_provisions_and_what_the_member_states_
         ('language = "fr"', 'language = "French"', "instrument, language", "has not the form of en or pt-BR"),
         ("https://law.example/a", "javascript:alert(1)", "instrument, official_url", "is not a web address"),
         ("https://law.example/a", "https://", "instrument, official_url", "is not a web address"),
-        ('basis = "full-text"', 'basis = "all"', "instrument, basis", '"all" is not known; allowed are full-text, partial-text'),
+        (
+            'basis = "full-text"',
+            'basis = "all"',
+            "instrument, basis",
+            '"all" is not known; allowed are full-text, partial-text',
+        ),
         ('modality = "may"', 'modality = "shall"', "provision 2, modality", '"shall" is not known; allowed are must'),
         ('["user", "all"]', '["user", "user"]', "provision 2, addressees", "the same entry stands twice"),
         ('["user", "all"]', '["robot"]', "provision 2, addressees", '"robot" is not known; allowed are provider'),
         ('["user", "all"]', '"user"', "provision 2, addressees", "is not a list of texts"),
         ('["rights", "safety"]', "[]", "provision 2, topics", "it has 0 entries; allowed are 1 to 3"),
-        ('["rights", "safety"]', '["peace"]', "provision 2, topics", '"peace" is not known; allowed are safety, rights'),
+        (
+            '["rights", "safety"]',
+            '["peace"]',
+            "provision 2, topics",
+            '"peace" is not known; allowed are safety, rights',
+        ),
         ('ref = "art_2__para_1"', 'ref = "art_1"', "provision 2, ref", '"art_1" is the ref of provision 1 too'),
         ('ref = "art_2__para_1"', 'ref = "art 2"', "provision 2, ref", "has not the form of art_14__para_2"),
-        ("Users may complain.", "x" * 1_501, "provision 2, summary", "it has 1501 characters; at most 1500 are allowed"),
+        (
+            "Users may complain.",
+            "x" * 1_501,
+            "provision 2, summary",
+            "it has 1501 characters; at most 1500 are allowed",
+        ),
         ("Users may complain.", "  ", "provision 2, summary", "it is empty"),
         ("Users may complain.", "a \u202e b", "provision 2, summary", "direction characters"),
-        ('topic = "rights"', 'topic = "peace"', "states_none 1, topic", '"peace" is not known; allowed are safety, rights'),
+        (
+            'topic = "rights"',
+            'topic = "peace"',
+            "states_none 1, topic",
+            '"peace" is not known; allowed are safety, rights',
+        ),
         ("[[states_none]]", "[states_none]", "states_none", "open each one with [[states_none]]"),
         ("[instrument]", "[[instrument]]", "instrument", "it is not a table"),
         ("[instrument]", "[other]", "the file, other", "this key is not known"),
@@ -117,12 +145,17 @@ def test_a_mistake_is_named_with_its_place_and_remedy(make, before, after, where
 
 
 def test_a_summary_of_exactly_1500_characters_is_read(make):
-    _, provisions, _ = read_instrument_file(path=make.file("law-a.toml", GOOD.replace("Users may complain.", "x" * 1_500)))
+    _, provisions, _ = read_instrument_file(
+        path=make.file("law-a.toml", GOOD.replace("Users may complain.", "x" * 1_500))
+    )
     assert len(provisions[1].text) == 1_500
 
 
 def test_an_instrument_without_provisions_is_refused(make):
-    assert problem(make, GOOD.split("[[provision]]")[0]) == ("provision", "there is none; add at least one [[provision]]")
+    assert problem(make, GOOD.split("[[provision]]", maxsplit=1)[0]) == (
+        "provision",
+        "there is none; add at least one [[provision]]",
+    )
 
 
 def test_bytes_that_are_not_utf_8_are_refused(make):
@@ -131,7 +164,9 @@ def test_bytes_that_are_not_utf_8_are_refused(make):
 
 
 def test_unknown_topics_pass_where_no_scheme_is_given(make):
-    assert read_instrument_file(path=make.file("law-a.toml", GOOD.replace('["safety"]', '["peace"]')))[1][0].topics == ("peace",)
+    assert read_instrument_file(path=make.file("law-a.toml", GOOD.replace('["safety"]', '["peace"]')))[1][0].topics == (
+        "peace",
+    )
 
 
 def test_summaries_in_another_language_say_so(make):
@@ -164,7 +199,11 @@ SCHEME_FILE = '[facets]\na = "A"\n[[topic]]\nid = "x"\nfacet = "a"\nlabel = "X"\
         ('label = "X"', "", "topic 1, label"),
         ("[[topic]]", "[topic]", "topic"),
         ("[facets]", "[facet]", "the file, facet"),
-        ('definition = "It is x."', 'definition = "It is x."\n[[topic]]\nid="x"\nfacet="a"\nlabel="X"\ndefinition="y"', "topic 2, id"),
+        (
+            'definition = "It is x."',
+            'definition = "It is x."\n[[topic]]\nid="x"\nfacet="a"\nlabel="X"\ndefinition="y"',
+            "topic 2, id",
+        ),
     ],
 )
 def test_a_scheme_with_a_mistake_is_refused(make, before, after, where):

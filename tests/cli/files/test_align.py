@@ -31,7 +31,11 @@ A provider must report a serious incident to the authority within fifteen days.
 
 def run(*words, cwd):
     return subprocess.run(
-        [sys.executable, "-m", "comity", "align", *map(str, words)], capture_output=True, text=True, check=False, cwd=cwd
+        [sys.executable, "-m", "comity", "align", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
     )
 
 
@@ -164,7 +168,9 @@ def test_a_sidecar_states_what_a_document_does_not(tmp_path):
         '[[states_none]]\nmember = "TUV"\ntopic = "privacy"\n',
         encoding="utf-8",
     )
-    (tmp_path / "in" / "eu-ai-act.toml").write_text((EXAMPLE / "eu-ai-act.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "in" / "eu-ai-act.toml").write_text(
+        (EXAMPLE / "eu-ai-act.toml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     done = run(tmp_path / "in", "--out", tmp_path / "out", "--embedder", "none", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     level = {(r["topic"], r["member"]): r["level"] for r in rows(tmp_path / "out" / "convergence.csv")}
@@ -203,6 +209,15 @@ def test_an_out_that_is_a_file_is_refused_and_left_as_it_was(folder, tmp_path):
 
 
 def test_json_prints_what_align_json_holds(folder, tmp_path):
-    done = run(folder / "kenya-trust-law.en.md", folder / "eu-ai-act.toml", "--out", tmp_path / "out", "--embedder", "none", "--json", cwd=tmp_path)
+    done = run(
+        folder / "kenya-trust-law.en.md",
+        folder / "eu-ai-act.toml",
+        "--out",
+        tmp_path / "out",
+        "--embedder",
+        "none",
+        "--json",
+        cwd=tmp_path,
+    )
     assert done.returncode == 0
     assert json.loads(done.stdout) == json.loads((tmp_path / "out" / "align.json").read_text(encoding="utf-8"))

@@ -57,8 +57,10 @@ def test_the_personal_data_of_an_account_can_be_exported_and_erased():
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("action", MAY)
 def test_every_cell_of_the_table_is_what_may_and_require_say(role, action):
-    user = AnonymousUser() if role == "public" else open_account(
-        email="x@example.org", name="X", password=PASSWORD, roles=(role,)
+    user = (
+        AnonymousUser()
+        if role == "public"
+        else open_account(email="x@example.org", name="X", password=PASSWORD, roles=(role,))
     )
     allowed = role in MAY[action] or "public" in MAY[action]
     assert may(user=user, action=action) is allowed

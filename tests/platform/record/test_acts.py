@@ -39,7 +39,12 @@ def test_a_public_act_enters_as_canonical_json_with_a_digest_of_its_payload():
     body = json.loads(bytes(act.body))
     assert bytes(act.body) == rfc8785.dumps(body)
     assert body["payload_sha256"] == hashlib.sha256(b'{"decision":"confirmed"}').hexdigest()
-    assert (body["schema"], body["type"], body["office"], body["subject"]) == (1, "confirm-link", "reviewer", "alignment/links/abc")
+    assert (body["schema"], body["type"], body["office"], body["subject"]) == (
+        1,
+        "confirm-link",
+        "reviewer",
+        "alignment/links/abc",
+    )
     assert body["links"] == [["alignment/links/abc", "wasDerivedFrom", "alignment/instruments/x/art_1"]]
     assert act.body_sha256 == hashlib.sha256(bytes(act.body)).hexdigest()
     assert act.sequence is None

@@ -33,9 +33,39 @@ _LEGAL_HEADINGS = {  # the classes of EUR-Lex, old and new, for headings it writ
     "doc-ti": 1, "ti-section-1": 2, "ti-section-2": 2, "ti-grseq-1": 4, "ti-art": 3, "sti-art": 4, "ti-annotation": 3,
 }  # fmt: skip
 _MARK = re.compile(
-    r"(?:[(（\[]?(?:[0-9]{1,3}[a-z]?|[a-zA-Z]{1,2}|[ivxlIVXL]{1,6})[)）\].]{1,2}|[–—•·-]|①|[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?)$"
+    r"(?:[(（\[]?(?:[0-9]{1,3}[a-z]?|[a-zA-Z]|([a-z])\1|[ivxlIVXL]{1,6})[)）\].]{1,2}|[–—•·-]|①|[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?)$"
 )
 _SMALL = 600
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})[^<>]*>?")
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+_SELF_CLOSED = frozenset(
+    [
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "dt",
+        "dd",
+        "option",
+        "optgroup",
+        "tbody",
+        "thead",
+        "tfoot",
+        "colgroup",
+        "rt",
+        "rp",
+        "html",
+        "body",
+        "head",
+    ]
+)
+_FORMATTING = frozenset(
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+)
+_MOST_COPIES = 2_000_000
 _MOST_LOOKS = 40
 _CALL = re.compile(r"[\s(\[]*\*?[0-9a-z*†‡]{1,4}[\s)\]]*$")
 _JUNK_TITLE = re.compile(r"^\s*$|\.(?:xml|html?|fmx|pdf|docx?)\b|^untitled", re.IGNORECASE)
@@ -48,6 +78,10 @@ def read_html(*, text: str, shown: str) -> tuple[list[Block], str, str]:
     """
     from selectolax.lexbor import LexborHTMLParser
 
+    if _nests_too_deeply(text=text):
+        raise BrokenFile(
+            file=shown, problem=f"its elements nest deeper than {DEEPEST}, or are left open by the thousand"
+        )
     tree = LexborHTMLParser(text)
     root = tree.body or tree.root
     if root is None:
@@ -58,6 +92,29 @@ def read_html(*, text: str, shown: str) -> tuple[list[Block], str, str]:
     title_node = tree.css_first("title")
     stated = " ".join(title_node.text().split()) if title_node is not None else ""
     return blocks, _choose_title(stated=stated, blocks=blocks), language
+
+
+def _nests_too_deeply(*, text: str) -> bool:
+    """Whether the tags of a page nest beyond reason, counted before parsing.
+
+    Parsers take time with the square of the depth, and copy each formatting element left open into every block that
+    follows: "<b><p>" repeated is a bomb. The count is rough; what it lets through is cheap to parse.
+    """
+    depth = formatting = copies = 0
+    for found in _TAG.finditer(text):
+        name = found.group(2).lower()
+        if name in _VOID or found.group(0).endswith("/>"):
+            continue
+        step = -1 if found.group(1) else 1
+        if name in _FORMATTING:
+            formatting = max(0, formatting + step)
+        elif step > 0:
+            copies += formatting
+        if name not in _SELF_CLOSED:
+            depth = max(0, depth + step)
+        if depth > DEEPEST or copies > _MOST_COPIES:
+            return True
+    return False
 
 
 def _choose_title(*, stated: str, blocks: list[Block]) -> str:

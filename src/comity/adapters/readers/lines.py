@@ -46,6 +46,7 @@ _EDGE = 6
 _BAND = 0.14
 _LONG = 120
 _MOST_LINES = 300
+_FEW_LINES = 8
 _MOST_JOINED = 20_000
 
 
@@ -61,12 +62,15 @@ def build_blocks(*, pages: Sequence[Sequence[Line]], height: float = 0.0) -> lis
     merged = [[x for x in page if not (x.text.strip().isdigit() and x.size < 0.85 * body)] for page in merged]
     merged = _drop_page_numbers(pages=merged)
     running = _find_running(pages=merged, height=height)
+    if all(_key(line=x) in running for page in merged for x in page):
+        running = set()  # nothing else is there, so this is the text
     kept = [_drop_footnotes(lines=[x for x in page if _key(line=x) not in running], body=body) for page in merged]
     words = Words.of(texts=[x.text for page in kept for x in page])
+    margin = _find_margin(lines=[x for page in kept for x in page])
     blocks: list[Block] = []
     open_end = False
     for page in kept:
-        for number, group in enumerate(_group_lines(lines=page, body=body)):
+        for number, group in enumerate(_group_lines(lines=page, body=body, margin=margin)):
             block = _make_block(group=group, body=body, words=words)
             if block is None:
                 continue
@@ -184,10 +188,14 @@ def _drop_footnotes(*, lines: Sequence[Line], body: float) -> list[Line]:
     return list(lines[: start + opened])
 
 
-def _group_lines(*, lines: Sequence[Line], body: float) -> list[list[Line]]:
+def _find_margin(*, lines: Sequence[Line]) -> float:
+    return sorted(x.right for x in lines)[int(len(lines) * 0.9)] if lines else 0.0
+
+
+def _group_lines(*, lines: Sequence[Line], body: float, margin: float) -> list[list[Line]]:
     if not lines:
         return []
-    right = sorted(x.right for x in lines)[int(len(lines) * 0.9)] if len(lines) > 1 else lines[0].right
+    right = _find_margin(lines=lines) if len(lines) >= _FEW_LINES else margin
     groups = [[lines[0]]]
     gaps = [a.bottom - b.bottom for a, b in pairwise(lines)]
     for place, (before, line) in enumerate(pairwise(lines)):
@@ -208,6 +216,9 @@ def _breaks(  # noqa: PLR0911  (one return for each reason to begin a paragraph)
     if len(group) >= _MOST_LINES:
         return True
     if is_contents_line(text=last) or is_contents_line(text=text):
+        return True
+    whole = read_marker(text=last)
+    if whole is not None and not whole.rest and whole.level in {"article", "division", "annex", "addenda"}:
         return True
     if _ENDS_IN_NUMBER.search(last) and _ENDS_IN_NUMBER.search(text):
         return True

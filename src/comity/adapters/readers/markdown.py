@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from comity.engines.alignment.numbering import is_contents_line, read_marker
@@ -36,35 +37,34 @@ def read_markdown(*, text: str) -> tuple[list[Block], int]:
     the converter's, so the number stays and the bullet goes. A row of a table is one block, cells parted by `` | ``.
     """
     blocks: list[Block] = []
-    open_over_page = False
-    turned = False
     pages = 0
     for text_line, kind, level, page in _group_lines(text=text):
         if kind is None:
-            pages, turned = pages + 1, True
+            pages += 1
             continue
         clean = clean_inline(text=text_line)
-        if not clean:
-            continue
-        block = Block(text=clean, kind=kind, level=level, page=page)
-        if (
-            turned
-            and open_over_page
-            and kind == "paragraph"
-            and read_marker(text=clean) is None
-            and not is_contents_line(text=clean)
-        ):
-            last = blocks[-1]
-            blocks[-1] = Block(text=f"{last.text} {clean}", kind=last.kind, level=last.level, page=last.page)
+        if clean:
+            blocks.append(Block(text=clean, kind=kind, level=level, page=page))
+    return _join_over_pages(blocks=_drop_running(blocks=blocks, pages=pages)), pages
+
+
+def _join_over_pages(*, blocks: list[Block]) -> list[Block]:
+    """Join a paragraph that did not end with the one that opens the next page."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else block
+        goes_on = last.page < block.page and last.kind in {"paragraph", "item"} and len(last.text) < _MOST_JOINED
+        if goes_on and _continues(before=last.text, after=block):
+            joined[-1] = replace(last, text=f"{last.text} {block.text}")
         else:
-            blocks.append(block)
-        open_over_page = (
-            blocks[-1].kind in {"paragraph", "item"}
-            and len(clean) < _MOST_JOINED
-            and _TERMINAL.search(blocks[-1].text) is None
-        )
-        turned = False
-    return _drop_running(blocks=blocks, pages=pages), pages
+            joined.append(block)
+    return joined
+
+
+def _continues(*, before: str, after: Block) -> bool:
+    if after.kind != "paragraph" or _TERMINAL.search(before) is not None:
+        return False
+    return read_marker(text=after.text) is None and not is_contents_line(text=after.text)
 
 
 def clean_inline(*, text: str) -> str:

@@ -46,6 +46,10 @@ def _decode(*, data: bytes, declared: str) -> str | None:
     chinese = _try(data=data, encoding="gb18030")
     if chinese is not None and _reads_as_chinese(text=chinese):
         return chinese
+    for name in ("utf-16-le", "utf-16-be"):
+        text = _try(data=data, encoding=name)
+        if text is not None and _reads_as_chinese(text=text):
+            return text
     western = _try(data=data, encoding="windows-1252")
     return western if western is not None and _reads_as_western(text=western) else None
 

@@ -31,7 +31,13 @@ class AlignOrEvaluate(click.Command):
 @click.command(cls=AlignOrEvaluate)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
-@click.option("--embedder", default="use-multilingual", show_default=True, metavar="NAME|none", help="Model of meaning; none compares by words alone.")
+@click.option(
+    "--embedder",
+    default="use-multilingual",
+    show_default=True,
+    metavar="NAME|none",
+    help="Model of meaning; none compares by words alone.",
+)
 @click.option("--cache", type=click.Path(path_type=Path, dir_okay=False), help="File that keeps vectors between runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print align.json to the output instead of sentences.")
 def align(paths: tuple[Path, ...], out: Path, embedder: str, cache: Path | None, as_json: bool) -> None:  # noqa: FBT001  (a flag)
@@ -55,7 +61,9 @@ def align(paths: tuple[Path, ...], out: Path, embedder: str, cache: Path | None,
     except ComityError as error:
         refuse(error, as_json=as_json)
     except OSError as error:
-        raise click.ClickException(f"{out} cannot be written ({error.strerror}). Choose another folder for --out.") from None
+        raise click.ClickException(
+            f"{out} cannot be written ({error.strerror}). Choose another folder for --out."
+        ) from None
     finally:
         say("")
     if as_json:

@@ -24,12 +24,21 @@ _PATH = click.Path(path_type=Path)
 @click.command()
 @click.option("--queries", required=True, type=_PATH, help='JSON Lines: {"id", "text", "language", "instrument"?}.')
 @click.option("--candidates", required=True, type=_PATH, help="JSON Lines of the same form.")
-@click.option("--gold", required=True, type=_PATH, help="CSV: query_id,candidate_id,grade (2 counterpart, 1 partial, 0 not).")
-@click.option("--embedder", default="use-multilingual", show_default=True, metavar="NAME|none", help="Model of meaning.")
+@click.option(
+    "--gold", required=True, type=_PATH, help="CSV: query_id,candidate_id,grade (2 counterpart, 1 partial, 0 not)."
+)
+@click.option(
+    "--embedder", default="use-multilingual", show_default=True, metavar="NAME|none", help="Model of meaning."
+)
 @click.option("--run", "run_path", type=_PATH, help="Write query_id,candidate_id,score here.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def evaluate(  # noqa: PLR0917  (the options of the command line)
-    queries: Path, candidates: Path, gold: Path, embedder: str, run_path: Path | None, as_json: bool  # noqa: FBT001  (a flag)
+    queries: Path,
+    candidates: Path,
+    gold: Path,
+    embedder: str,
+    run_path: Path | None,
+    as_json: bool,  # noqa: FBT001  (a flag)
 ) -> None:
     """Measure how well counterparts are found, against judgments.
 
@@ -46,17 +55,23 @@ def evaluate(  # noqa: PLR0917  (the options of the command line)
             click.echo(f"comity: {error}", err=True)
         sys.exit(CANNOT)
     except OSError as error:
-        raise click.ClickException(f"{run_path} cannot be written ({error.strerror}). Choose another file for --run.") from None
+        raise click.ClickException(
+            f"{run_path} cannot be written ({error.strerror}). Choose another file for --run."
+        ) from None
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=2))
         return
     click.echo(f"recall@10 {result['recall@10']:.3f}   ndcg@10 {result['ndcg@10']:.3f}   mrr {result['mrr']:.3f}")
     click.echo(f"{result['queries']} queries with a counterpart; embedder {result['embedder']}")
     if result["words_only_languages"]:
-        click.echo(f"Answered by words alone, since the model does not know the language: {', '.join(result['words_only_languages'])}.")
+        click.echo(
+            f"Answered by words alone, since the model does not know the language: {', '.join(result['words_only_languages'])}."
+        )
 
 
-def measure_files(*, queries: Path, candidates: Path, gold: Path, embedder: str, run_path: Path | None) -> dict[str, Any]:
+def measure_files(
+    *, queries: Path, candidates: Path, gold: Path, embedder: str, run_path: Path | None
+) -> dict[str, Any]:
     """Return ``recall@10``, ``ndcg@10``, ``mrr``, ``queries``, the embedder, and the languages answered by words alone."""
     from comity.adapters.embedders import open_embedder
     from comity.adapters.judgments import read_gold, read_passages, write_run

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
     from comity.engines.alignment.dense import Embedder
-    from comity.engines.alignment.texts import Collection, Provision, Scheme
+    from comity.engines.alignment.texts import Collection, Scheme
     from comity.engines.parties.countries import Atlas
 
 
@@ -48,7 +48,9 @@ class Aligned:
         if self.embedder is None:
             return frozenset()
         known = self.embedder.languages
-        return frozenset(p.language for p in self.collection.provisions if not knows(languages=known, language=p.language))
+        return frozenset(
+            p.language for p in self.collection.provisions if not knows(languages=known, language=p.language)
+        )
 
 
 def align_paths(*, paths: Sequence[Path], embedder_name: str, cache: Path, say: Callable[[str], None]) -> Aligned:
@@ -121,19 +123,15 @@ def converge_collection(*, collection: Collection, scheme: Scheme, atlas: Atlas)
     )
 
 
-def text_to_embed(provision: Provision) -> str:
-    """Return what stands for a provision in the space of meanings: its heading and its text."""
-    return f"{provision.heading}. {provision.text}" if provision.heading else provision.text
-
-
 def _embed(
     collection: Collection, scheme: Scheme, embedder: Embedder | None, cache: Path, say: Callable[[str], None]
 ) -> tuple[Any, Any]:
     if embedder is None:
         return None, None
     from comity.adapters.vector_cache import VectorCache, embed_cached
+    from comity.engines.alignment.texts import embedded_text
 
-    texts = [text_to_embed(p) for p in collection.provisions]
+    texts = [embedded_text(p) for p in collection.provisions]
     labels = [f"{t.label}. {t.definition}" for t in scheme.topics]
     store = VectorCache(cache)
     vectors = embed_cached(
@@ -143,7 +141,9 @@ def _embed(
     return vectors, topics
 
 
-def _with_topics(collection: Collection, scheme: Scheme, vectors: Any, topic_vectors: Any, embedder: Embedder | None) -> Collection:
+def _with_topics(
+    collection: Collection, scheme: Scheme, vectors: Any, topic_vectors: Any, embedder: Embedder | None
+) -> Collection:
     from comity.engines.alignment.topics import MAKER, propose_topics
 
     known = embedder.languages if embedder else frozenset()

@@ -19,8 +19,21 @@ if TYPE_CHECKING:
 
 FILES = ("report.html", "crosswalk.csv", "convergence.csv", "provisions.jsonl", "align.json")
 CROSSWALK = (
-    "a", "b", "state", "relation", "score", "cosine", "strength_a", "strength_b", "shared_topics", "shared_terms",
-    "label_a", "text_a", "label_b", "text_b", "maker",
+    "a",
+    "b",
+    "state",
+    "relation",
+    "score",
+    "cosine",
+    "strength_a",
+    "strength_b",
+    "shared_topics",
+    "shared_terms",
+    "label_a",
+    "text_a",
+    "label_b",
+    "text_b",
+    "maker",
 )
 CONVERGENCE = ("topic", "member", "name", "level", "own", "through", "provisions")
 
@@ -103,9 +116,21 @@ def _crosswalk_rows(aligned: Aligned) -> Iterable[Sequence[Any]]:
     for pair in aligned.pairs:
         a, b = by_id[pair.a], by_id[pair.b]
         yield (
-            pair.a, pair.b, "suggested", pair.relation, f"{pair.score:.6f}", "" if pair.cosine is None else f"{pair.cosine:.6f}",
-            a.modality or "", b.modality or "", " ".join(pair.shared_topics), " ".join(pair.shared_terms),
-            a.label, a.text, b.label, b.text, crosswalk.MAKER,
+            pair.a,
+            pair.b,
+            "suggested",
+            pair.relation,
+            f"{pair.score:.6f}",
+            "" if pair.cosine is None else f"{pair.cosine:.6f}",
+            a.modality or "",
+            b.modality or "",
+            " ".join(pair.shared_topics),
+            " ".join(pair.shared_terms),
+            a.label,
+            a.text,
+            b.label,
+            b.text,
+            crosswalk.MAKER,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from comity import __version__
 from comity.adapters.visual.report import model
@@ -12,11 +12,11 @@ from comity.engines.alignment import crosswalk, topics
 if TYPE_CHECKING:
     from comity.cli.files.line import Aligned
     from comity.engines.alignment.crosswalk import Pair
-    from comity.engines.alignment.texts import Instrument, Provision
+    from comity.engines.alignment.texts import Instrument, Modality, Provision
 
 MOST_PAIRS = 40
 MOST_OF_TWO = 3
-FORCE = ("must-not", "must", "should", "may", "declares")
+FORCE: tuple[Modality, ...] = ("must-not", "must", "should", "may", "declares")
 LANGUAGE = "en"
 UNCOUNTED = {
     "subnational": "A law of a state, province or city: it speaks for no member here.",
@@ -48,8 +48,12 @@ def compose_report(*, aligned: Aligned) -> model.Report:
         untopiced=sum(1 for p in provisions if not p.topics),
         files=(
             model.OutputFile("crosswalk.csv", "Every suggested pair with both texts, the score and who made it."),
-            model.OutputFile("convergence.csv", "Every topic and member with its level, own and through organisations apart."),
-            model.OutputFile("provisions.jsonl", "Every provision with its reference, text, language and topics, one a line."),
+            model.OutputFile(
+                "convergence.csv", "Every topic and member with its level, own and through organisations apart."
+            ),
+            model.OutputFile(
+                "provisions.jsonl", "Every provision with its reference, text, language and topics, one a line."
+            ),
             model.OutputFile("align.json", "Counts, refusals, makers and the time each step took, for machines."),
         ),
     )
@@ -129,9 +133,9 @@ def _topics(aligned: Aligned) -> tuple[model.TopicLine, ...]:
     )
 
 
-def _strongest(parts: list[Provision]) -> model.Modality:
+def _strongest(parts: list[Provision]) -> Modality | Literal[""]:
     found = {p.modality for p in parts if p.modality}
-    return next((m for m in FORCE if m in found), "")  # type: ignore[return-value]  # FORCE holds exactly these words
+    return next((m for m in FORCE if m in found), "")
 
 
 def _closest(aligned: Aligned) -> tuple[tuple[model.Pair, ...], int]:
@@ -204,7 +208,9 @@ def _method(aligned: Aligned) -> model.Method:
         "The strength of wording of texts that nobody has coded.",
     ]
     if words_only:
-        not_measured.append(f"The model does not know these languages, which were compared by words alone: {words_only}.")
+        not_measured.append(
+            f"The model does not know these languages, which were compared by words alone: {words_only}."
+        )
     return model.Method(
         made_by=f"comity {__version__}, {crosswalk.MAKER}",
         embedder=embedder.name if embedder else "none",

@@ -12,7 +12,7 @@ from comity.cli.server import open_instance
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def doctor(as_json: bool) -> None:  # noqa: FBT001  (a flag of the command line)
-    """Look at settings, data folder, database, catalogs and queue. Ends with 1 where something must be mended."""
+    """Look at settings, data folder, database and catalogs. Ends with 1 where something must be mended."""
     open_instance()
     from django.core import checks
 

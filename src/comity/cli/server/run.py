@@ -15,9 +15,27 @@ THREADS = 4
 def server_command(*, host: str, port: int, workers: int) -> list[str]:
     """Return the command line of the web server."""
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(THREADS), "--backpressure", "64",
-        "--log-level", "warning", "--no-ws", "--http", "auto", "--respawn-failed-workers",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        str(THREADS),
+        "--backpressure",
+        "64",
+        "--log-level",
+        "warning",
+        "--no-ws",
+        "--http",
+        "auto",
+        "--respawn-failed-workers",
         "comity.site.wsgi:application",
     ]
 
@@ -36,7 +54,9 @@ def serve(host: str, port: int | None, workers: int) -> None:
 
 
 @click.command()
-@click.option("--interval", type=click.FloatRange(1.0, 60.0), default=1.0, show_default=True, help="Seconds between looks.")
+@click.option(
+    "--interval", type=click.FloatRange(1.0, 60.0), default=1.0, show_default=True, help="Seconds between looks."
+)
 @click.option("--until-empty", is_flag=True, help="End when the queue is empty.")
 def worker(interval: float, until_empty: bool) -> None:  # noqa: FBT001  (a flag of the command line)
     """Run long work from the queue until stopped. Work that a lost worker left is taken up again."""

@@ -79,7 +79,9 @@ def _wait_until_ready(*, port: int, children: list[subprocess.Popen[bytes]]) -> 
     while time.monotonic() < deadline:
         for child in children:
             if child.poll() is not None:
-                raise click.ClickException(f"A part did not start. Its last words are in {instance_folder() / 'comity.log'}")
+                raise click.ClickException(
+                    f"A part did not start. Its last words are in {instance_folder() / 'comity.log'}"
+                )
         with contextlib.suppress(URLError, OSError), urlopen(f"http://{HOST}:{port}/readyz", timeout=2) as answer:
             if answer.status == 200:  # noqa: PLR2004  (HTTP's own word for yes)
                 return
@@ -109,7 +111,9 @@ def _stay(*, children: list[subprocess.Popen[bytes]]) -> None:
     while not stopping:
         for child in children:
             if child.poll() is not None:
-                raise click.ClickException(f"A part has stopped. Its last words are in {instance_folder() / 'comity.log'}")
+                raise click.ClickException(
+                    f"A part has stopped. Its last words are in {instance_folder() / 'comity.log'}"
+                )
         time.sleep(0.2)
     click.echo("\nStopping ...")
 

@@ -112,7 +112,14 @@ def converge(
         if reason:
             uncounted[instrument.id] = reason
     cells = [
-        _cell(topic.id, member, own[member], through[member], spoken, collection.stated_none)
+        _cell(
+            topic.id,
+            member,
+            own=own[member],
+            through=through[member],
+            spoken=spoken,
+            stated_none=collection.stated_none,
+        )
         for topic in scheme.topics
         for member in members
     ]
@@ -146,6 +153,7 @@ def _count_for(
 def _cell(
     topic: str,
     member: str,
+    *,
     own: Sequence[Instrument],
     through: Sequence[tuple[str, Instrument]],
     spoken: Mapping[tuple[str, str], list[str]],

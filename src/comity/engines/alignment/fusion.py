@@ -6,6 +6,8 @@ Multiple Searches", 1994, with the standardisation of Montague and Aslam, 2001).
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 # Chosen by looking at both gold sets with weights from 0.3 to 0.7 in steps of 0.1, so the figures there flatter it a little.
@@ -14,8 +16,11 @@ MEANING = 0.7
 NAME = f"sum of standardised scores, words {WORDS}, meaning {MEANING}"
 
 
-def standardise(scores: np.ndarray) -> np.ndarray:
+def standardise(scores: np.ndarray, *, counted: np.ndarray | None = None) -> np.ndarray:
     """Return scores (queries, texts) with each row at mean 0 and deviation 1; a row without any spread becomes 0.
+
+    ``counted`` of the same shape marks what mean and deviation are taken from, so that a text's likeness to itself and to
+    its own instrument does not hide its counterparts elsewhere.
 
     >>> standardise(np.array([[1.0, 3.0], [2.0, 2.0]]))
     array([[-1.,  1.],
@@ -23,19 +28,40 @@ def standardise(scores: np.ndarray) -> np.ndarray:
     """
     if not scores.size:
         return np.zeros(scores.shape)
-    mean = scores.mean(axis=1, keepdims=True, dtype=np.float64)
-    spread = scores.std(axis=1, keepdims=True, dtype=np.float64)
-    return np.divide(scores - mean, spread, out=np.zeros(scores.shape), where=spread > 1e-9)  # noqa: PLR2004  (no spread)
+    some = np.ones(scores.shape, dtype=bool) if counted is None else counted
+    n = np.maximum(some.sum(axis=1, keepdims=True), 1)
+    mean = np.where(some, scores, 0.0).sum(axis=1, keepdims=True) / n
+    spread = np.sqrt((np.where(some, scores - mean, 0.0) ** 2).sum(axis=1, keepdims=True) / n)
+    found: np.ndarray = np.divide(scores - mean, spread, out=np.zeros(scores.shape), where=spread > 1e-9)  # noqa: PLR2004  (no spread)
+    return found
 
 
-def fuse(*, words: np.ndarray, meaning: np.ndarray | None, known: np.ndarray | None = None) -> np.ndarray:
+def floor_for(*, floor: float, texts: int) -> float:
+    """Return a floor, in deviations, for a collection of so many texts.
+
+    Among n texts no score is more than sqrt(n - 1) deviations above the mean, so under about a hundred texts a floor that
+    was chosen on a large collection would let nothing pass; there it shrinks with that bound.
+
+    >>> [round(floor_for(floor=3.0, texts=n), 2) for n in (1, 6, 26, 101, 5000)]
+    [0.0, 0.67, 1.5, 3.0, 3.0]
+    """
+    return floor * min(1.0, math.sqrt(max(texts - 1, 0)) / 10.0)
+
+
+def fuse(
+    *,
+    words: np.ndarray,
+    meaning: np.ndarray | None,
+    known: np.ndarray | None = None,
+    counted: np.ndarray | None = None,
+) -> np.ndarray:
     """Return the fused score of each text for each query, shape (queries, texts).
 
     ``meaning`` None leaves words alone. ``known`` (queries,) marks rows whose language the model knows; the others are
-    answered by words alone.
+    answered by words alone. ``counted`` is as for standardise.
     """
-    by_words = standardise(words)
+    by_words = standardise(words, counted=counted)
     if meaning is None:
         return by_words
-    both = WORDS * by_words + MEANING * standardise(meaning)
+    both = WORDS * by_words + MEANING * standardise(meaning, counted=counted)
     return both if known is None else np.where(known[:, None], both, by_words)

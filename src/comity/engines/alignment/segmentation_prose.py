@@ -27,6 +27,8 @@ _NOISE = re.compile(
 )
 _LEAST_CODES = 3
 _CODE_RANK = 4
+_LONGEST_HEADING = 80
+_HEADING_STYLES = frozenset({"A.", "1)", "(1)", "1.", "1", "i.", "code"})
 _RANKS = {
     "division": (1, ""), "annex": (1, "annex"), "article": (1, "art"), "section": (2, "sec"), "decimal": (3, "sec"), "code": (_CODE_RANK, "point"),
     "A.": (2, "sec"), "一、": (2, "sec"), "1.": (3, "point"), "1": (3, "point"), "1)": (3, "point"), "(一)": (4, "point"), "(1)": (4, "point"),
@@ -115,15 +117,15 @@ def _is_heading(*, pieces: Sequence[Piece], place: int) -> bool:
     piece = pieces[place]
     if piece.kind == "heading":
         return True
-    if piece.kind not in {"paragraph", "item"} or len(piece.text) > 100 or ends_sentence(text=piece.text):  # noqa: PLR2004
+    marker = piece.marker
+    most = _LONGEST_HEADING if marker is None else 2 * _LONGEST_HEADING
+    ended = ends_sentence(text=piece.text) and not piece.text.endswith("etc.")
+    if piece.kind not in {"paragraph", "item"} or len(piece.text) > most or ended:
         return False
     if place + 1 >= len(pieces) or not any(c.isalpha() for c in piece.text):
         return False
-    marker = piece.marker
     if marker is not None:
-        return marker.level in {"division", "annex"} or (
-            marker.style in {"A.", "1)", "(1)", "1.", "1", "i.", "code"} and bool(marker.rest)
-        )
+        return marker.level in {"division", "annex"} or (marker.style in _HEADING_STYLES and bool(marker.rest))
     longer = len(pieces[place + 1].text) > 2 * len(piece.text) and ends_sentence(text=pieces[place + 1].text)
     return longer and piece.text[:1].isupper() and len(piece.text.split()) <= 10  # noqa: PLR2004
 

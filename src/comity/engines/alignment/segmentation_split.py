@@ -91,6 +91,11 @@ def _find_chain(*, pieces: Sequence[Piece], inner: bool) -> _Chain | None:
     A number alone counts ("Parágrafo único"). Members of other styles within are its members' own lists.
     """
     tried: set[str] = set()
+    if not inner:
+        # Paragraphs marked § follow the list of the article's own text, and stand above it.
+        paragraphs = next((n for n, p in enumerate(pieces) if p.marker is not None and p.marker.style == "§"), None)
+        if paragraphs is not None:
+            return _follow(pieces=pieces, start=paragraphs, style="§")
     for place, piece in enumerate(pieces):
         marker = piece.marker
         if marker is None or marker.style in tried or marker.level not in {"point", "decimal"}:

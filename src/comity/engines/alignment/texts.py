@@ -138,3 +138,8 @@ class Collection:
     def instrument(self, instrument_id: str) -> Instrument | None:
         """Return the instrument of that id, or None."""
         return next((i for i in self.instruments if i.id == instrument_id), None)
+
+
+def embedded_text(provision: Provision, /) -> str:
+    """Return what stands for a provision in the space of meanings: its heading and its text."""
+    return f"{provision.heading}. {provision.text}" if provision.heading else provision.text

@@ -13,7 +13,9 @@ import unicodedata
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _PAIRED = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+)")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-_ARABIC_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None})
+_ARABIC_FORMS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None}
+)
 _ARABIC_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال")
 _SHORTEST_STEM = 3
 

@@ -48,7 +48,9 @@ def propose_topics(
     coded = sorted((i for i, p in enumerate(provisions) if p.topics), key=lambda i: provisions[i].id)
     if not asked:
         return {}
-    known_texts = [tokens_of(text=f"{provisions[i].heading} {provisions[i].text}", language=provisions[i].language) for i in coded]
+    known_texts = [
+        tokens_of(text=f"{provisions[i].heading} {provisions[i].text}", language=provisions[i].language) for i in coded
+    ]
     known_texts += [tokens_of(text=f"{t.label} {t.definition}", language="en") for t in scheme.topics]
     marks = [provisions[i].topics for i in coded] + [(t.id,) for t in scheme.topics]
     index = index_texts(texts=known_texts)
@@ -56,25 +58,28 @@ def propose_topics(
     found: dict[str, tuple[str, ...]] = {}
     for start in range(0, len(asked), 512):
         batch = asked[start : start + 512]
-        queries = [tokens_of(text=f"{provisions[i].heading} {provisions[i].text}", language=provisions[i].language) for i in batch]
+        queries = [
+            tokens_of(text=f"{provisions[i].heading} {provisions[i].text}", language=provisions[i].language)
+            for i in batch
+        ]
         meaning = None if right is None or vectors is None else cosines(a=vectors[batch], b=right)
         known = np.asarray([knows(languages=languages, language=provisions[i].language) for i in batch], dtype=bool)
         scores = fusion.fuse(words=score_words(index=index, queries=queries), meaning=meaning, known=known)
         for i, row in zip(batch, scores, strict=True):
-            chosen = _choose(row, marks)
+            chosen = _choose(row, marks, floor=fusion.floor_for(floor=FLOOR, texts=len(marks)))
             if chosen:
                 found[provisions[i].id] = chosen
     return found
 
 
-def _choose(scores: np.ndarray, marks: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+def _choose(scores: np.ndarray, marks: Sequence[tuple[str, ...]], *, floor: float) -> tuple[str, ...]:
     rounded = np.round(scores, 9)
     nearest = np.lexsort((np.arange(len(rounded)), -rounded))[:NEIGHBOURS]
     weights: dict[str, float] = defaultdict(float)
     total = 0.0
     for place in nearest:
         score = float(rounded[place])
-        if score < FLOOR:
+        if score < floor or score <= 0:
             break
         total += score
         for position, topic in enumerate(marks[int(place)]):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 
+from comity.engines.alignment.convergence import NOT_HERE, reason_not_counted
+from comity.platform.alignment.collection import instrument_for_engine
 from comity.platform.alignment.models import ConvergenceCell, Instrument, Topic
 from comity.platform.alignment.selectors import instruments_seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-NOT_HERE = "not-in-collection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,4 @@ def texts_that_colour_nothing(*, topic: str, user: Any) -> dict[str, list[Instru
 
 def reason_for_no_colour(instrument: Instrument) -> str:
     """Return why an instrument colours no tile, or nothing where it may colour one."""
-    if instrument.subdivision:
-        return "subnational"
-    if instrument.status in {"proposed", "lapsed"}:
-        return instrument.status
-    if instrument.party == "UN" and instrument.kind == "resolution":
-        return "general-assembly"
-    if instrument.binding and instrument.status != "in-force":
-        return "not-yet-in-force"
-    return ""
+    return reason_not_counted(instrument_for_engine(instrument))

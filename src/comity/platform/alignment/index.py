@@ -55,7 +55,9 @@ def find(*, words: Sequence[str], every: bool, most: int) -> list[int]:
                 [query, most],
             )
         else:
-            query = (" & " if every else " | ").join("'" + w.replace("\\", "\\\\").replace("'", "''") + "'" for w in words)
+            query = (" & " if every else " | ").join(
+                "'" + w.replace("\\", "\\\\").replace("'", "''") + "'" for w in words
+            )
             cursor.execute(
                 "SELECT id FROM alignment_provision, to_tsquery('simple', %s) query "
                 "WHERE to_tsvector('simple', search_words) @@ query "

@@ -61,7 +61,9 @@ class Instrument(models.Model):
         ordering = ["slug"]
         indexes = [models.Index(fields=["party"])]
         constraints = [
-            models.CheckConstraint(condition=~Q(party="MULTI") | ~Q(signatories=[]), name="alignment_multi_has_signatories"),
+            models.CheckConstraint(
+                condition=~Q(party="MULTI") | ~Q(signatories=[]), name="alignment_multi_has_signatories"
+            ),
         ]
 
     def __str__(self) -> str:

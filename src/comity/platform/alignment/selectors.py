@@ -191,7 +191,9 @@ def search_provisions(*, query: str, language: str, user: Any) -> Found:
     every = bool(keys)
     if not keys:
         keys = index.find(words=words, every=False, most=MOST_FOUND)
-    rows = Provision.objects.filter(pk__in=keys, instrument__in=instruments_seen(user=user)).select_related("instrument")
+    rows = Provision.objects.filter(pk__in=keys, instrument__in=instruments_seen(user=user)).select_related(
+        "instrument"
+    )
     by_key = {p.pk: p for p in rows}
     return Found(provisions=tuple(by_key[k] for k in keys if k in by_key), every_word=every, words=words)
 

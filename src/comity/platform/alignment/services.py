@@ -74,7 +74,9 @@ def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.P
             if existing.source_sha256 == digest:
                 return False
             raise BadParameter(
-                name="instrument", found=instrument.id, allowed="a name that the collection does not hold with another text"
+                name="instrument",
+                found=instrument.id,
+                allowed="a name that the collection does not hold with another text",
             )
         kept = Instrument.objects.create(
             slug=instrument.id,

@@ -14,21 +14,14 @@ from django_tasks import task
 from comity.adapters.country_data import read_atlas
 from comity.adapters.embedders import open_embedder
 from comity.adapters.vector_cache import VectorCache, embed_cached
-from comity.engines.alignment import texts
 from comity.engines.alignment.convergence import converge
-from comity.engines.alignment.dense import knows
 from comity.engines.alignment.crosswalk import MAKER, propose_pairs
+from comity.engines.alignment.dense import knows
+from comity.engines.alignment.texts import embedded_text
 from comity.engines.parties.countries import listed_in, members_of
-from comity.platform.alignment.models import (
-    AlignmentRun,
-    ConvergenceCell,
-    CrosswalkLink,
-    Instrument,
-    Provision,
-    StatedNone,
-    Topic,
-)
-from comity.platform.alignment.selectors import instruments_seen, latest_run
+from comity.platform.alignment.collection import load_collection, load_scheme, public_instruments
+from comity.platform.alignment.models import AlignmentRun, ConvergenceCell, CrosswalkLink, StatedNone, Topic
+from comity.platform.alignment.selectors import latest_run
 from comity.platform.alignment.services import name_of_pair
 from comity.platform.parties.rules import require
 from comity.platform.work.services import cancel_job, report_progress, run_job, start_job
@@ -38,6 +31,7 @@ if TYPE_CHECKING:
 
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
+    from comity.engines.alignment.texts import Collection, Scheme
     from comity.platform.work.models import Job
 
 ALIGN = "align"
@@ -83,16 +77,11 @@ def digest_of_input() -> str:
     parts = [
         settings.EMBEDDER,
         MAKER,
-        *sorted(_public_instruments().values_list("source_sha256", flat=True)),
+        *sorted(public_instruments().values_list("source_sha256", flat=True)),
         *sorted(Topic.objects.values_list("pk", flat=True)),
         *sorted(f"{m} {t}" for m, t in StatedNone.objects.values_list("member", "topic_id")),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _public_instruments() -> Any:
-    # What is not public stays out: results are shown to everyone, and a model may stand on another machine.
-    return instruments_seen(user=None)
 
 
 def _align(job: Job) -> None:
@@ -112,10 +101,12 @@ def _align(job: Job) -> None:
             report_progress(job=job, step="vectors", done=done, total=total)
 
         vectors = embed_cached(
-            texts=[text_to_embed(p) for p in collection.provisions], embedder=embedder, cache=cache, progress=embedded
+            texts=[embedded_text(p) for p in collection.provisions], embedder=embedder, cache=cache, progress=embedded
         )
     report_progress(job=job, step="pairs", done=0, total=1)
-    pairs = propose_pairs(collection=collection, vectors=vectors, languages=embedder.languages if embedder else frozenset())
+    pairs = propose_pairs(
+        collection=collection, vectors=vectors, languages=embedder.languages if embedder else frozenset()
+    )
     _store_pairs(job, pairs, keys)
     AlignmentRun.objects.create(
         finished_at=timezone.now(),
@@ -126,82 +117,16 @@ def _align(job: Job) -> None:
         suggestions=len(pairs),
         input_sha256=digest,
         unsupported_languages=sorted(
-            {p.language for p in collection.provisions if embedder and not knows(languages=embedder.languages, language=p.language)}
+            {
+                p.language
+                for p in collection.provisions
+                if embedder and not knows(languages=embedder.languages, language=p.language)
+            }
         ),
     )
 
 
-def text_to_embed(provision: texts.Provision) -> str:
-    """Return what stands for a provision in the space of meanings: its heading and its text."""
-    return f"{provision.heading}. {provision.text}" if provision.heading else provision.text
-
-
-def load_collection() -> tuple[texts.Collection, dict[str, int]]:
-    """Return the public collection as the engine takes it, and the key of each provision by its id."""
-    instruments = list(_public_instruments().order_by("slug"))
-    rows = (
-        Provision.objects.filter(instrument__in=instruments)
-        .select_related("instrument")
-        .prefetch_related("topic_marks")
-        .order_by("instrument__slug", "position")
-    )
-    provisions, keys = [], {}
-    for row in rows:
-        provision = texts.Provision(
-            instrument=row.instrument.slug,
-            ref=row.ref,
-            label=row.label,
-            heading=row.heading,
-            text=row.text,
-            language=row.language,
-            modality=row.modality or None,  # type: ignore[arg-type]  # the table's choices are the engine's
-            addressees=tuple(row.addressees),
-            topics=tuple(mark.topic_id for mark in row.topic_marks.all()),
-            topics_by=row.topics_by,
-        )
-        provisions.append(provision)
-        keys[provision.id] = row.pk
-    stated = frozenset(StatedNone.objects.values_list("member", "topic_id"))
-    return (
-        texts.Collection(
-            instruments=tuple(_instrument(i) for i in instruments), provisions=tuple(provisions), stated_none=stated
-        ),
-        keys,
-    )
-
-
-def _instrument(row: Instrument) -> texts.Instrument:
-    return texts.Instrument(
-        id=row.slug,
-        title=row.title,
-        short_title=row.short_title,
-        party=row.party or None,
-        kind=row.kind or None,
-        status=row.status or None,
-        binding=row.binding,
-        date=row.date,
-        language=row.language,
-        official_url=row.official_url,
-        basis=row.basis,  # type: ignore[arg-type]  # the table's choices are the engine's
-        subdivision=row.subdivision or None,
-        signatories=tuple(row.signatories),
-        summary=row.is_summary,
-    )
-
-
-def load_scheme() -> texts.Scheme:
-    """Return the concept scheme as the engine takes it, in English."""
-    rows = list(Topic.objects.order_by("position"))
-    facets = dict.fromkeys(t.facet for t in sorted(rows, key=lambda t: t.facet_position))
-    return texts.Scheme(
-        facets=tuple((f, f) for f in facets),
-        topics=tuple(
-            texts.Topic(id=t.pk, facet=t.facet, label=t.labels["en"], definition=t.definitions["en"]) for t in rows
-        ),
-    )
-
-
-def _converge(collection: texts.Collection, scheme: texts.Scheme) -> Convergence:
+def _converge(collection: Collection, scheme: Scheme) -> Convergence:
     atlas = read_atlas()
     today = timezone.now().date()
     members = [s.iso3 for s in listed_in(atlas=atlas, language="en") if s.status == "member"]

@@ -21,7 +21,9 @@ MAY: dict[str, frozenset[str]] = {
 
 def roles_of(*, user: Any) -> frozenset[str]:
     """Return the roles of an account; someone not signed in is the public and nothing else."""
-    held = getattr(user, "roles", frozenset()) if getattr(user, "is_authenticated", False) else frozenset()
+    held: frozenset[str] = (
+        getattr(user, "roles", frozenset()) if getattr(user, "is_authenticated", False) else frozenset()
+    )
     return frozenset({PUBLIC}) | held
 
 

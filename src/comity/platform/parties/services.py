@@ -13,14 +13,18 @@ from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.parties.models import Role, RoleGrant, User
 
 
-def open_account(*, email: str, name: str, password: str, roles: tuple[str, ...] = (), is_example: bool = False) -> User:
+def open_account(
+    *, email: str, name: str, password: str, roles: tuple[str, ...] = (), is_example: bool = False
+) -> User:
     """Open an account with its roles. Raises BadParameter for an address, role or password that will not do, Conflict
     where the address already has an account.
     """
     try:
         validate_email(email)
     except ValidationError:
-        raise BadParameter(name="address", found=email[:80], allowed="a mail address such as name@example.org") from None
+        raise BadParameter(
+            name="address", found=email[:80], allowed="a mail address such as name@example.org"
+        ) from None
     for role in roles:
         if role not in Role.values:
             raise BadParameter(name="role", found=role, allowed=", ".join(Role.values))
@@ -67,5 +71,9 @@ def erase_account(*, email: str) -> None:
         user = account_of(email=email)
         user.grants.all().delete()
         User.objects.filter(pk=user.pk).update(
-            email=f"erased-{user.pk}@invalid.invalid", name="", password="!", is_active=False, last_login=None  # noqa: S106
+            email=f"erased-{user.pk}@invalid.invalid",
+            name="",
+            password="!",  # noqa: S106  (Django's own mark of an account that cannot sign in)
+            is_active=False,
+            last_login=None,
         )

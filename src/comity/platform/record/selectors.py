@@ -49,7 +49,9 @@ def act_of(*, act_id: str, user: Any) -> ActView:
         act = Act.objects.filter(seen_by(user=user)).get(pk=UUID(act_id))
     except (Act.DoesNotExist, ValueError):
         raise NotFound(reference=f"record/acts/{act_id[:40]}") from None
-    links = tuple((link.subject, link.relation, link.object) for link in act.links.order_by("subject", "relation", "object"))
+    links = tuple(
+        (link.subject, link.relation, link.object) for link in act.links.order_by("subject", "relation", "object")
+    )
     return _view(act, links=links)
 
 

@@ -61,7 +61,7 @@ def enter_act(
         raise BadParameter(name="visibility", found=visibility, allowed=", ".join(Visibility.values))
 
     moment = timezone.now()
-    content = {
+    content: dict[str, Any] = {
         "schema": SCHEMA,
         "type": type,
         "office": office,

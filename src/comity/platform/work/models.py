@@ -44,7 +44,9 @@ class Job(models.Model):
                 condition=Q(state__in=["waiting", "running"]),
                 name="work_one_open_job_per_subject",
             ),
-            models.CheckConstraint(condition=Q(done__lte=models.F("total")) | Q(total=0), name="work_done_within_total"),
+            models.CheckConstraint(
+                condition=Q(done__lte=models.F("total")) | Q(total=0), name="work_done_within_total"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,10 @@ def start_job(*, kind: str, subject: str, task: Any) -> Job:
     """Return the open job of that kind and subject, or make one and queue ``task(job_id=...)``."""
     with transaction.atomic():
         job, created = Job.objects.get_or_create(
-            kind=kind, subject=subject, state__in=OPEN, defaults={"state": Job.State.WAITING, "created_at": timezone.now()}
+            kind=kind,
+            subject=subject,
+            state__in=OPEN,
+            defaults={"state": Job.State.WAITING, "created_at": timezone.now()},
         )
         if created:
             enqueue(task, job_id=job.pk)
@@ -106,7 +109,9 @@ def requeue_lost_jobs(*, tasks: dict[str, Any], alone: bool = False) -> int:
     count = 0
     for job in lost:
         if job.attempts >= MOST_ATTEMPTS:
-            end_job(job=job, state=Job.State.FAILED, problem=f"The worker stopped {job.attempts} times during this work.")
+            end_job(
+                job=job, state=Job.State.FAILED, problem=f"The worker stopped {job.attempts} times during this work."
+            )
             continue
         with transaction.atomic():
             Job.objects.filter(pk=job.pk).update(state=Job.State.WAITING, beat_at=None)

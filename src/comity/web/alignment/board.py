@@ -83,7 +83,9 @@ def topic_row(*, topic: Topic, counts: Mapping[str, int], members: int) -> Topic
         position=topic.position,
         counts=counts,
         binding=counts.get("binding-own", 0) + counts.get("binding-through", 0),
-        voluntary=sum(counts.get(f"{force}-{way}", 0) for force in ("voluntary", "unstated") for way in ("own", "through")),
+        voluntary=sum(
+            counts.get(f"{force}-{way}", 0) for force in ("voluntary", "unstated") for way in ("own", "through")
+        ),
         states_none=counts.get("states-none", 0),
         not_found=counts.get("searched-not-found", 0),
         not_here=counts.get("not-in-collection", 0),
@@ -96,7 +98,9 @@ def groups_by_level(*, cells: Mapping[str, CellView], atlas: Atlas) -> tuple[Lev
     found: dict[str, list[MemberLine]] = {}
     for code in members(atlas):
         cell = cells.get(code)
-        through = tuple(sorted({name_of(atlas=atlas, code=w, language=language) for w, _ in cell.through})) if cell else ()
+        through = (
+            tuple(sorted({name_of(atlas=atlas, code=w, language=language) for w, _ in cell.through})) if cell else ()
+        )
         line = MemberLine(code=code, name=name_of(atlas=atlas, code=code, language=language), through=through)
         found.setdefault(cell.level if cell else "not-in-collection", []).append(line)
     return tuple(LevelGroup(level=level, members=tuple(found[level])) for level in LEVELS if level in found)

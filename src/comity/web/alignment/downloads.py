@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comity.adapters.country_data import read_atlas
+from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import listed_in, name_of
 from comity.platform.alignment import convergence, selectors
 from comity.platform.alignment.exports import crosswalk_rows, provision_records
@@ -50,19 +51,21 @@ def _table(*, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -
             yield writer.writerow([_guarded(v) for v in row])
 
     return StreamingHttpResponse(
-        lines(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        lines(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
 @require_safe
-def convergence_table(request: HttpRequest) -> HttpResponse:
+def convergence_table(request: HttpRequest) -> StreamingHttpResponse:
     """Every topic and member with its level."""
     del request
     return _table(name="convergence.csv", header=_CONVERGENCE, rows=_cells([t.pk for t in selectors.topics()]))
 
 
 @require_safe
-def topic_table(request: HttpRequest, topic: str) -> HttpResponse:
+def topic_table(request: HttpRequest, topic: str) -> StreamingHttpResponse:
     """One topic: every member with its level."""
     del request
     found = selectors.topic_of(topic=topic)
@@ -81,32 +84,68 @@ def _cells(topics: Sequence[str]) -> Iterator[Sequence[str]]:
             cell = cells.get(state.iso3)
             through = "; ".join(f"{who}: {level}" for who, level in cell.through) if cell else ""
             name = name_of(atlas=atlas, code=state.iso3, language="en")
-            level, own = (cell.level, cell.own) if cell else (convergence.NOT_HERE, "")
+            level, own = (cell.level, cell.own) if cell else (NOT_HERE, "")
             yield topic, state.iso3, name, level, own, through
 
 
 @require_safe
-def crosswalk_table(request: HttpRequest) -> HttpResponse:
+def crosswalk_table(request: HttpRequest) -> StreamingHttpResponse:
     """Every link that is not rejected."""
-    header = ("link", "a", "b", "state", "relation", "suggested", "score", "cosine", "strength_a", "strength_b", "maker")
+    header = (
+        "link",
+        "a",
+        "b",
+        "state",
+        "relation",
+        "suggested",
+        "score",
+        "cosine",
+        "strength_a",
+        "strength_b",
+        "maker",
+    )
     return _table(name="crosswalk.csv", header=header, rows=crosswalk_rows(user=request.user))
 
 
 @require_safe
-def instruments_table(request: HttpRequest) -> HttpResponse:
+def instruments_table(request: HttpRequest) -> StreamingHttpResponse:
     """The list of instruments."""
-    header = ("instrument", "title", "party", "subdivision", "kind", "status", "binding", "date", "language", "basis",
-              "provisions", "official_url")
+    header = (
+        "instrument",
+        "title",
+        "party",
+        "subdivision",
+        "kind",
+        "status",
+        "binding",
+        "date",
+        "language",
+        "basis",
+        "provisions",
+        "official_url",
+    )
     rows = (
-        (i.slug, i.title, i.party, i.subdivision, i.kind, i.status, "" if i.binding is None else int(i.binding),
-         i.date or "", i.language, i.basis, i.provision_count, i.official_url)
+        (
+            i.slug,
+            i.title,
+            i.party,
+            i.subdivision,
+            i.kind,
+            i.status,
+            "" if i.binding is None else int(i.binding),
+            i.date or "",
+            i.language,
+            i.basis,
+            i.provision_count,
+            i.official_url,
+        )
         for i in selectors.list_instruments(user=request.user)
     )
     return _table(name="instruments.csv", header=header, rows=rows)
 
 
 @require_safe
-def provisions_lines(request: HttpRequest) -> HttpResponse:
+def provisions_lines(request: HttpRequest) -> StreamingHttpResponse:
     """Every provision as a line of JSON."""
     lines = (json.dumps(r, ensure_ascii=False) + "\n" for r in provision_records(user=request.user))
     return StreamingHttpResponse(

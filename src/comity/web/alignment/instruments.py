@@ -45,7 +45,9 @@ def instruments(request: HttpRequest) -> HttpResponse:
         "status": status,
         "topic": topic,
         "q": text,
-        "parties": sorted(((c, name_of(atlas=atlas, code=c, language=language)) for c in codes), key=lambda pair: pair[1]),
+        "parties": sorted(
+            ((c, name_of(atlas=atlas, code=c, language=language)) for c in codes), key=lambda pair: pair[1]
+        ),
         "kinds": words.KINDS.items(),
         "statuses": words.STATUSES.items(),
         "topics": [(t.pk, board.label_of(t)) for t in topics],

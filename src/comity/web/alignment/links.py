@@ -129,8 +129,10 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
         decision = chosen(request.POST, "decision", allowed=("confirm", "reject"))
         relation = chosen(request.POST, "relation", allowed=words.RELATIONS)
         decided = decide_link(name=name, decision=decision, relation=relation, by=request.user)
-        sentence = _("Confirmed. The act stands on the record.") if decided.state == "confirmed" else _(
-            "Rejected. The act stands on the record."
+        sentence = (
+            _("Confirmed. The act stands on the record.")
+            if decided.state == "confirmed"
+            else _("Rejected. The act stands on the record.")
         )
         messages.success(request, sentence)
         following = chosen(request.POST, "then", allowed=("queue", "link"), default="link")

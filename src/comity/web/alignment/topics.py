@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from comity.adapters.visual.charts import tile_map
+from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import groups_of, name_of
 from comity.platform.alignment import convergence, selectors
 from comity.web import words
@@ -37,9 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     counts = convergence.levels_by_topic(members=total)
     facet = chosen(request.GET, "facet", allowed=words.FACETS)
     rows = [board.topic_row(topic=t, counts=counts[t.pk], members=total) for t in selectors.topics()]
-    facets = [
-        (words.FACETS[f], [r for r in rows if r.facet == f]) for f in words.FACETS if not facet or f == facet
-    ]
+    facets = [(words.FACETS[f], [r for r in rows if r.facet == f]) for f in words.FACETS if not facet or f == facet]
     context = {
         "facets": facets,
         "facet": facet,
@@ -60,7 +59,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
     atlas = board.atlas()
     codes = board.members(atlas)
     cells = convergence.cells_of(topic=topic)
-    levels = {code: cells[code].level if code in cells else convergence.NOT_HERE for code in codes}
+    levels = {code: cells[code].level if code in cells else NOT_HERE for code in codes}
     counts = Counter(levels.values())
     row = board.topic_row(topic=found, counts=counts, members=len(codes))
     party = chosen(request.GET, "party", allowed=selectors.parties_present(user=request.user))
@@ -103,10 +102,13 @@ def _lead(row: board.TopicRow) -> str:
     binding = ngettext(
         "%(n)s member has a binding rule on it", "%(n)s members have a binding rule on it", row.binding
     ) % {"n": row.binding}
-    voluntary = ngettext(
-        "%(n)s member a voluntary one", "%(n)s members a voluntary one", row.voluntary
-    ) % {"n": row.voluntary}
-    return _("%(binding)s and %(voluntary)s, own or through an organisation.") % {"binding": binding, "voluntary": voluntary}
+    voluntary = ngettext("%(n)s member a voluntary one", "%(n)s members a voluntary one", row.voluntary) % {
+        "n": row.voluntary
+    }
+    return _("%(binding)s and %(voluntary)s, own or through an organisation.") % {
+        "binding": binding,
+        "voluntary": voluntary,
+    }
 
 
 def _by_region(*, levels: Mapping[str, str], atlas: Atlas) -> list[tuple[str, int, int, int, int, int]]:

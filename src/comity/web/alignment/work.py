@@ -31,5 +31,6 @@ def work(request: HttpRequest) -> HttpResponse:
         "job": latest_job(kind=ALIGN),
         "run": selectors.latest_run(),
         "may_start": may(user=request.user, action="start an alignment"),
+        "marks": ("v-pub",),
     }
     return render(request, "alignment/work.html", context)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from comity.adapters.country_data import read_atlas
 from comity.adapters.visual import charts, marks
@@ -69,6 +70,8 @@ def word(value: str, table: str) -> Any:
 @register.filter
 def party_name(code: str) -> str:
     """The name of a state or organisation in the reader's language."""
+    if code == "MULTI":
+        return gettext("Several parties")
     return name_of(atlas=read_atlas(), code=code, language=interface_language())
 
 

@@ -96,7 +96,7 @@ def read_topics(*, report: Report) -> tuple[TopicReading, ...]:
     speakers = list_speakers(report=report)
     lines = {i.id: i for i in report.instruments if not i.uncounted}
     speaks_for = {i.id: speaker_of(report=report, instrument=i).key for i in lines.values()}
-    in_full = {key: True for key in speaks_for.values()}
+    in_full = dict.fromkeys(speaks_for.values(), True)
     for i in lines.values():
         in_full[speaks_for[i.id]] &= i.basis == "full-text"
     return tuple(

@@ -1,0 +1,133 @@
+"""Pairs are mutual, of two instruments, the same whatever the order; topics come from the nearest coded texts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.engines.alignment.crosswalk import propose_pairs
+from comity.engines.alignment.fusion import floor_for
+from comity.engines.alignment.texts import Collection, Instrument, Provision, Scheme, Topic
+from comity.engines.alignment.topics import propose_topics
+
+SENTENCES = {
+    "x/1": "A competent person must be able to stop the system at any time.",
+    "x/2": "Serious incidents must be reported to the authority within fifteen days.",
+    "x/3": "Start-ups receive tax relief for research.",
+    "y/1": "Persons with competence and authority can intervene and stop the system.",
+    "y/2": "The provider reports a serious incident to the supervisory authority.",
+    "y/3": "Energy use of data centres is published each year.",
+    "z/1": "Report each serious incident to the authority without delay.",
+}
+
+
+def provision(name, text, **more):
+    instrument, ref = name.split("/")
+    return Provision(instrument=instrument, ref=ref, label=ref, heading="", text=text, language="en", **more)
+
+
+def collection(order=None, **topics):
+    names = order or sorted(SENTENCES)
+    parts = tuple(provision(n, SENTENCES[n], topics=topics.get(n.replace("/", ""), ())) for n in names)
+    instruments = tuple(Instrument(id=i, title=i, short_title=i, party=None) for i in sorted({n[0] for n in names}))
+    return Collection(instruments=instruments, provisions=parts)
+
+
+def test_provisions_of_the_same_matter_are_paired_across_instruments():
+    found = {(p.a, p.b) for p in propose_pairs(collection=collection(), vectors=None, floor=0.5)}
+    assert {("x/1", "y/1"), ("x/2", "y/2"), ("x/2", "z/1"), ("y/2", "z/1")} <= found
+    assert all(a.split("/")[0] != b.split("/")[0] for a, b in found)
+
+
+def test_a_pair_is_only_a_suggestion_and_says_why():
+    pairs = propose_pairs(
+        collection=collection(x2=("incident-reporting", "safety"), y2=("incident-reporting",)), vectors=None, floor=0.5
+    )
+    (pair,) = [p for p in pairs if (p.a, p.b) == ("x/2", "y/2")]
+    assert pair.relation == "related"
+    assert pair.shared_topics == ("incident-reporting",)
+    assert {"incident", "serious"} <= set(pair.shared_terms)
+    assert pair.cosine is None
+
+
+def test_each_provision_has_at_most_one_pair_in_another_instrument():
+    seen = set()
+    for pair in propose_pairs(collection=collection(), vectors=None, floor=-9.0):
+        for mine, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            key = (mine, other.split("/")[0])
+            assert key not in seen
+            seen.add(key)
+
+
+def test_a_higher_floor_only_takes_pairs_away():
+    low = propose_pairs(collection=collection(), vectors=None, floor=0.0)
+    high = propose_pairs(collection=collection(), vectors=None, floor=4.0)
+    assert high == tuple(p for p in low if p.score >= floor_for(floor=4.0, texts=7))
+    assert 0 < len(high) < len(low)
+
+
+@given(st.permutations(sorted(SENTENCES)), st.integers(0, 3))
+def test_the_order_of_provisions_never_matters(order, seed):
+    names = sorted(SENTENCES)
+    made = np.random.default_rng(seed).normal(size=(len(names), 16))
+    vectors = (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    languages = frozenset({"en"})
+    base = propose_pairs(collection=collection(), vectors=vectors, languages=languages, floor=-9.0)
+    turned = propose_pairs(
+        collection=collection(order), vectors=vectors[[names.index(n) for n in order]], languages=languages, floor=-9.0
+    )
+    assert [(p.a, p.b) for p in base] == [(p.a, p.b) for p in turned]
+    assert np.allclose([p.score for p in base], [p.score for p in turned], atol=1e-6)
+
+
+def test_a_language_that_the_model_does_not_know_gets_no_cosine():
+    vectors = np.eye(7, 8, dtype=np.float32)
+    assert all(p.cosine is None for p in propose_pairs(collection=collection(), vectors=vectors, floor=-9.0))
+    known = propose_pairs(collection=collection(), vectors=vectors, languages=frozenset({"en"}), floor=-9.0)
+    assert all(p.cosine is not None for p in known)
+
+
+@pytest.mark.parametrize("names", [[], ["x/1"], ["x/1", "x/2"]])
+def test_nothing_to_pair_gives_nothing(names):
+    part = Collection(instruments=(), provisions=tuple(provision(n, SENTENCES[n]) for n in names))
+    assert propose_pairs(collection=part, vectors=None) == ()
+
+
+SCHEME = Scheme(
+    facets=(("obligation", "Obligations"),),
+    topics=(
+        Topic(
+            "human-oversight", "obligation", "Human oversight", "Keeping people able to intervene in or stop a system."
+        ),
+        Topic("incident-reporting", "obligation", "Incident reporting", "Reporting serious incidents to an authority."),
+        Topic("economic-growth", "obligation", "Economic growth", "Support for industry, start-ups and tax relief."),
+    ),
+)
+
+
+def test_a_provision_takes_the_topics_of_what_it_is_near_to():
+    parts = [
+        provision("x/1", SENTENCES["x/1"], topics=("human-oversight",)),
+        provision("x/2", SENTENCES["x/2"], topics=("incident-reporting",)),
+        provision("y/2", SENTENCES["y/2"]),
+        provision("y/1", SENTENCES["y/1"]),
+    ]
+    found = propose_topics(provisions=parts, scheme=SCHEME, vectors=None, topic_vectors=None)
+    assert {k: v[0] for k, v in found.items()} == {"y/1": "human-oversight", "y/2": "incident-reporting"}
+
+
+def test_the_scheme_alone_names_topics_where_nothing_is_coded():
+    found = propose_topics(
+        provisions=[provision("x/3", SENTENCES["x/3"])], scheme=SCHEME, vectors=None, topic_vectors=None
+    )
+    assert found in ({"x/3": ("economic-growth",)}, {})
+    many = [provision(n, t) for n, t in SENTENCES.items()]
+    named = propose_topics(provisions=many, scheme=SCHEME, vectors=None, topic_vectors=None)
+    assert all(len(v) <= 3 for v in named.values())
+
+
+def test_what_people_have_coded_is_left_alone():
+    parts = [provision("x/1", SENTENCES["x/1"], topics=("economic-growth",))]
+    assert propose_topics(provisions=parts, scheme=SCHEME, vectors=None, topic_vectors=None) == {}
