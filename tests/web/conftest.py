@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from comity.adapters.readers import read_instrument_file, read_scheme
 from comity.example.loading import INSTRUMENTS, SCHEME, load_scheme
-from comity.platform.alignment.models import AlignmentRun
 from comity.platform.alignment.services import add_instrument
 from comity.platform.alignment.tasks import align_collection
 from comity.platform.parties.services import open_account
@@ -36,24 +36,15 @@ def data_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("data")
 
 
-def ensure_collection() -> None:
-    if not AlignmentRun.objects.exists():
+@pytest.fixture(scope="module", autouse=True)
+def _collection(django_db_setup, django_db_blocker, data_folder):
+    """The collection stands during the tests of one file, inside a transaction that is rolled back after them."""
+    settings.DATA = data_folder
+    with django_db_blocker.unblock(), transaction.atomic():
         load_small_collection()
         align_now()
-
-
-@pytest.fixture(scope="session")
-def _loaded_once(django_db_setup, django_db_blocker, data_folder):
-    settings.DATA = data_folder
-    with django_db_blocker.unblock():
-        ensure_collection()
-
-
-@pytest.fixture(autouse=True)
-def _collection(_loaded_once, django_db_blocker):
-    """The collection stands before each test; a test of another file that empties the tables costs one reload a test."""
-    with django_db_blocker.unblock():
-        ensure_collection()
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,29 @@ if TYPE_CHECKING:
     from ninja.errors import HttpError, ValidationError
 
 MEDIA_TYPE = "application/problem+json"
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "the stable code of the refusal"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "what was found, what is allowed, what to do"},
+        "data": {"type": "object"},
+        "fields": {"type": "array", "items": {"type": "object"}},
+    },
+}
+DESCRIBED: dict[str, Any] = {
+    "responses": {
+        status: {"description": words, "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
+        for status, words in (
+            (400, "A parameter is not allowed"),
+            (404, "There is no such thing, or none that you may see"),
+        )
+    }
+}
+"""What every operation may answer besides its own answer, for its description."""
+
 STATUS: tuple[tuple[type[ComityError], int], ...] = (
     (NotFound, 404),
     (NotPermitted, 403),

@@ -15,7 +15,7 @@ from ninja import NinjaAPI, Query
 
 from comity.adapters.country_data import read_atlas
 from comity.api import schemas
-from comity.api.problems import speak_problems
+from comity.api.problems import DESCRIBED, speak_problems
 from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import listed_in
 from comity.platform.alignment import convergence, exports, selectors
@@ -53,7 +53,7 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Word = Annotated[str, Query(max_length=80)]
 
 
-@api.get("/instruments", response=schemas.InstrumentPage, operation_id="list_instruments")
+@api.get("/instruments", response=schemas.InstrumentPage, operation_id="list_instruments", openapi_extra=DESCRIBED)
 def list_instruments(
     request: HttpRequest,
     party: Word = "",
@@ -68,14 +68,19 @@ def list_instruments(
     return {"count": found.count(), "items": [exports.record_of_instrument(i) for i in found[offset : offset + limit]]}
 
 
-@api.get("/instruments/{slug}", response=schemas.InstrumentOut, operation_id="read_instrument")
+@api.get("/instruments/{slug}", response=schemas.InstrumentOut, operation_id="read_instrument", openapi_extra=DESCRIBED)
 def read_instrument(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Return one instrument."""
     found = selectors.instrument_of(slug=slug, user=request.user)
     return exports.record_of_instrument(selectors.list_instruments(user=request.user).get(pk=found.pk))
 
 
-@api.get("/instruments/{slug}/provisions", response=schemas.ProvisionPage, operation_id="list_provisions")
+@api.get(
+    "/instruments/{slug}/provisions",
+    response=schemas.ProvisionPage,
+    operation_id="list_provisions",
+    openapi_extra=DESCRIBED,
+)
 def list_provisions(request: HttpRequest, slug: str, limit: Limit = 100, offset: Offset = 0) -> dict[str, Any]:
     """Return the provisions of an instrument, in its order."""
     found = selectors.instrument_of(slug=slug, user=request.user)
@@ -85,13 +90,18 @@ def list_provisions(request: HttpRequest, slug: str, limit: Limit = 100, offset:
     return {"count": len(rows), "items": [exports.record_of_provision(p) for p in rows[offset : offset + limit]]}
 
 
-@api.get("/instruments/{slug}/provisions/{ref}", response=schemas.ProvisionOut, operation_id="read_provision")
+@api.get(
+    "/instruments/{slug}/provisions/{ref}",
+    response=schemas.ProvisionOut,
+    operation_id="read_provision",
+    openapi_extra=DESCRIBED,
+)
 def read_provision(request: HttpRequest, slug: str, ref: str) -> dict[str, Any]:
     """Return one provision."""
     return exports.record_of_provision(selectors.provision_of(slug=slug, ref=ref, user=request.user))
 
 
-@api.get("/links", response=schemas.LinkPage, operation_id="list_links")
+@api.get("/links", response=schemas.LinkPage, operation_id="list_links", openapi_extra=DESCRIBED)
 def list_links(
     request: HttpRequest,
     state: Literal["waiting", "confirmed"] = "confirmed",
@@ -105,7 +115,7 @@ def list_links(
     return {"count": found.count(), "items": [exports.record_of_link(link) for link in found[offset : offset + limit]]}
 
 
-@api.get("/topics", response=list[schemas.TopicOut], operation_id="list_topics")
+@api.get("/topics", response=list[schemas.TopicOut], operation_id="list_topics", openapi_extra=DESCRIBED)
 def list_topics(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the concept scheme, each topic with the number of members at each level."""
     del request
@@ -116,7 +126,12 @@ def list_topics(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@api.get("/topics/{topic}/members", response=list[schemas.CellOut], operation_id="list_members_on_topic")
+@api.get(
+    "/topics/{topic}/members",
+    response=list[schemas.CellOut],
+    operation_id="list_members_on_topic",
+    openapi_extra=DESCRIBED,
+)
 def list_members_on_topic(request: HttpRequest, topic: str) -> list[dict[str, Any]]:
     """Return every member with its level on a topic, by name in English."""
     del request
@@ -131,7 +146,7 @@ def list_members_on_topic(request: HttpRequest, topic: str) -> list[dict[str, An
     ]
 
 
-@api.get("/acts", response=schemas.ActPage, operation_id="list_acts")
+@api.get("/acts", response=schemas.ActPage, operation_id="list_acts", openapi_extra=DESCRIBED)
 def list_acts(request: HttpRequest, limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
     """Return acts, newest first."""
     return {

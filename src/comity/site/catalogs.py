@@ -26,6 +26,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "web" / "locale"
 LANGUAGES = ("ar", "es", "fr", "ru", "zh_Hans")
 SOURCES = ("web", "api", "platform")
+HEADER = "# Comity in {language}.\n# Translated by machine; awaits review by people."
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -101,6 +102,9 @@ def update() -> None:
         catalog = read(language) if path.exists() else Catalog(locale=language, project="Comity", fuzzy=False)
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        catalog.header_comment = HEADER.format(language=language)
+        catalog.last_translator = catalog.language_team = "machine, awaiting review by people"
+        catalog.msgid_bugs_address = "the body that runs this instance"
         with path.open("wb") as file:
             write_po(file, catalog, width=120, include_lineno=False, sort_output=True, omit_header=False)
 

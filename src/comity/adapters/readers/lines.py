@@ -37,6 +37,7 @@ class Line:
 
 _TERMINAL = re.compile(r"[.;:!?。；：！？…][\"'”’»」』)）\]]?\s?\d{0,3}$|[,，、]\s?(?:and|or|e|y|et|ou)$")
 _BULLET = re.compile(r"[•●▪■◆–—>·*✓⚫◦‣➢・\uf000-\uf0ff-]{1,2}\s?(?=\S)")
+_SURE_BULLET = re.compile(r"[•●▪■◆✓⚫◦‣➢\uf000-\uf0ff]\s?(?=\S)")
 _WEAK = {"1.", "1)", "(1)", "a)", "(a)", "(A)", "A.", "i.", "(i)", "1", "가.", "(一)", "一、", "I –"}
 _FOOTNOTE = re.compile(r"[*†]?\s?\d{1,3}(?:\s|(?=[A-Z“\"「『]))|[*†]\s|\d{1,3}$")
 _ENDS_IN_NUMBER = re.compile(r"\s\d{1,3}$")
@@ -236,7 +237,7 @@ def _breaks(  # noqa: PLR0911  (one return for each reason to begin a paragraph)
     marker = read_marker(text=text)
     if marker is not None and (marker.style not in _WEAK or ended or short):
         return True
-    if _BULLET.match(text) and (ended or short):
+    if _SURE_BULLET.match(text) or (_BULLET.match(text) and (ended or short)):
         return True
     if ended and (short or line.left > group[0].left + line.size):
         return True

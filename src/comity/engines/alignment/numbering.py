@@ -99,11 +99,11 @@ def _read_roman(*, text: str) -> int:
 
 
 # What may not follow the number of an article, because it makes a reference of it: "Article 5 of the Treaty".
-_NOT_REF = r"(?!\s*[(（][0-9a-z]{1,3}[)）])(?!\s*[,;/])(?!\s+(?:of|and|or|to|shall|is|in|are|du|de|des|do|da|del|y|e|et|ou|a|и|или)\b)"
+_NOT_REF = r"(?!\s*[(（][0-9a-z]{1,3}[)）])(?!\s*[,;/])(?!\s+(?:of|and|or|to|shall|OF|AND|OR|SHALL|is|in|are|du|de|des|do|da|del|y|e|et|ou|a|и|или)\b)"
 _LATIN_ARTICLE = r"(?:Article|ARTICLE|Artículo|ARTÍCULO|Articulo|ARTICULO|Artigo|ARTIGO|Art\.|ART\.|Art(?=\s)|Artikel)"
 _TABLE: tuple[tuple[Level, str, str], ...] = (
-    ("closing", "end", r"(?:JUSTIFICAÇÃO|JUSTIFICATIVA|Justificação|Sala das Sessões|Done at [A-Z]|Fait à [A-Z]|Hecho en [A-Z]|"
-     r"IN WITNESS WHEREOF|EN FOI DE QUOI|参\s?考\s?文\s?献|REFERENCES|References|BIBLIOGRAPHY|Bibliography)(?=[\s:：,]|$)"),
+    ("closing", "end", r"(?:JUSTIFICAÇÃO|JUSTIFICATIVA|Justificação|Sala das Sessões|"
+     r"IN WITNESS WHEREOF|EN FOI DE QUOI|参\s?考\s?文\s?献|REFERENCES|References|BIBLIOGRAPHY|Bibliography)(?=[\s:：,]|$)|(?:Done at|Fait à|Hecho en|Feito em) (?=[A-Z])"),
     ("addenda", "addenda", r"(?:부\s?칙|附\s?則)(?=\s|$|[<〈(（])"),
     ("article", "article", _LATIN_ARTICLE
      + r"\s{0,3}(?:N[o°º]\.?\s{0,2})?([0-9]{1,4}|premier|unique|[IVXLC]{1,8})(?:er|[º°ª])?"
@@ -116,7 +116,7 @@ _TABLE: tuple[tuple[Level, str, str], ...] = (
      r"\s{0,2}[.:：\-–]?"),
     ("section", "codified", r"([0-9]{1,3}-[0-9]{1,3}-[0-9]{1,5}(?:\.[0-9]{1,3})?)()\.(?=\s)"),
     ("section", "section", r"(?:SECTION|Section|SEC\.|Sec\.)\s{0,3}([0-9]{1,4}[A-Z]?(?:[-.][0-9]{1,4}){0,3}|[A-Z](?=[\s.:–—-]|$))()"
-     r"(?=[\s.:–—-]|$)" + _NOT_REF + r"\s{0,3}[.:–—-]{0,2}"),
+     r"(?=[\s.:–—-]|$)(?![.-][0-9])" + _NOT_REF + r"\s{0,3}[.:–—-]{0,2}"),
     ("section", "section", r"§\s{0,2}([0-9]{1,4}[a-z]?)()(?=[\s.:]|$)(?![.]?[0-9])\s{0,2}[.:]?"),
     ("annex", "annex", r"(?:ANNEX|Annex|ANNEXE|Annexe|APPENDIX|Appendix|SCHEDULE|Schedule|ANEXO|Anexo|ПРИЛОЖЕНИЕ|Приложение|"
      r"附\s?[录錄件表]|별\s?표|부\s?록|(?:ال)?ملحق)\s{0,3}(?:N[o°º]\.?\s{0,2}|№\s{0,2})?([IVX]{1,6}|[0-9]{1,3}|[A-Z]|[一二三四五六七八九十]{1,3}|)()"
@@ -197,9 +197,10 @@ def _build(*, level: Level, style: str, found: re.Match[str], text: str) -> Mark
     if order is None:
         return None
     if suffix:
-        tail = re.sub(r"[^0-9A-Za-z一-十]", "", suffix)
-        number = f"{number}_{tail}" if tail[:1].isdigit() else f"{number}{tail}"
-        order = (*order, read_number(text=tail) or 1)
+        tail = re.sub(r"[^0-9A-Za-z一二三四五六七八九十]", "", suffix)
+        value = read_number(text=tail) if not tail.isascii() or tail.isdecimal() else None
+        number = f"{number}{tail}" if value is None else f"{number}_{value}"
+        order = (*order, value or 1)
     return Marker(level, style, number, order, label, rest)
 
 

@@ -7,6 +7,7 @@ Reading takes time in proportion to the text; patterns look at the start of bloc
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from comity.engines.alignment.segmentation_pieces import (
@@ -88,7 +89,9 @@ def _carry_text(*, units: Sequence[Unit], heads: str, total: int) -> bool:
     if len(own) < _LEAST_HEADS:
         return False
     covered = sum(u.size for u in units)
-    lopsided = len(own) < _MANY_HEADS and total > 2 * MOST and max(own) > _MOST_SHARE * total
+    begins = next(u.label for u in units if u.level == heads)
+    first = any(c.isdigit() for c in begins) and re.findall(r"[0-9]+", begins)[-1:] != ["1"]
+    lopsided = first and len(own) < _MANY_HEADS and total > 2 * MOST and max(own) > _MOST_SHARE * total
     return not lopsided and (
         covered >= _LEAST_LAW * total or (len(own) >= _MANY_HEADS and covered >= _LEAST_LAW * total / 3)
     )

@@ -104,6 +104,8 @@ def _join_headings(*, first: _Heading, second: _Heading) -> _Heading:
     """Join a heading without text to the one that follows: a title over several lines, or one said again."""
     if _says_same(first=first.text, second=second.text) or first.rank < second.rank or second.token:
         return second
+    if _says_same(first=second.text, second=first.text):
+        return first
     if first.rank == second.rank and len(first.text) + len(second.text) < 160:  # noqa: PLR2004
         return _Heading(f"{first.text} {second.text}", second.rank, first.token, first.label)
     return second
@@ -124,9 +126,14 @@ def _is_heading(*, pieces: Sequence[Piece], place: int) -> bool:
         return False
     if place + 1 >= len(pieces) or not any(c.isalpha() for c in piece.text):
         return False
+    after = pieces[place + 1]
     if marker is not None:
-        return marker.level in {"division", "annex"} or (marker.style in _HEADING_STYLES and bool(marker.rest))
-    longer = len(pieces[place + 1].text) > 2 * len(piece.text) and ends_sentence(text=pieces[place + 1].text)
+        # One of several numbered lines on end is an item of a list, and says what it says.
+        listed = marker.level == "point" and after.marker is not None and after.marker.style == marker.style
+        return marker.level in {"division", "annex"} or (
+            marker.style in _HEADING_STYLES and bool(marker.rest) and not listed
+        )
+    longer = len(after.text) > 2 * len(piece.text) and ends_sentence(text=after.text)
     return longer and piece.text[:1].isupper() and len(piece.text.split()) <= 10  # noqa: PLR2004
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING
 
 from comity.engines.alignment.segmentation_pieces import Piece, Unit, ends_sentence, is_title, trim_tail, with_text
@@ -19,6 +18,7 @@ _TITLE_IN_BRACKETS = re.compile(r"[(（【]([^()（）【】]{1,120}(?:[(（][^(
 _MOST_GAP = 30
 _TINY = 30
 _LONGEST_CONTENTS = 500
+_MOST_LOOKS = 20
 
 
 def gather_units(*, pieces: Sequence[Piece], heads: str, language: str) -> list[Unit]:
@@ -61,6 +61,7 @@ class _Gathering:
         self.last: dict[str, tuple[int, ...]] = {}
         self.annex_label = ""
         self.addenda = 0
+        self.looks = 0
         self.last_annex: tuple[int, ...] = ()
         self.changed = True
 
@@ -97,12 +98,14 @@ class _Gathering:
         if self.heads == "section" and self.scope.startswith("annex"):
             return False
         last = self.last.get(marker.style)
+        if last is not None and marker.style == "section" and len(last) != len(marker.order):
+            return False
         if last is None:
             fits = marker.order[0] <= 2 or self.heads == "article"  # noqa: PLR2004
         elif marker.order[0] == 1 and last[0] >= 1 and marker.order < last:
             fits = self.changed or self._looks_like_contents()
         else:
-            fits = marker.order > last and marker.order[0] - last[0] <= (_MOST_GAP if self.heads != marker.style else 2)
+            fits = marker.order > last and marker.order[0] - last[0] <= (2 if marker.level == "point" else _MOST_GAP)
         return fits and (bool(marker.rest) or bool(following))
 
     def _is_decimal_head(self, *, piece: Piece, marker: Marker) -> bool:
@@ -123,7 +126,9 @@ class _Gathering:
         return depth <= len(last) and order[:-1] == last[: depth - 1] and 1 <= order[-1] - last[depth - 1] <= 2  # noqa: PLR2004
 
     def _looks_like_contents(self) -> bool:
-        return 1 < len(self.units) < _LONGEST_CONTENTS and median(u.size for u in self.units) < _TINY
+        self.looks += 1
+        few = self.looks < _MOST_LOOKS and 1 < len(self.units) < _LONGEST_CONTENTS
+        return few and _say_nothing(units=self.units)
 
     def _opens_annex(self, *, piece: Piece, marker: Marker) -> bool:
         if not self.units or ends_sentence(text=piece.text) or len(piece.text) > 200:  # noqa: PLR2004
@@ -225,7 +230,13 @@ def _drop_contents(*, units: list[_Scoped]) -> list[_Scoped]:
     if again is None or units[0].order[:1] != (1,):
         return units
     first = units[:again]
-    return units[again:] if len(first) > 1 and median(u.size for u in first) < _TINY else units
+    return units[again:] if len(first) > 1 and _say_nothing(units=first) else units
+
+
+def _say_nothing(*, units: Sequence[_Scoped]) -> bool:
+    """Whether more than half of the units have a title at most, and no sentence."""
+    silent = sum(u.size < _TINY and not any(ends_sentence(text=p.text) for p in u.pieces) for u in units)
+    return silent * 2 > len(units)
 
 
 def _scope_refs(*, units: list[_Scoped]) -> list[Unit]:

@@ -124,6 +124,7 @@ def instruments_table(request: HttpRequest) -> StreamingHttpResponse:
         "provisions",
         "official_url",
     )
+    found: Iterable[Any] = selectors.list_instruments(user=request.user)
     rows = (
         (
             i.slug,
@@ -139,7 +140,7 @@ def instruments_table(request: HttpRequest) -> StreamingHttpResponse:
             i.provision_count,
             i.official_url,
         )
-        for i in selectors.list_instruments(user=request.user)
+        for i in found
     )
     return _table(name="instruments.csv", header=header, rows=rows)
 
