@@ -16,6 +16,13 @@ os.environ.setdefault("COMITY_SECRET_KEY", "a key for tests alone, which signs n
 os.environ.setdefault("COMITY_DATA", str(ROOT / ".comity-test"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
 
+try:
+    import django
+except ModuleNotFoundError:  # the engines are tested without the server, too
+    pass
+else:
+    django.setup()
+
 (Path(os.environ["COMITY_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
 
 settings.register_profile("comity", deadline=None, max_examples=60, derandomize=True)

@@ -47,7 +47,15 @@ def test_what_stands_after_the_limit_is_not_read(packaged):
 
 @pytest.mark.parametrize(
     "name",
-    ["oracle", "", "openai:", "openai:http://models.example.org/v1#m", "openai:https://models.example.org/v1", "openai:file:///etc/passwd#m", "openai:https://user:secret@models.example.org/v1#m"],
+    [
+        "oracle",
+        "",
+        "openai:",
+        "openai:http://models.example.org/v1#m",
+        "openai:https://models.example.org/v1",
+        "openai:file:///etc/passwd#m",
+        "openai:https://user:secret@models.example.org/v1#m",
+    ],
 )
 def test_a_name_that_will_not_do_is_refused_with_what_is_allowed(name):
     with pytest.raises(BadParameter) as refused:
@@ -73,7 +81,9 @@ class Endpoint(BaseHTTPRequestHandler):
             return
         rows = [{"index": i, "embedding": [float(len(t)), 1.0, 0.0]} for i, t in enumerate(asked["input"])][::-1]
         body = {
-            "right": json.dumps({"data": rows}), "short": json.dumps({"data": rows[1:]}), "nonsense": "<html>",
+            "right": json.dumps({"data": rows}),
+            "short": json.dumps({"data": rows[1:]}),
+            "nonsense": "<html>",
             "nan": json.dumps({"data": [{"index": i, "embedding": [float("nan")]} for i in range(len(rows))]}),
             "ragged": json.dumps({"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [1.0, 2.0]}]}),
         }[self.answer]

@@ -21,7 +21,9 @@ def gather(*paths):
 
 
 def test_a_summary_lends_its_facts_to_the_original_of_the_same_name(tmp_path):
-    (tmp_path / "korea-ai-basic-act.toml").write_text((EXAMPLE / "instruments" / "korea-ai-basic-act.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "korea-ai-basic-act.toml").write_text(
+        (EXAMPLE / "instruments" / "korea-ai-basic-act.toml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     (tmp_path / "korea-ai-basic-act.en.md").write_text(LAW, encoding="utf-8")
     found = gather(tmp_path).collection
     original = found.instrument("korea-ai-basic-act-en")
@@ -36,7 +38,15 @@ def test_two_files_never_share_an_id(tmp_path):
     assert sorted(i.id for i in gather(tmp_path).collection.instruments) == ["a-law", "a-law-2", "a-law-3"]
 
 
-@pytest.mark.parametrize("name, expected", [("EU AI Act.en.html", "eu-ai-act-en"), ("...md", "document"), ("法律.txt", "document"), ("x" * 300 + ".md", "x" * 70)])
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        ("EU AI Act.en.html", "eu-ai-act-en"),
+        ("...md", "document"),
+        ("法律.txt", "document"),
+        ("x" * 300 + ".md", "x" * 70),
+    ],
+)
 def test_a_file_name_becomes_an_id(name, expected):
     assert name_of_document(path=Path(name)) == expected
 

@@ -18,7 +18,10 @@ def passages(*names):
 def test_passages_are_read_in_order_and_empty_lines_passed_over(tmp_path):
     path = tmp_path / "q.jsonl"
     path.write_text("\ufeff" + GOOD, encoding="utf-8")
-    assert [(p.id, p.language, p.instrument) for p in read_passages(path=path)] == [("q1", "en", None), ("q2", "zh", "a")]
+    assert [(p.id, p.language, p.instrument) for p in read_passages(path=path)] == [
+        ("q1", "en", None),
+        ("q2", "zh", "a"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,10 @@ def test_a_file_that_is_empty_missing_or_too_large_is_refused(tmp_path):
 def test_gold_is_read(tmp_path):
     path = tmp_path / "gold.csv"
     path.write_text("query_id,candidate_id,grade\r\nq1,c1,2\r\nq1,c2,0\r\n", encoding="utf-8")
-    assert read_gold(path=path, queries=passages("q1"), candidates=passages("c1", "c2")) == {("q1", "c1"): 2, ("q1", "c2"): 0}
+    assert read_gold(path=path, queries=passages("q1"), candidates=passages("c1", "c2")) == {
+        ("q1", "c1"): 2,
+        ("q1", "c2"): 0,
+    }
 
 
 @pytest.mark.parametrize(

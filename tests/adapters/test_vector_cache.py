@@ -69,7 +69,10 @@ def test_nothing_asked_is_nothing_made(tmp_path):
     assert embed([], Counting(), tmp_path / "v").shape == (0, 3)
 
 
-@pytest.mark.parametrize("content", [b"this is not a database at all, but it is long enough to be looked at", b"SQLite format 3\x00" + b"\xff" * 200])
+@pytest.mark.parametrize(
+    "content",
+    [b"this is not a database at all, but it is long enough to be looked at", b"SQLite format 3\x00" + b"\xff" * 200],
+)
 def test_a_damaged_cache_is_put_aside_and_made_anew(tmp_path, content):
     path = tmp_path / "v"
     path.write_bytes(content)

@@ -6,9 +6,15 @@ import json
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from comity.platform.alignment.models import CrosswalkLink, Instrument, Provision
 from comity.platform.record.models import Act
@@ -16,8 +22,15 @@ from comity.platform.record.models import Act
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 pytestmark = pytest.mark.django_db
 PATHS = (
-    "instruments", "instruments/eu-ai-act", "instruments/eu-ai-act/provisions", "instruments/eu-ai-act/provisions/art_14",
-    "links?state=waiting", "topics", "topics/privacy/members", "acts", "openapi.json",
+    "instruments",
+    "instruments/eu-ai-act",
+    "instruments/eu-ai-act/provisions",
+    "instruments/eu-ai-act/provisions/art_14",
+    "links?state=waiting",
+    "topics",
+    "topics/privacy/members",
+    "acts",
+    "openapi.json",
 )
 
 
@@ -89,7 +102,18 @@ def test_the_description_is_the_one_that_is_kept(get, root):
     assert described == kept, "the API changed: see CONTRIBUTING on how to keep its description"
 
 
-def test_every_answer_keeps_to_the_description(db):
+@pytest.fixture
+def _open_connection():
+    """The application would close the connection, and the test's transaction with it, after each answer."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("db", "_open_connection")
+def test_every_answer_keeps_to_the_description():
     from comity.site.wsgi import application
 
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)

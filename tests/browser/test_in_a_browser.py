@@ -60,7 +60,7 @@ def test_the_review_queue_has_no_axe_violation_and_is_worked_without_a_script(in
     first.locator("button[value=confirm]").click()
     page.wait_for_url("**/alignment/review")
     assert "The act stands on the record" in page.inner_text("main")
-    assert page.locator(f"#{name}").count() == 0
+    assert page.locator(f"[id='{name}']").count() == 0
     page.goto(f"{instance.address}/alignment/links/{name}")
     assert "Confirmed by a reviewer" in page.inner_text("main")
     page.goto(instance.address + "/")

@@ -111,6 +111,8 @@ def test_a_parameter_that_is_not_allowed_is_refused_in_words(client, path):
         "/nowhere",
         "/alignment/instruments/no-such-text",
         "/alignment/instruments/eu-ai-act/art_999",
+        "/alignment/instruments/eu-ai-act/art%00",
+        "/alignment/instruments/eu-ai-act/art%2F..%2F..",
         "/alignment/topics/no-such-topic",
         "/alignment/links/ffffffffffff",
         "/record/acts/00000000-0000-4000-8000-000000000000",

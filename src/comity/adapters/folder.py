@@ -55,7 +55,7 @@ def gather_folder(
 
     Raises PathNotFound where a path does not exist.
     """
-    from comity.adapters.readers import find_documents, read_sidecar
+    from comity.adapters.readers import find_documents, read_sidecar, show_name
 
     found = find_documents(paths=paths)
     sidecars = [p for p in found if p.name == SIDECAR]
@@ -66,7 +66,7 @@ def gather_folder(
         try:
             sidecar = read_sidecar(path=path, scheme=scheme)
         except ComityError as error:
-            refused.append(Refused(file=path.name, error=error))
+            refused.append(Refused(file=show_name(path=path), error=error))
             continue
         stated |= {path.parent / name: facts for name, facts in sidecar.documents.items()}
         stated_none |= sidecar.stated_none
@@ -76,18 +76,18 @@ def gather_folder(
     documents: list[tuple[Path, Document]] = []
     for path in (p for p in found if p.name != SIDECAR):
         if progress is not None:
-            progress(path.name)
+            progress(show_name(path=path))
         try:
             if path.suffix == ".toml":
                 instrument, parts, nones = _read_instrument(path, scheme, taken=instruments)
                 instruments[instrument.id] = instrument
                 provisions += parts
                 stated_none |= nones
-                files[instrument.id] = path.name
+                files[instrument.id] = show_name(path=path)
             else:
                 documents.append((path, _read_document(path)))
         except ComityError as error:
-            refused.append(Refused(file=path.name, error=error))
+            refused.append(Refused(file=show_name(path=path), error=error))
     summaries = dict(instruments)
     for path, document in documents:
         instrument = _describe(
@@ -95,11 +95,11 @@ def gather_folder(
         )
         split = _split(document, instrument)
         if not split:
-            refused.append(Refused(file=path.name, error=_without_provisions(path)))
+            refused.append(Refused(file=show_name(path=path), error=_without_provisions(path)))
             continue
         instruments[instrument.id] = instrument
         provisions += split
-        files[instrument.id] = path.name
+        files[instrument.id] = show_name(path=path)
     return Gathered(
         collection=Collection(
             instruments=tuple(instruments[i] for i in sorted(instruments)),
@@ -152,9 +152,10 @@ def _split(document: Document, instrument: Instrument) -> list[Provision]:
 
 
 def _without_provisions(path: Path) -> ComityError:
+    from comity.adapters.readers import show_name
     from comity.errors import EmptyFile
 
-    return EmptyFile(file=path.name)
+    return EmptyFile(file=show_name(path=path))
 
 
 def name_of_document(*, path: Path, taken: Iterable[str] = ()) -> str:

@@ -87,7 +87,7 @@ def read_name_language(*, path: Path) -> str:
     Only two-letter codes in use count: ``act.v2.pdf`` and ``act.doc.pdf`` state nothing.
     """
     suffixes = path.suffixes
-    if len(suffixes) < 2:  # noqa: PLR2004
+    if len(suffixes) < 2:  # noqa: PLR2004  (the language is the last but one)
         return UNKNOWN
     tag = tag_language(text=suffixes[-2][1:])
     return tag if tag.split("-")[0] in _CANDIDATES else UNKNOWN

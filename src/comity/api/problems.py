@@ -63,7 +63,7 @@ def speak_problems(api: NinjaAPI) -> None:
         return problem(status=status, code=error.code, detail=str(error), data=data)
 
     from ninja.errors import HttpError as Http  # noqa: PLC0415  (after the names above, which are types only)
-    from ninja.errors import ValidationError as Invalid  # noqa: PLC0415
+    from ninja.errors import ValidationError as Invalid  # noqa: PLC0415  (after the names that are types only)
 
     @api.exception_handler(Invalid)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

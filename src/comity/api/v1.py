@@ -11,7 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI, Path, Query
 
 from comity.adapters.country_data import read_atlas
 from comity.api import schemas
@@ -50,7 +50,8 @@ api.add_decorator(tagged, mode="view")
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
-Word = Annotated[str, Query(max_length=80)]
+Word = Annotated[str, Query(max_length=80, pattern=r"^[^\x00-\x1f]*$")]
+Name = Annotated[str, Path(max_length=120, pattern=r"^[A-Za-z0-9._~-]+$")]
 
 
 @api.get("/instruments", response=schemas.InstrumentPage, operation_id="list_instruments", openapi_extra=DESCRIBED)
@@ -69,7 +70,7 @@ def list_instruments(
 
 
 @api.get("/instruments/{slug}", response=schemas.InstrumentOut, operation_id="read_instrument", openapi_extra=DESCRIBED)
-def read_instrument(request: HttpRequest, slug: str) -> dict[str, Any]:
+def read_instrument(request: HttpRequest, slug: Name) -> dict[str, Any]:
     """Return one instrument."""
     found = selectors.instrument_of(slug=slug, user=request.user)
     return exports.record_of_instrument(selectors.list_instruments(user=request.user).get(pk=found.pk))
@@ -81,7 +82,7 @@ def read_instrument(request: HttpRequest, slug: str) -> dict[str, Any]:
     operation_id="list_provisions",
     openapi_extra=DESCRIBED,
 )
-def list_provisions(request: HttpRequest, slug: str, limit: Limit = 100, offset: Offset = 0) -> dict[str, Any]:
+def list_provisions(request: HttpRequest, slug: Name, limit: Limit = 100, offset: Offset = 0) -> dict[str, Any]:
     """Return the provisions of an instrument, in its order."""
     found = selectors.instrument_of(slug=slug, user=request.user)
     rows = selectors.provisions_of(instrument=found)
@@ -96,7 +97,7 @@ def list_provisions(request: HttpRequest, slug: str, limit: Limit = 100, offset:
     operation_id="read_provision",
     openapi_extra=DESCRIBED,
 )
-def read_provision(request: HttpRequest, slug: str, ref: str) -> dict[str, Any]:
+def read_provision(request: HttpRequest, slug: Name, ref: Name) -> dict[str, Any]:
     """Return one provision."""
     return exports.record_of_provision(selectors.provision_of(slug=slug, ref=ref, user=request.user))
 
@@ -132,7 +133,7 @@ def list_topics(request: HttpRequest) -> list[dict[str, Any]]:
     operation_id="list_members_on_topic",
     openapi_extra=DESCRIBED,
 )
-def list_members_on_topic(request: HttpRequest, topic: str) -> list[dict[str, Any]]:
+def list_members_on_topic(request: HttpRequest, topic: Name) -> list[dict[str, Any]]:
     """Return every member with its level on a topic, by name in English."""
     del request
     found = selectors.topic_of(topic=topic)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
 
 import click
 
@@ -36,15 +35,7 @@ class LateGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, function, _ = COMMANDS[cmd_name]
-        try:
-            found: Any = getattr(importlib.import_module(module), function)
-        except ModuleNotFoundError as missing:
-            if missing.name and missing.name.split(".")[0] == "comity":
-                raise
-            raise click.ClickException(
-                f"`comity {cmd_name}` needs the server ({missing.name} is not installed). Run: pip install 'comity[platform]'"
-            ) from missing
-        command: click.Command = found
+        command: click.Command = getattr(importlib.import_module(module), function)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

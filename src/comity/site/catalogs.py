@@ -176,7 +176,7 @@ def main(words: list[str]) -> None:
         compile_all()
     elif words == ["check"]:
         found = list(problems())
-        print("\n".join(found) or "Every string stands in every language.")  # noqa: T201
+        print("\n".join(found) or "Every string stands in every language.")  # noqa: T201  (a command)
         sys.exit(1 if found else 0)
     else:
         sys.exit("comity: say compile, update or check")

@@ -28,11 +28,11 @@ def check_data_folder(**kwargs: Any) -> list[CheckMessage]:
         return [Error(f"The data folder {folder} is missing.", hint="Run: comity init", id="comity.E001")]
     found: list[CheckMessage] = []
     if not os.access(folder, os.W_OK):
-        found.append(Error(f"The data folder {folder} cannot be written.", hint=f"Run: chown $USER {folder}", id="comity.E002"))
-    if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         found.append(
-            Warning(f"Others can look into {folder}.", hint=f"Run: chmod 700 {folder}", id="comity.W003")
+            Error(f"The data folder {folder} cannot be written.", hint=f"Run: chown $USER {folder}", id="comity.E002")
         )
+    if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        found.append(Warning(f"Others can look into {folder}.", hint=f"Run: chmod 700 {folder}", id="comity.W003"))
     if shutil.disk_usage(folder).free < MIN_FREE:
         found.append(Warning("Less than 500 MB are free where the data is.", hint="Make room.", id="comity.W004"))
     return found
@@ -94,5 +94,7 @@ def check_exposure(**kwargs: Any) -> list[CheckMessage]:
         found.append(level("Pages and passwords travel without encryption.", hint=hint, id="comity.E011"))
     if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
         hint = "Set COMITY_TRUSTED_PROXIES to the network of your proxy."
-        found.append(Error("https is demanded, but no proxy is trusted to say that it was used.", hint=hint, id="comity.E012"))
+        found.append(
+            Error("https is demanded, but no proxy is trusted to say that it was used.", hint=hint, id="comity.E012")
+        )
     return found

@@ -14,9 +14,11 @@ def main() -> None:
     django.setup()
     from ninja.responses import NinjaJSONEncoder  # noqa: PLC0415  (after Django is set up)
 
-    from comity.api.v1 import api  # noqa: PLC0415
+    from comity.api.v1 import api  # noqa: PLC0415  (after Django is set up)
 
-    text = json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), cls=NinjaJSONEncoder, indent=1, ensure_ascii=False)
+    text = json.dumps(
+        api.get_openapi_schema(path_prefix="/api/v1/"), cls=NinjaJSONEncoder, indent=1, ensure_ascii=False
+    )
     print(text)  # noqa: T201  (a command)
 
 

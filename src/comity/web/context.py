@@ -62,7 +62,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _style_kilobytes() -> int:
     import gzip  # noqa: PLC0415  (read once)
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415  (read once)
 
     found = finders.find("comity/comity.css")
     return max(1, round(len(gzip.compress(Path(found).read_bytes())) / 1024)) if isinstance(found, str) else 0

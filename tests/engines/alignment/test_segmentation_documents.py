@@ -43,7 +43,7 @@ DOCUMENTS = {
     "china-tc260-003.zh.pdf": ("zh", 14, 91),
     "eu-ai-act.en.html": ("en", 0, 731),
     "g7-hiroshima-code.en.pdf": ("en", 8, 23),
-    "japan-ai-guidelines.en.txt": ("en", 39, 177),
+    "japan-ai-guidelines.en.txt": ("en", 39, 180),
     "korea-ai-basic-act.ko.pdf": ("ko", 44, 149),
     "singapore-genai-framework.en.pdf": ("en", 36, 94),
     "un-res-78-265.en.pdf": ("en", 8, 39),

@@ -14,9 +14,21 @@ from comity.engines.alignment.texts import Provision as EngineProvision
 from comity.errors import BadParameter, NotPermitted
 from comity.example.loading import INSTRUMENTS, SCHEME, load_scheme
 from comity.platform.alignment import convergence, selectors
-from comity.platform.alignment.models import AlignmentRun, ConvergenceCell, CrosswalkLink, Instrument, Provision, StatedNone
+from comity.platform.alignment.models import (
+    AlignmentRun,
+    ConvergenceCell,
+    CrosswalkLink,
+    Instrument,
+    Provision,
+    StatedNone,
+)
 from comity.platform.alignment.services import add_instrument, decide_link, name_of_pair, state_none
-from comity.platform.alignment.tasks import align_collection, cancel_alignment, start_alignment, start_alignment_if_changed
+from comity.platform.alignment.tasks import (
+    align_collection,
+    cancel_alignment,
+    start_alignment,
+    start_alignment_if_changed,
+)
 from comity.platform.parties.services import open_account
 from comity.platform.record.models import Act
 from comity.platform.work.models import Job
@@ -70,7 +82,9 @@ def test_nothing_of_an_instrument_is_kept_when_one_of_its_topics_is_unknown(two)
 
     bad = EngineProvision("kenya", "art_1", "Article 1", "", "text", "en", topics=("no-such-topic",))
     with pytest.raises(IntegrityError), transaction.atomic():
-        add_instrument(instrument=EngineInstrument(id="kenya", title="K", short_title="K", party="KEN"), provisions=[bad])
+        add_instrument(
+            instrument=EngineInstrument(id="kenya", title="K", short_title="K", party="KEN"), provisions=[bad]
+        )
         connection.check_constraints()
     assert not Instrument.objects.filter(slug="kenya").exists()
     assert not Act.objects.filter(subject="alignment/instruments/kenya").exists()
@@ -80,10 +94,16 @@ def test_an_alignment_counts_suggests_and_says_what_it_covered(two):
     job = align()
     assert (job.state, job.step) == ("done", "store")
     run = AlignmentRun.objects.get()
-    assert (run.instruments, run.provisions, run.suggestions) == (2, Provision.objects.count(), CrosswalkLink.objects.count())
+    assert (run.instruments, run.provisions, run.suggestions) == (
+        2,
+        Provision.objects.count(),
+        CrosswalkLink.objects.count(),
+    )
     assert run.suggestions > 0
     link = CrosswalkLink.objects.order_by("-score").first()
-    assert link.name == name_of_pair(a=f"{link.a.instrument.slug}/{link.a.ref}", b=f"{link.b.instrument.slug}/{link.b.ref}")
+    assert link.name == name_of_pair(
+        a=f"{link.a.instrument.slug}/{link.a.ref}", b=f"{link.b.instrument.slug}/{link.b.ref}"
+    )
     assert {link.a.instrument.slug, link.b.instrument.slug} == set(TWO)
     counts = convergence.levels_by_topic(members=193)
     assert all(sum(levels.values()) == 193 for levels in counts.values())
@@ -105,7 +125,10 @@ def test_a_second_alignment_changes_nothing_and_touches_no_decision(two):
 
 def test_a_suggestion_that_is_no_longer_made_goes_unless_a_person_has_decided(two):
     align()
-    a, b = Provision.objects.filter(instrument__slug=TWO[0]).last(), Provision.objects.filter(instrument__slug=TWO[1]).last()
+    a, b = (
+        Provision.objects.filter(instrument__slug=TWO[0]).last(),
+        Provision.objects.filter(instrument__slug=TWO[1]).last(),
+    )
     stale = CrosswalkLink.objects.create(name="stale", a=a, b=b, suggested="related", maker="old/1", score=9.0)
     align()
     assert not CrosswalkLink.objects.filter(pk=stale.pk).exists()
@@ -137,8 +160,15 @@ def test_what_is_not_public_is_never_aligned(two):
 
 def test_an_alignment_that_a_lost_worker_left_is_taken_up_and_ends_well(two):
     job = Job.objects.create(
-        kind="align", subject="collection", created_at=timezone.now(), state="running", attempts=1,
-        beat_at=timezone.now() - dt.timedelta(minutes=10), step="store", done=5, total=20,
+        kind="align",
+        subject="collection",
+        created_at=timezone.now(),
+        state="running",
+        attempts=1,
+        beat_at=timezone.now() - dt.timedelta(minutes=10),
+        step="store",
+        done=5,
+        total=20,
     )
     align_collection.call(job_id=job.pk)
     job.refresh_from_db()
@@ -180,7 +210,10 @@ def many_languages():
     load_scheme()
     for language, (label, text) in TEXTS.items():
         parts = [EngineProvision(f"law-{language}", "art_12", label, "", text, language)]
-        add_instrument(instrument=EngineInstrument(f"law-{language}", language, language, None, language=language), provisions=parts)
+        add_instrument(
+            instrument=EngineInstrument(f"law-{language}", language, language, None, language=language),
+            provisions=parts,
+        )
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,11 @@ DEEPEST = 2_000
 """Elements within elements: more is no page anybody wrote."""
 
 _DROPPED = frozenset(
-    "script style nav footer noscript template head svg math button form select iframe object canvas video audio aside"  # noqa: SIM905
+    "script style nav footer noscript template head svg math button form select iframe object canvas video audio aside"  # noqa: SIM905  (a list that reads as one)
     " input".split()
 )
 _BLOCKS = frozenset(
-    "address article blockquote body caption center dd details dialog div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header"  # noqa: SIM905
+    "address article blockquote body caption center dd details dialog div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header"  # noqa: SIM905  (a list that reads as one)
     " hr html li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _FURNITURE = re.compile(
@@ -222,7 +222,7 @@ class _Walk:
         cells = [[" ".join((c.text(separator=" ") or "").split()) for c in row] for row in rows]
         if not rows or any(len(row) > 1 and _MARK.match(row[0]) for row in cells[:3]) or len(rows) == 1:
             return False
-        if any(len(c.css("p")) > 3 for row in rows for c in row):  # noqa: PLR2004
+        if any(len(c.css("p")) > 3 for row in rows for c in row):  # noqa: PLR2004  (a cell of data holds few paragraphs)
             return False
         for row in cells:
             self._add(text=" | ".join(c for c in row if c), kind="table", level=0)
@@ -262,7 +262,7 @@ def _children(*, node: Any) -> Iterator[Any]:
 
 
 def _classify(*, node: Any, tag: str) -> tuple[BlockKind, int]:
-    if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():  # noqa: PLR2004
+    if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():  # noqa: PLR2004  (h1 to h6)
         return "heading", int(tag[1])
     for name in (node.attributes.get("class") or "").split():
         level = _LEGAL_HEADINGS.get(name.removeprefix("oj-"))

@@ -138,7 +138,7 @@ def _drop_page_numbers(*, pages: list[list[Line]]) -> list[list[Line]]:
     """Drop a number that stands alone as the last line, or the first, of most pages."""
     for place in (-1, 0):
         alone = [bool(p) and re.fullmatch(r"\W{0,3}\d{1,4}\W{0,3}", p[place].text.strip()) is not None for p in pages]
-        if sum(alone) > 2 and sum(alone) * 2 > sum(bool(p) for p in pages):  # noqa: PLR2004
+        if sum(alone) > 2 and sum(alone) * 2 > sum(bool(p) for p in pages):  # noqa: PLR2004  (three of a kind are no accident)
             pages = [(p[:-1] if place else p[1:]) if a else p for p, a in zip(pages, alone, strict=True)]
     return pages
 
@@ -161,7 +161,7 @@ def _find_running(*, pages: Sequence[Sequence[Line]], height: float) -> set[tupl
                 seen[key] += 1
                 if re.fullmatch(r"[\W_#]*(?:#[\W_]*){1,3}", key[0]) and in_band:
                     alone.add(key)
-    least = max(2, len(pages) // 4 if len(pages) > 8 else 2)  # noqa: PLR2004
+    least = max(2, len(pages) // 4 if len(pages) > 8 else 2)  # noqa: PLR2004  (in a short file two pages are many)
     near: Counter[str] = Counter()
     for (text, _, _), count in seen.items():
         near[text] += count
@@ -283,4 +283,4 @@ def _continues(*, before: Block, after: Block) -> bool:
         return False
     if read_marker(text=after.text) is not None or is_contents_line(text=after.text):
         return False
-    return 40 < len(before.text) < _MOST_JOINED and not after.text.isupper()  # noqa: PLR2004
+    return 40 < len(before.text) < _MOST_JOINED and not after.text.isupper()  # noqa: PLR2004  (a line that short may be a title)

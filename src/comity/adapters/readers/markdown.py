@@ -130,7 +130,7 @@ def _drop_running(*, blocks: list[Block], pages: int) -> list[Block]:
     """Leave out short lines that return on at least a quarter of the pages, differing at most in digits."""
     least = max(3, pages // 4)
     folded = [re.sub(r"\d+", "#", b.text) for b in blocks]
-    counts = Counter(t for t, b in zip(folded, blocks, strict=True) if b.kind == "paragraph" and len(t) < 120)  # noqa: PLR2004
+    counts = Counter(t for t, b in zip(folded, blocks, strict=True) if b.kind == "paragraph" and len(t) < 120)  # noqa: PLR2004  (a line, not a paragraph)
     if pages < least:
         return blocks
     return [

@@ -114,8 +114,8 @@ def _read_pages(*, facts: list[dict[str, Any]]) -> list[list[Line]]:
 
 def _find_running_title(*, pages: list[list[Line]]) -> str:
     """Take the words that stand over every second page or more, in the order of the first page that has them all."""
-    counts = Counter(x.text.strip() for page in pages for x in page[:6] if len(x.text.split()) > 3)  # noqa: PLR2004
-    often = {t for t, n in counts.items() if n * 2.5 >= len(pages) and n > 2}  # noqa: PLR2004
+    counts = Counter(x.text.strip() for page in pages for x in page[:6] if len(x.text.split()) > 3)  # noqa: PLR2004  (a title has words)
+    often = {t for t, n in counts.items() if n * 2.5 >= len(pages) and n > 2}  # noqa: PLR2004  (two pages in five)
     first = next((p for p in pages if sum(x.text.strip() in often for x in p) == len(often)), [])
     return " ".join(x.text.strip() for x in first if x.text.strip() in often)
 
@@ -124,12 +124,12 @@ def _choose_title(*, stated: str, pages: list[list[Line]], blocks: list[Block]) 
     """Take the title the file states where it looks like one, else the largest print among the first pages."""
     stated = " ".join(stated.split())
     running = _find_running_title(pages=pages)
-    if len(stated) > 5 and not _JUNK_TITLE.search(stated):  # noqa: PLR2004
+    if len(stated) > 5 and not _JUNK_TITLE.search(stated):  # noqa: PLR2004  (a title has letters)
         return stated[:300]
     first = [x for page in pages[:2] for x in page]
     if not first:
         return ""
-    largest = max(x.size for x in first if sum(c.isalpha() for c in x.text) > 3) if first else 0.0  # noqa: PLR2004
+    largest = max(x.size for x in first if sum(c.isalpha() for c in x.text) > 3) if first else 0.0  # noqa: PLR2004  (a title has letters)
     title = " ".join(x.text.strip() for x in first if x.size > 0.95 * largest)
     if _GENERIC.search(title) and running:
         return running

@@ -17,7 +17,7 @@ HEAVY = 600
 """Weight (OpenType) from which letters count as bold."""
 
 
-def limit_process(*, memory_bytes: int, seconds: int) -> None:
+def bind_limits(*, memory_bytes: int, seconds: int) -> None:
     """Bind this process to a size of memory and to seconds of processor, where the system can."""
     import resource
 
@@ -80,7 +80,7 @@ def read_lines(*, text_page: Any, raw: Any) -> list[tuple[str, float, float, flo
 def _read_line(
     *, text_page: Any, raw: Any, codes: list[int], start: int, end: int
 ) -> tuple[str, float, float, float, float, bool] | None:
-    marks = [n for n in range(start, end) if codes[n] > 32 and codes[n] != 0xA0]  # noqa: PLR2004
+    marks = [n for n in range(start, end) if codes[n] > 32 and codes[n] != 0xA0]  # noqa: PLR2004  (no space, no control)
     if not marks:
         return None
     boxes: dict[int, tuple[float, float, float, float]] = {}
@@ -103,10 +103,10 @@ def _read_line(
     height = size
     for n in range(start, end):
         code = codes[n]
-        raised = 48 <= code <= 57 and n > marks[0] and abs(box(n)[3] - box(n)[2]) < 0.8 * height  # noqa: PLR2004
+        raised = 48 <= code <= 57 and n > marks[0] and abs(box(n)[3] - box(n)[2]) < 0.8 * height  # noqa: PLR2004  (digits)
         if not raised:
-            height = abs(box(n)[3] - box(n)[2]) if code > 32 and not 48 <= code <= 57 else height  # noqa: PLR2004
-            text.append(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " ")  # noqa: PLR2004
+            height = abs(box(n)[3] - box(n)[2]) if code > 32 and not 48 <= code <= 57 else height  # noqa: PLR2004  (no space, no digit)
+            text.append(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " ")  # noqa: PLR2004  (the range of Unicode)
     first, last = box(marks[0]), box(marks[-1])
     return "".join(text), round(first[0], 1), round(last[1], 1), round(box(middle)[2], 1), round(size, 2), bold
 
@@ -114,7 +114,7 @@ def _read_line(
 def main(arguments: list[str]) -> int:
     """Read the PDF on standard input within the limits given: memory, seconds, pages, characters, bytes of a stream."""
     memory, seconds, most_pages, most_characters, most_expanded = (int(a) for a in arguments)
-    limit_process(memory_bytes=memory, seconds=seconds)
+    bind_limits(memory_bytes=memory, seconds=seconds)
     import pypdfium2
     from pypdfium2 import raw
 

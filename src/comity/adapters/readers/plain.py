@@ -72,7 +72,7 @@ def _guess_utf16(*, data: bytes) -> str:
 
 def _reads_as_chinese(*, text: str) -> bool:
     """Whether most of what is not ASCII is common Chinese: Western letters read as GB 18030 give rare characters."""
-    foreign = [c for c in text[:20_000] if ord(c) > 127]  # noqa: PLR2004
+    foreign = [c for c in text[:20_000] if ord(c) > 127]  # noqa: PLR2004  (ASCII)
     common = sum(
         "\u4e00" <= c <= "\u9fa5" or c in "，。、；：？！“”‘’（）《》〈〉【】—…　·－" or "！" <= c <= "～"
         for c in foreign
@@ -82,7 +82,7 @@ def _reads_as_chinese(*, text: str) -> bool:
 
 
 def _reads_as_western(*, text: str) -> bool:
-    foreign = [c for c in text[:20_000] if ord(c) > 127]  # noqa: PLR2004
+    foreign = [c for c in text[:20_000] if ord(c) > 127]  # noqa: PLR2004  (ASCII)
     letters = sum(c.isalpha() or c in "–—‘’“”«»§°ºª€£·¿¡…•\xa0®©™" for c in foreign)
     return letters >= 0.9 * len(foreign) and len(foreign) < 0.3 * max(1, len(text[:20_000]))
 
@@ -114,7 +114,7 @@ def _has_runs(*, lines: list[str]) -> bool:
     lengths = [len(x.rstrip()) for x in lines if x.strip()]
     longest = sorted(lengths)[int(len(lengths) * 0.95)] if lengths else 0
     full = sum(0.8 * longest <= n for n in lengths)
-    if longest > 30 and full > 0.35 * len(lengths):  # noqa: PLR2004
+    if longest > 30 and full > 0.35 * len(lengths):  # noqa: PLR2004  (a width to wrap at)
         return True
     pairs = [(a.strip(), b.strip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
     runs = sum(b[0].islower() and a[-1] not in ".;:!?" for a, b in pairs)
@@ -134,7 +134,7 @@ def _drop_footnotes(*, pages: list[str]) -> list[str]:
                 continue
             alone = not line[mark.end(1) :].strip()
             note = lines[row + 1].strip() if alone else line[mark.end(1) :].strip()
-            if cut is not None or (len(note) > 20 and (alone or not lines[row - 1].strip())):  # noqa: PLR2004
+            if cut is not None or (len(note) > 20 and (alone or not lines[row - 1].strip())):  # noqa: PLR2004  (a note says something)
                 cut = row if cut is None else cut
                 expected = int(mark.group(1)) + 1
         bodies.append("\n".join(lines[:cut]))

@@ -179,4 +179,4 @@ def open_table(*, file: str, values: Mapping[str, Any], key: str) -> Table:
 def _show(*, value: object) -> str:
     text = str(value)
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[:60])
-    return f'"{safe}{"…" if len(text) > 60 else ""}"'  # noqa: PLR2004
+    return f'"{safe}{"…" if len(text) > 60 else ""}"'  # noqa: PLR2004  (as much as fits a message)

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
     from comity.errors import ComityError
 
 SETTINGS_MODULE = "comity.site.settings"
+INSTALL = "Run: pip install 'comity[platform]'"
 
 
 def open_instance() -> None:
     """Load the settings and the rooms of this instance."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
-    import django
-
+    try:
+        import django
+    except ModuleNotFoundError:
+        raise click.ClickException(f"This command needs the server, which is not installed here. {INSTALL}") from None
     django.setup()
 
 

@@ -206,7 +206,7 @@ def _build(*, level: Level, style: str, found: re.Match[str], text: str) -> Mark
 
 def _is_heading(*, rest: str) -> bool:
     """Whether what follows the number of a part or annex is a title and not the middle of a sentence."""
-    return len(rest) <= 200 and not rest[:1].islower() and not rest.endswith((",", "，"))  # noqa: PLR2004
+    return len(rest) <= 200 and not rest[:1].islower() and not rest.endswith((",", "，"))  # noqa: PLR2004  (a title, not a sentence)
 
 
 def _read_order(  # noqa: PLR0911  (one return for each way of writing numbers)

@@ -106,7 +106,7 @@ def _join_headings(*, first: _Heading, second: _Heading) -> _Heading:
         return second
     if _says_same(first=second.text, second=first.text):
         return first
-    if first.rank == second.rank and len(first.text) + len(second.text) < 160:  # noqa: PLR2004
+    if first.rank == second.rank and len(first.text) + len(second.text) < 160:  # noqa: PLR2004  (a title over two lines)
         return _Heading(f"{first.text} {second.text}", second.rank, first.token, first.label)
     return second
 
@@ -134,7 +134,7 @@ def _is_heading(*, pieces: Sequence[Piece], place: int) -> bool:
             marker.style in _HEADING_STYLES and bool(marker.rest) and not listed
         )
     longer = len(after.text) > 2 * len(piece.text) and ends_sentence(text=after.text)
-    return longer and piece.text[:1].isupper() and len(piece.text.split()) <= 10  # noqa: PLR2004
+    return longer and piece.text[:1].isupper() and len(piece.text.split()) <= 10  # noqa: PLR2004  (words of a title)
 
 
 def split_prose(*, unit: Unit, taken: dict[str, int]) -> list[Segment]:

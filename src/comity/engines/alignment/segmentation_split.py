@@ -48,7 +48,7 @@ def split_unit(*, unit: Unit, taken: dict[str, int], language: str, always: bool
 def _split(*, unit: Unit, lead: str, taken: dict[str, int], always: bool, depth: int) -> Iterator[Segment]:
     if depth:
         unit = replace(unit, pieces=_part_nested(pieces=unit.pieces))
-    chain = _find_chain(pieces=unit.pieces, inner=depth > 0) if depth < 4 else None  # noqa: PLR2004
+    chain = _find_chain(pieces=unit.pieces, inner=depth > 0) if depth < 4 else None  # noqa: PLR2004  (no law nests deeper)
     if chain is None or not _parts(chain=chain, unit=unit, lead=lead, always=always):
         yield from _emit(unit=unit, lead=lead, taken=taken)
         return

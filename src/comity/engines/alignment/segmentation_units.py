@@ -77,10 +77,10 @@ class _Gathering:
             if marker.level == "addenda" and self.units:
                 self._open_addenda(piece=piece, marker=marker)
                 return
-            if marker.level == "closing" and self.units and len(piece.text) < 120:  # noqa: PLR2004
+            if marker.level == "closing" and self.units and len(piece.text) < 120:  # noqa: PLR2004  (a formula, not a paragraph)
                 self.close()
                 return
-            if self._is_division(marker=marker) and len(piece.text) < 250:  # noqa: PLR2004
+            if self._is_division(marker=marker) and len(piece.text) < 250:  # noqa: PLR2004  (a title, not a paragraph)
                 self._open_division(piece=piece, marker=marker)
                 return
         self._add(piece=piece)
@@ -101,7 +101,7 @@ class _Gathering:
         if last is not None and marker.style == "section" and len(last) != len(marker.order):
             return False
         if last is None:
-            fits = marker.order[0] <= 2 or self.heads == "article"  # noqa: PLR2004
+            fits = marker.order[0] <= 2 or self.heads == "article"  # noqa: PLR2004  (the first may be lost)
         elif marker.order[0] == 1 and last[0] >= 1 and marker.order < last:
             fits = self.changed or self._looks_like_contents()
         else:
@@ -110,7 +110,7 @@ class _Gathering:
 
     def _is_decimal_head(self, *, piece: Piece, marker: Marker) -> bool:
         order = marker.order
-        short = len(piece.text) < 90 and not ends_sentence(text=piece.text)  # noqa: PLR2004
+        short = len(piece.text) < 90 and not ends_sentence(text=piece.text)  # noqa: PLR2004  (a title, not a paragraph)
         if marker.level != "decimal" and not (
             marker.style in {"1", "1."} and (piece.kind == "heading" or (short and marker.style == "1"))
         ):
@@ -123,7 +123,7 @@ class _Gathering:
         if order == (*last, 1):
             return True
         depth = len(order)
-        return depth <= len(last) and order[:-1] == last[: depth - 1] and 1 <= order[-1] - last[depth - 1] <= 2  # noqa: PLR2004
+        return depth <= len(last) and order[:-1] == last[: depth - 1] and 1 <= order[-1] - last[depth - 1] <= 2  # noqa: PLR2004  (one number may be lost in print)
 
     def _looks_like_contents(self) -> bool:
         self.looks += 1
@@ -131,9 +131,9 @@ class _Gathering:
         return few and _say_nothing(units=self.units)
 
     def _opens_annex(self, *, piece: Piece, marker: Marker) -> bool:
-        if not self.units or ends_sentence(text=piece.text) or len(piece.text) > 200:  # noqa: PLR2004
+        if not self.units or ends_sentence(text=piece.text) or len(piece.text) > 200:  # noqa: PLR2004  (a title, not a paragraph)
             return False
-        if piece.kind != "heading" and marker.rest and marker.rest[:1].isalpha() and len(marker.rest) > 120:  # noqa: PLR2004
+        if piece.kind != "heading" and marker.rest and marker.rest[:1].isalpha() and len(marker.rest) > 120:  # noqa: PLR2004  (a title, not a sentence)
             return False
         return not marker.number or marker.order > self.last_annex
 
@@ -165,7 +165,7 @@ class _Gathering:
             return bracketed.group(1).strip(), rest[bracketed.end() :].strip()
         if marker.level == "point" and self.heads != "decimal":
             return "", f"{marker.label} {rest}"
-        if rest and len(rest) < 160 and (piece.kind == "heading" or not ends_sentence(text=rest)):  # noqa: PLR2004
+        if rest and len(rest) < 160 and (piece.kind == "heading" or not ends_sentence(text=rest)):  # noqa: PLR2004  (a title, not a sentence)
             return rest.rstrip(" ."), ""
         first = re.match(r"([A-Z][^.]{2,120})\.\s(?=[(A-Z])", rest) if marker.style in {"codified", "section"} else None
         if first is not None:

@@ -51,7 +51,7 @@ def find(*, words: Sequence[str], every: bool, most: int) -> list[int]:
         if connection.vendor == "sqlite":
             query = (" AND " if every else " OR ").join('"' + w.replace('"', '""') + '"' for w in words)
             cursor.execute(
-                f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY bm25({TABLE}), rowid LIMIT %s",  # noqa: S608
+                f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY bm25({TABLE}), rowid LIMIT %s",  # noqa: S608  (a constant of this module)
                 [query, most],
             )
         else:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from comity.web.alignment import downloads, instruments, links, search, topics, work
+
+
+class RefConverter:
+    """The name of a provision within its instrument, in the form of the Akoma Ntoso naming convention."""
+
+    regex = "[A-Za-z0-9._~-]{1,120}"
+
+    def to_python(self, value: str) -> str:
+        """Return it as it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return it as it stands."""
+        return value
+
+
+register_converter(RefConverter, "ref")
 
 urlpatterns = [
     path("", topics.overview, name="alignment"),
     path("topics/<slug:topic>", topics.topic, name="topic"),
     path("instruments", instruments.instruments, name="instruments"),
     path("instruments/<slug:slug>", instruments.instrument, name="instrument"),
-    path("instruments/<slug:slug>/<str:ref>", instruments.provision, name="provision"),
+    path("instruments/<slug:slug>/<ref:ref>", instruments.provision, name="provision"),
     path("side-by-side", links.side_by_side, name="side-by-side"),
     path("review", links.review, name="review"),
     path("links/<slug:name>", links.link, name="link"),

@@ -7,7 +7,7 @@ scheme; the report keeps both. Words that are empty are unknown, and the report 
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003  (dataclass fields are read at run time)
-from collections.abc import Mapping  # noqa: TC003
+from collections.abc import Mapping  # noqa: TC003  (dataclass fields are read at run time)
 from dataclasses import dataclass, field
 from typing import Literal
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from comity.adapters.visual.charts import UNKNOWN_LEVEL
 from comity.adapters.visual.marks import MARK_OF_LEVEL
-from comity.adapters.visual.report.model import InstrumentLine, Report, TopicLine  # noqa: TC001
+from comity.adapters.visual.report.model import InstrumentLine, Report, TopicLine  # noqa: TC001  (dataclass fields are read at run time)
 
 STRENGTHS = ("must", "must-not", "should", "may", "declares")
 """Wordings from the strongest to the weakest; a duty and a ban are equally strong."""

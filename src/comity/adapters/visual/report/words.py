@@ -7,7 +7,7 @@ counted phrase is an entry made for that sentence alone. Nothing on a page joins
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003  (type hints that callers resolve at run time)
-from collections.abc import Callable, Iterable, Mapping  # noqa: TC003
+from collections.abc import Callable, Iterable, Mapping  # noqa: TC003  (dataclass fields are read at run time)
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ class Words:
         """Return the sentence of that key, its data escaped and kept apart from the direction of the sentence."""
         from markupsafe import Markup
 
-        return Markup(self.sentences[key]).format(**{k: self._isolate(v) for k, v in data.items()})  # noqa: S704
+        return Markup(self.sentences[key]).format(**{k: self._isolate(v) for k, v in data.items()})  # noqa: S704  (our own sentence; foreign words are escaped)
 
     def count(self, key: str, n: int, **data: Any) -> Markup:
         """Return the counted sentence of that key in the form that ``n`` needs."""
@@ -41,7 +41,7 @@ class Words:
 
         form = self.counted[key][self.choose_form(n)]
         shown = {k: self._isolate(v) for k, v in data.items()}
-        return Markup(form).format(n=self.number(n), **shown)  # noqa: S704
+        return Markup(form).format(n=self.number(n), **shown)  # noqa: S704  (our own sentence; foreign words are escaped)
 
     def name(self, table: str, key: str) -> str:
         """Return the name of a coded value, or the code itself where the table does not hold it."""
@@ -67,7 +67,7 @@ class Words:
         """Return names as one list, each escaped and kept in its own direction."""
         from markupsafe import Markup
 
-        return Markup(self.sentences["list-separator"]).join(self._isolate(n) for n in names)  # noqa: S704
+        return Markup(self.sentences["list-separator"]).join(self._isolate(n) for n in names)  # noqa: S704  (our own sentence; foreign words are escaped)
 
     def _isolate(self, value: Any) -> Any:
         """Wrap a foreign string in ``bdi``, so that an Arabic title does not turn an English sentence around."""
