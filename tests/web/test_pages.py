@@ -47,6 +47,8 @@ def test_a_page_answers_in_english_without_a_script(client, path):
     assert "style=" not in text
     assert text.count("<h1") == 1
     assert "None</" not in text
+    wanted = set(re.findall(r'href="#([a-z-]+)"', text)) - {"main"}
+    assert wanted <= set(re.findall(r'<symbol id="([a-z-]+)"', text))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -32,6 +32,7 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+    extra_context = {"marks": ("v-del",)}
 
 
 class SignOut(LogoutView):

@@ -68,6 +68,12 @@ def test_a_higher_floor_only_takes_pairs_away():
     assert 0 < len(high) < len(low)
 
 
+def test_a_shared_topic_lowers_the_floor_for_that_pair_alone():
+    marked = collection(x2=("incident-reporting",), y2=("incident-reporting",))
+    found = propose_pairs(collection=marked, vectors=None, floor=9.0, floor_on_one_topic=1.0)
+    assert [(p.a, p.b) for p in found] == [("x/2", "y/2")]
+
+
 @given(st.permutations(sorted(SENTENCES)), st.integers(0, 3))
 def test_the_order_of_provisions_never_matters(order, seed):
     names = sorted(SENTENCES)

@@ -1,0 +1,190 @@
+"""Alignment against its peers: retrieval on the gold sets, topics left out by instrument, and the time of a whole folder."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import bm25s
+import numpy as np
+
+from comity.adapters.embedders import open_embedder
+from comity.adapters.judgments import read_gold, read_passages
+from comity.adapters.readers import read_instrument_file, read_scheme
+from comity.engines.alignment.crosswalk import propose_pairs
+from comity.engines.alignment.evaluation import Ranking, measure, rank_candidates
+from comity.engines.alignment.texts import Collection, embedded_text
+from comity.engines.alignment.tokens import tokens_of
+from comity.engines.alignment.topics import propose_topics
+
+if TYPE_CHECKING:
+    from comity.engines.alignment.evaluation import Passage
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data" / "policy"
+EXAMPLE = Path(str(resources.files("comity.example")))
+REPEATS = 5
+
+
+def row(*cells: object) -> None:
+    """Print one row of a Markdown table."""
+    print("| " + " | ".join(str(c) for c in cells) + " |", flush=True)
+
+
+def peer_rankings(queries: tuple[Passage, ...], candidates: tuple[Passage, ...], *, plain: bool) -> list[Ranking]:
+    """Rank with bm25s (Lucene's variant): on its own English tokens where ``plain``, else on ours."""
+    ordered = sorted(candidates, key=lambda c: c.id)
+    if plain:
+        corpus = bm25s.tokenize([c.text for c in ordered], stopwords="en", show_progress=False, return_ids=False)
+        asked = bm25s.tokenize([q.text for q in queries], stopwords="en", show_progress=False, return_ids=False)
+    else:
+        corpus = [list(tokens_of(text=c.text, language=c.language)) for c in ordered]
+        asked = [list(tokens_of(text=q.text, language=q.language)) for q in queries]
+    peer = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    peer.index(corpus, show_progress=False)
+    found = []
+    for query, words in zip(queries, asked, strict=True):
+        known = [w for w in words if w in peer.vocab_dict]
+        scores = peer.get_scores(known) if known else np.zeros(len(ordered))
+        order = np.lexsort((np.arange(len(ordered)), -np.round(scores, 9)))
+        kept = [int(i) for i in order if ordered[int(i)].id != query.id]
+        found.append(Ranking(query.id, tuple(ordered[i].id for i in kept), tuple(float(scores[i]) for i in kept)))
+    return found
+
+
+def retrieval() -> None:
+    """Print recall, ndcg and mrr of each way on both gold sets."""
+    embedder = open_embedder(name="use-multilingual")
+    assert embedder is not None
+    print("\n### Retrieval\n")
+    row("gold set", "way", "recall@10", "ndcg@10", "mrr", "queries")
+    row(*["---"] * 6)
+    for name in ("nist-iso42001", "udhr-to-english"):
+        folder = SHARED / "gold" / name
+        queries, candidates = (read_passages(path=folder / f"{f}.jsonl") for f in ("queries", "candidates"))
+        gold = read_gold(path=folder / "gold.csv", queries=queries, candidates=candidates)
+        vectors = [embedder.embed([p.text for p in passages]) for passages in (queries, candidates)]
+        ways = {
+            "bm25s, its own English tokens": peer_rankings(queries, candidates, plain=True),
+            "bm25s, our tokens": peer_rankings(queries, candidates, plain=False),
+        }
+        for way, by in (("BM25 alone", "words"), ("embedder alone", "meaning"), ("Comity, fused", "fused")):
+            ways[way] = list(
+                rank_candidates(
+                    queries=queries,
+                    candidates=candidates,
+                    query_vectors=vectors[0],
+                    candidate_vectors=vectors[1],
+                    languages=embedder.languages,
+                    by=by,
+                )
+            )
+        for way, rankings in ways.items():
+            m = measure(rankings=rankings, gold=gold)
+            row(name, way, f"{m.recall_at_10:.3f}", f"{m.ndcg_at_10:.3f}", f"{m.mrr:.3f}", m.queries)
+        if name.startswith("udhr"):
+            for language in sorted({q.language for q in queries}):
+                mine = [r for r in ways["Comity, fused"] if r.query.startswith(f"{language}-")]
+                m = measure(rankings=mine, gold=gold)
+                known = "known to the model" if language in embedder.languages else "by words alone"
+                row(
+                    name,
+                    f"Comity, {language}, {known}",
+                    f"{m.recall_at_10:.3f}",
+                    f"{m.ndcg_at_10:.3f}",
+                    f"{m.mrr:.3f}",
+                    m.queries,
+                )
+
+
+def topics_and_pairs() -> None:
+    """Print how well topics are proposed for an instrument left out, and the time to propose pairs of the example."""
+    scheme = read_scheme(path=EXAMPLE / "topics.toml")
+    files = [read_instrument_file(path=p, scheme=scheme) for p in sorted((EXAMPLE / "instruments").glob("*.toml"))]
+    instruments = tuple(f[0] for f in files)
+    provisions = tuple(p for f in files for p in f[1])
+    embedder = open_embedder(name="use-multilingual")
+    assert embedder is not None
+    vectors = embedder.embed([embedded_text(p) for p in provisions])
+    topic_vectors = embedder.embed([f"{t.label}. {t.definition}" for t in scheme.topics])
+    hit = wrong = missed = chief = 0
+    for instrument in instruments:
+        asked = [replace(p, topics=()) if p.instrument == instrument.id else p for p in provisions]
+        found = propose_topics(
+            provisions=asked, scheme=scheme, vectors=vectors, topic_vectors=topic_vectors, languages=embedder.languages
+        )
+        for p in (p for p in provisions if p.instrument == instrument.id):
+            given = found.get(p.id, ())
+            hit += len(set(given) & set(p.topics))
+            wrong += len(set(given) - set(p.topics))
+            missed += len(set(p.topics) - set(given))
+            chief += bool(given) and given[0] == p.topics[0]
+    print("\n### Topics proposed for an instrument that is left out (48 instruments, English summaries)\n")
+    row("measure", "value", "n", "two people agree at")
+    row(*["---"] * 4)
+    row("micro-F1 of topic sets", f"{2 * hit / (2 * hit + wrong + missed):.3f}", len(provisions), "0.83")
+    row("chief topic", f"{chief / len(provisions):.3f}", len(provisions), "0.81")
+    collection = Collection(instruments=instruments, provisions=provisions)
+    seconds = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        pairs = propose_pairs(collection=collection, vectors=vectors, languages=embedder.languages)
+        seconds.append(time.perf_counter() - started)
+    print(
+        f"\nProposing {len(pairs)} pairs among {len(provisions)} provisions: {statistics.median(seconds):.2f} s (median of {REPEATS})."
+    )
+
+
+def whole_folder() -> None:
+    """Print the time and memory of `comity align` on the real documents and the example, cold and warm."""
+    print("\n### `comity align` on the 13 real documents and the example's 48 instruments\n")
+    row("run", "seconds", "peak memory, MB", "exit code")
+    row(*["---"] * 4)
+    with tempfile.TemporaryDirectory() as scratch:
+        for run in ("cold (no vectors kept)", "warm"):
+            command = [sys.executable, "-m", "comity", "align", str(SHARED / "documents"), str(EXAMPLE / "instruments")]
+            command += ["--out", f"{scratch}/out", "--cache", f"{scratch}/vectors"]
+            started = time.perf_counter()
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            _, status, usage = os.wait4(process.pid, 0)
+            row(
+                run,
+                f"{time.perf_counter() - started:.1f}",
+                f"{usage.ru_maxrss / 1024:.0f}",
+                os.waitstatus_to_exitcode(status),
+            )
+
+
+def helping() -> None:
+    """Print the time of `comity --help`."""
+    seconds = []
+    for _ in range(11):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "comity", "--help"], stdout=subprocess.DEVNULL, check=True)
+        seconds.append(time.perf_counter() - started)
+    print(f"\n`comity --help`: {statistics.median(seconds[1:]):.3f} s (median of ten warm runs).")
+
+
+def main() -> None:
+    """Print every table."""
+    if SHARED.is_dir():
+        retrieval()
+        whole_folder()
+    else:
+        print("The folder `shared` is not beside the project: gold sets and documents are left out.")
+    topics_and_pairs()
+    helping()
+    print(f"\nPeak memory of this benchmark: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB.")
+
+
+if __name__ == "__main__":
+    main()
