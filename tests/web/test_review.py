@@ -30,7 +30,7 @@ def test_another_role_may_not_see_the_queue(client, account, role):
     client.force_login(account(role), backend=BACKEND)
     response = client.get("/alignment/review")
     assert response.status_code == 403
-    assert "reviewer" in response.content.decode()
+    assert "Reviewer" in response.content.decode()
 
 
 def test_a_reviewer_confirms_a_suggestion_and_the_act_stands_on_the_record(client, account):

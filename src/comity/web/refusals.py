@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.errors import ComityError, NotFound
+from comity.web import words
 from comity.web.request_id import current_request_id
 
 if TYPE_CHECKING:
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
 
 def words_of(error: ComityError) -> str:
     """Return a refusal's sentence in the reader's language."""
-    return _(error.template).format(**error.data)
+    return _(error.template).format(**{name: _in_words(name, value) for name, value in error.data.items()})
+
+
+def _in_words(name: str, value: object) -> object:
+    """Return a value of a refusal in the reader's language where it comes from one of our vocabularies."""
+    text = str(value)
+    if name == "needed":
+        return f' {_("or")} '.join(str(words.OFFICES.get(role, role)) for role in text.split(" or "))
+    return {"action": words.ACTIONS, "state": words.STATES}.get(name, {}).get(text, value)
 
 
 def refusal_page(request: HttpRequest, error: ComityError, *, status: int) -> HttpResponse:

@@ -16,13 +16,6 @@ LEVELS = {
     "searched-not-found": _("Searched, not found"),
     "not-in-collection": _("Not in this collection"),
 }
-LEVEL_TAGS = {
-    "binding": _("Binding"),
-    "voluntary": _("Voluntary"),
-    "states-none": _("States none"),
-    "searched-not-found": _("Not found"),
-    "not-in-collection": _("Not in collection"),
-}
 KINDS = {
     "law": pgettext_lazy("kind of instrument", "law"),
     "bill": pgettext_lazy("kind of instrument", "bill"),
@@ -141,6 +134,13 @@ LANGUAGE_NAMES = {
     "vi": _("Vietnamese"),
     "zh": _("Chinese"),
     "ja": _("Japanese"),
+}
+ACTIONS = {
+    "read what is public": _("read what is public"),
+    "review a suggested link": _("review a suggested link"),
+    "record that a member states it has none": _("record that a member states it has none"),
+    "start an alignment": _("start an alignment"),
+    "cancel an alignment": _("cancel an alignment"),
 }
 STATES = {
     "waiting": _("Awaiting a person"),

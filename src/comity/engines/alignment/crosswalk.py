@@ -91,8 +91,7 @@ def propose_pairs(
             terms=shared_words(index=index, a=i, b=j, most=TERMS_SHOWN),
         )
         for i, j, score in _mutual(fused, owners)
-        if score >= apart
-        or (score >= together and not set(provisions[i].topics).isdisjoint(provisions[j].topics))
+        if score >= apart or (score >= together and not set(provisions[i].topics).isdisjoint(provisions[j].topics))
     ]
     return tuple(sorted(pairs, key=lambda p: (-p.score, p.a, p.b)))
 

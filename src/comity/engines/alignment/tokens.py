@@ -1,27 +1,38 @@
 """Fold a text into tokens, so that one word is one token in every text and in every search.
 
 Unicode normalisation form KC and case folding (Unicode Standard Annex 15 and chapter 3.13); character pairs for scripts
-that write no spaces between words (Chinese, Japanese) or that join particles to them (Korean), as in Nie and Ren (1999);
-Arabic forms folded after Larkey, Ballesteros and Connell (2002), light stemming only.
+that write no spaces between words (Chinese, Japanese, Thai and its neighbours) or that join particles to them (Korean), as in
+Nie and Ren (1999); Arabic forms folded after Larkey, Ballesteros and Connell (2002), light stemming only. Accents and vowel
+points are dropped; the vowel signs of Indic scripts are letters and stay. Digits of every script are folded to 0 to 9.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_PAIRED = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+)")
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
-_ARABIC_FORMS = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None}
+# From Devanagari to Khmer, marks write vowels. Python counts no mark as part of a word, so they are named here.
+_SCRIPTS_WITH_SIGNS = range(0x0900, 0x1800)
+_SIGNS = frozenset(chr(c) for c in _SCRIPTS_WITH_SIGNS if unicodedata.category(chr(c)).startswith("M"))
+_KANA_SIGNS = frozenset("\u3099\u309a")
+_ANY_SIGN = f"[{''.join(sorted(_SIGNS))}]"
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|{_ANY_SIGN})*")
+_LETTER = re.compile(rf".{_ANY_SIGN}*")
+_PAIRED = re.compile(
+    r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+)"
 )
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_DIGITS = {c: str(unicodedata.decimal(chr(c))) for c in range(0x0660, 0x1800) if chr(c).isdecimal()}
+# Hamza above and below an alef, a waw or a yeh is a mark, and is gone by the time that these are folded.
+_FORMS = str.maketrans({"ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None}) | _DIGITS
 _ARABIC_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال")
 _SHORTEST_STEM = 3
+_TAKES_ES = ("sses", "ches", "shes", "xes", "zzes")
 
 _STOP = {
     "en": "a an and any are as at be been by for from has have in into is it its of on or that the their them these they "
-    "this those to was were which who will with",
+    "this those s to was were which who will with",
     "fr": "a au aux ce ces cette d dans de des du elle elles en est et il ils l la le les leur leurs ne ou par pas pour qu "
     "que qui s se ses son sont sur un une",
     "es": "a al con de del e el en es la las lo los o para por que se ser son su sus u un una y",
@@ -49,10 +60,11 @@ def tokens_of(*, text: str, language: str) -> tuple[str, ...]:
     folded = unicodedata.normalize("NFKC", text).casefold()
     stop = _STOP_WORDS.get(language.partition("-")[0], _NONE)
     found: list[str] = []
-    for word in _WORD.findall(_without_marks(folded)):
+    for word in _WORD.findall(folded if folded.isascii() else _plain_letters(folded)):
         for number, part in enumerate(_PAIRED.split(word)):
             if number % 2:
-                found += [part] if len(part) == 1 else [part[i : i + 2] for i in range(len(part) - 1)]
+                letters = _LETTER.findall(part)
+                found += letters if len(letters) == 1 else [a + b for a, b in pairwise(letters)]
             elif part and part not in stop:
                 token = _folded_word(part)
                 if token and token not in stop:
@@ -60,22 +72,21 @@ def tokens_of(*, text: str, language: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _without_marks(text: str) -> str:
-    """Drop combining marks (accents, Arabic vowels), but keep the marks that make Hangul and kana what they are."""
-    if text.isascii():
-        return text
+def _plain_letters(text: str) -> str:
+    """Drop accents and vowel points, but keep the marks that make Indic scripts and kana what they are; fold digits."""
     parts = unicodedata.normalize("NFD", text)
-    kept = "".join(c for c in parts if not unicodedata.combining(c) or c in "\u3099\u309a")
-    return unicodedata.normalize("NFC", kept)
+    kept = "".join(c for c in parts if not unicodedata.combining(c) or c in _SIGNS or c in _KANA_SIGNS)
+    return unicodedata.normalize("NFC", kept).translate(_FORMS)
 
 
 def _folded_word(word: str) -> str:
     if _ARABIC.match(word):
-        word = word.translate(_ARABIC_FORMS)
         for prefix in _ARABIC_PREFIXES:
             if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_STEM:
                 return word[len(prefix) :]
         return word
     if word.isascii() and len(word) > _SHORTEST_STEM and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return f"{word[:-3]}y" if word.endswith("ies") and len(word) > 4 else word[:-1]  # noqa: PLR2004  (dies, ties)
+        if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004  (dies, ties)
+            return f"{word[:-3]}y"
+        return word[:-2] if word.endswith(_TAKES_ES) else word[:-1]
     return word

@@ -90,13 +90,24 @@ def direction_of(language: str) -> str:
 @register.filter
 def day(value: dt.date | None) -> str:
     """A date in words, as the reader's language writes it."""
-    return date_format(value, "j F Y") if value else ""
+    return date_format(value, _form("DATE_FORMAT", english="j F Y")) if value else ""
+
+
+def _form(name: str, *, english: str) -> str:
+    """Django's form of each language, but the day first in English, as the United Nations write it."""
+    return english if interface_language() == "en" else name
 
 
 @register.filter
 def moment(value: dt.datetime | None) -> str:
     """A time in UTC, in words."""
-    return f"{date_format(value, 'j F Y, H:i')} UTC" if value else ""
+    return f"{day(value)}, {value:%H:%M} UTC" if value else ""
+
+
+@register.filter
+def day_and_time(value: dt.datetime) -> str:
+    """A time in UTC without its year, for tables that say UTC in their head."""
+    return f"{date_format(value, _form('MONTH_DAY_FORMAT', english='j F'))}, {value:%H:%M}"
 
 
 @register.filter
