@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from comity.engines.alignment.dense import cosine_tiles, cosines, knows
 from comity.engines.alignment.evaluation import Passage, Ranking, measure, rank_candidates
-from comity.engines.alignment.fusion import fuse, standardise
+from comity.engines.alignment.fusion import ALONE, MEANING, WORDS, fuse, standardise
 from comity.engines.alignment.lexical import index_texts, score_words, shared_words
 
 TEXTS = [
@@ -85,10 +85,20 @@ def test_standardised_rows_have_mean_nought_and_deviation_one_or_are_nought(scor
 def test_a_row_of_an_unknown_language_is_answered_by_words_alone():
     words = np.array([[3.0, 1.0, 0.0], [3.0, 1.0, 0.0]])
     meaning = np.array([[0.0, 0.1, 0.9], [0.0, 0.1, 0.9]])
-    found = fuse(words=words, meaning=meaning, known=np.array([True, False]))
-    assert np.allclose(found[1], standardise(words)[1])
+    found = fuse(words=words, meaning=meaning, known=np.array([[True] * 3, [False] * 3]))
+    assert np.allclose(found[1], ALONE * standardise(words)[1])
     assert found[0].argmax() == 2
-    assert np.array_equal(fuse(words=words, meaning=None), standardise(words))
+    assert np.array_equal(fuse(words=words, meaning=None), ALONE * standardise(words))
+
+
+def test_a_text_of_an_unknown_language_neither_gains_nor_spoils_the_meaning_of_the_others():
+    words, meaning = np.array([[3.0, 1.0, 0.0, 2.0]]), np.array([[0.1, 0.4, 0.9, 0.0]])
+    known = np.array([[True, True, True, False]])
+    found = fuse(words=words, meaning=meaning, known=known)
+    by_words = standardise(words)
+    assert found[0, 3] == pytest.approx(ALONE * by_words[0, 3])
+    assert np.allclose(found[0, :3], WORDS * by_words[0, :3] + MEANING * standardise(meaning[:, :3])[0])
+    assert np.array_equal(fuse(words=words, meaning=np.array([[0.1, 0.4, 0.9, -0.5]]), known=known), found)
 
 
 def passage(name, text="x", instrument=None):
@@ -137,6 +147,20 @@ def test_a_query_never_finds_itself_nor_its_own_instrument():
     assert found.candidates == ("b/1", "c")
     (free,) = rank_candidates(queries=[passage("a/1", "human oversight")], candidates=candidates)
     assert free.candidates[0] == "a/2"
+
+
+@pytest.mark.parametrize("languages, alone", [(frozenset({"en"}), False), (frozenset({"sw"}), True), (frozenset(), True)])
+def test_a_ranking_says_where_words_decided_alone(languages, alone):
+    vectors = np.eye(2, dtype=np.float32)
+    (found,) = rank_candidates(
+        queries=[passage("q", "human oversight")],
+        candidates=[passage("a", "human"), passage("b", "tax")],
+        query_vectors=vectors[1:],
+        candidate_vectors=vectors,
+        languages=languages,
+    )
+    assert found.words_alone is alone
+    assert found.candidates == (("a", "b") if alone else ("b", "a"))
 
 
 @given(st.permutations(range(6)))

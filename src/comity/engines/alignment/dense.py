@@ -54,6 +54,12 @@ def cosine_tiles(*, a: np.ndarray, b: np.ndarray, tile: int = TILE) -> Iterator[
         yield start, np.asarray(a[start : start + tile], dtype=np.float32) @ right
 
 
+def known_pairs(*, languages: frozenset[str], a: Sequence[str], b: Sequence[str]) -> np.ndarray:
+    """Return which pairs of texts a model can compare: those of which it knows both languages, bool of shape (a, b)."""
+    left, right = (np.asarray([knows(languages=languages, language=x) for x in side], dtype=bool) for side in (a, b))
+    return left[:, None] & right[None, :]
+
+
 def knows(*, languages: frozenset[str], language: str) -> bool:
     """Tell whether a model with these languages knows a text's language, by its primary subtag.
 

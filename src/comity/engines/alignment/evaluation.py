@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.alignment.dense import cosines, knows
+from comity.engines.alignment.dense import cosines, known_pairs
 from comity.engines.alignment.fusion import fuse
 from comity.engines.alignment.lexical import index_texts, score_words
 from comity.engines.alignment.tokens import tokens_of
@@ -34,11 +34,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The candidates of one query, best first: ids and scores of one length."""
+    """The candidates of one query, best first: ids and scores of one length.
+
+    ``words_alone`` tells that no candidate could be compared by meaning: there is no model, or it does not know the language.
+    """
 
     query: str
     candidates: tuple[str, ...]
     scores: tuple[float, ...]
+    words_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +67,40 @@ def rank_candidates(
     """Rank every candidate for every query, queries by id, ties by the candidate's id.
 
     A candidate with the query's id, or of the query's instrument where that is given, is left out. Vectors are (n, d) in
-    the order of the passages. ``by`` is "fused", "words" or "meaning"; a query whose language the model does not know is
-    ranked by words alone.
+    the order of the passages. ``by`` is "fused", "words" or "meaning"; where the model does not know both languages, words
+    decide alone.
     """
     order = sorted(range(len(candidates)), key=lambda i: candidates[i].id)
     found = [candidates[i] for i in order]
     index = index_texts(texts=[tokens_of(text=c.text, language=c.language) for c in found])
     words = score_words(index=index, queries=[tokens_of(text=q.text, language=q.language) for q in queries])
-    meaning = None
+    counted = np.asarray([[_may_answer(c, q) for c in found] for q in queries], dtype=bool).reshape(words.shape)
+    meaning, known = None, np.zeros(words.shape, dtype=bool)
     if query_vectors is not None and candidate_vectors is not None and by != "words":
         meaning = cosines(a=query_vectors, b=candidate_vectors[order])
-    known = np.asarray([knows(languages=languages, language=q.language) for q in queries], dtype=bool)
+        known = known_pairs(languages=languages, a=[q.language for q in queries], b=[c.language for c in found])
     if by == "meaning" and meaning is not None:
-        scores = np.where(known[:, None], meaning, fuse(words=words, meaning=None))
+        scores = np.where(known, meaning, fuse(words=words, meaning=None, counted=counted))
     else:
-        scores = fuse(words=words, meaning=meaning, known=known)
-    rankings = [_rank(query, found, row) for query, row in zip(queries, scores, strict=True)]
+        scores = fuse(words=words, meaning=meaning, known=known, counted=counted)
+    rankings = (_rank(query, found, *rows) for query, *rows in zip(queries, scores, counted, known, strict=True))
     return tuple(sorted(rankings, key=lambda r: r.query))
 
 
-def _rank(query: Passage, candidates: Sequence[Passage], scores: np.ndarray) -> Ranking:
+def _may_answer(candidate: Passage, query: Passage) -> bool:
+    return candidate.id != query.id and (query.instrument is None or candidate.instrument != query.instrument)
+
+
+def _rank(
+    query: Passage, candidates: Sequence[Passage], scores: np.ndarray, counted: np.ndarray, known: np.ndarray
+) -> Ranking:
     rounded = np.round(scores, 9)
-    allowed = [
-        i
-        for i in np.lexsort((np.arange(len(candidates)), -rounded))
-        if candidates[i].id != query.id and (query.instrument is None or candidates[i].instrument != query.instrument)
-    ]
+    order = [int(i) for i in np.lexsort((np.arange(len(candidates)), -rounded)) if counted[i]]
     return Ranking(
         query=query.id,
-        candidates=tuple(candidates[i].id for i in allowed),
-        scores=tuple(float(rounded[i]) for i in allowed),
+        candidates=tuple(candidates[i].id for i in order),
+        scores=tuple(float(rounded[i]) for i in order),
+        words_alone=not bool((known & counted).any()),
     )
 
 
@@ -102,7 +110,7 @@ def measure(*, rankings: Sequence[Ranking], gold: Mapping[tuple[str, str], int])
     for (query, candidate), grade in gold.items():
         grades.setdefault(query, {})[candidate] = grade
     rows = [
-        _measure_one(ranking, grades[ranking.query])
+        _measure_one(ranking.candidates, grades[ranking.query])
         for ranking in rankings
         if COUNTERPART in grades.get(ranking.query, {}).values()
     ]
@@ -112,12 +120,12 @@ def measure(*, rankings: Sequence[Ranking], gold: Mapping[tuple[str, str], int])
     return Measures(recall_at_10=recall, ndcg_at_10=ndcg, mrr=rank, queries=len(rows))
 
 
-def _measure_one(ranking: Ranking, grades: Mapping[str, int]) -> tuple[float, float, float]:
+def _measure_one(candidates: Sequence[str], grades: Mapping[str, int]) -> tuple[float, float, float]:
     counterparts = {c for c, grade in grades.items() if grade == COUNTERPART}
-    first = ranking.candidates[:DEPTH]
+    first = candidates[:DEPTH]
     recall = len(counterparts.intersection(first)) / len(counterparts)
     best = _gain(sorted(grades.values(), reverse=True)[:DEPTH])
-    place = next((i for i, c in enumerate(ranking.candidates, 1) if c in counterparts), None)
+    place = next((i for i, c in enumerate(candidates, 1) if c in counterparts), None)
     return recall, _gain([grades.get(c, 0) for c in first]) / best, 1.0 / place if place else 0.0
 
 

@@ -13,6 +13,12 @@ import numpy as np
 # Chosen by looking at both gold sets with weights from 0.3 to 0.7 in steps of 0.1, so the figures there flatter it a little.
 WORDS = 0.3
 MEANING = 0.7
+ALONE = 0.55
+"""What a score of words alone is multiplied by, so that it says as much as a joined one.
+
+Words spread further than words and meaning together. Among all mutual pairs of the worked example, those above 3.5 joined are
+on a common topic as often (0.84) as those above 6.5 by words, and those above 2.5 (0.70) as those above 4.5.
+"""
 NAME = f"sum of standardised scores, words {WORDS}, meaning {MEANING}"
 
 
@@ -57,11 +63,12 @@ def fuse(
 ) -> np.ndarray:
     """Return the fused score of each text for each query, shape (queries, texts).
 
-    ``meaning`` None leaves words alone. ``known`` (queries,) marks rows whose language the model knows; the others are
-    answered by words alone. ``counted`` is as for standardise.
+    ``meaning`` None leaves words alone. ``known`` (queries, texts) marks the cells where the model knows both languages; in
+    the others words decide alone, and no meaning is counted. ``counted`` is as for standardise.
     """
     by_words = standardise(words, counted=counted)
     if meaning is None:
-        return by_words
-    both = WORDS * by_words + MEANING * standardise(meaning, counted=counted)
-    return both if known is None else np.where(known[:, None], both, by_words)
+        return ALONE * by_words
+    compared = known if counted is None or known is None else known & counted
+    both = WORDS * by_words + MEANING * standardise(meaning, counted=counted if compared is None else compared)
+    return both if known is None else np.where(known, both, ALONE * by_words)

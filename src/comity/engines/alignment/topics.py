@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comity.engines.alignment import fusion
-from comity.engines.alignment.dense import cosines, knows
+from comity.engines.alignment.dense import cosines, known_pairs
 from comity.engines.alignment.lexical import index_texts, score_words
 from comity.engines.alignment.tokens import tokens_of
 
@@ -53,6 +53,7 @@ def propose_topics(
     ]
     known_texts += [tokens_of(text=f"{t.label} {t.definition}", language="en") for t in scheme.topics]
     marks = [provisions[i].topics for i in coded] + [(t.id,) for t in scheme.topics]
+    languages_known = [provisions[i].language for i in coded] + ["en"] * len(scheme.topics)
     index = index_texts(texts=known_texts)
     right = None if vectors is None or topic_vectors is None else np.vstack([vectors[coded], topic_vectors])
     found: dict[str, tuple[str, ...]] = {}
@@ -63,7 +64,7 @@ def propose_topics(
             for i in batch
         ]
         meaning = None if right is None or vectors is None else cosines(a=vectors[batch], b=right)
-        known = np.asarray([knows(languages=languages, language=provisions[i].language) for i in batch], dtype=bool)
+        known = known_pairs(languages=languages, a=[provisions[i].language for i in batch], b=languages_known)
         scores = fusion.fuse(words=score_words(index=index, queries=queries), meaning=meaning, known=known)
         for i, row in zip(batch, scores, strict=True):
             chosen = _choose(row, marks, floor=fusion.floor_for(floor=FLOOR, texts=len(marks)))
