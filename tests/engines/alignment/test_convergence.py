@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.engines.alignment.convergence import LEVELS, SPOKEN, converge, count_levels, force_of, reason_not_counted
+from comity.engines.alignment.convergence import (
+    LEVELS,
+    SPOKEN,
+    Apart,
+    converge,
+    count_levels,
+    count_levels_by_region,
+    force_of,
+    reason_not_counted,
+)
 from comity.engines.alignment.texts import Collection, Instrument, Provision, Scheme, Topic
 
 TOPICS = ("oversight", "privacy")
@@ -96,6 +105,37 @@ def test_what_does_not_count_colours_nobody_and_says_why(changes, reason):
     assert result.uncounted == {"law": reason}
 
 
+def test_what_waits_is_listed_with_its_members_and_topics_apart_from_what_never_counts():
+    _, result = levels(
+        law("bill", "CCC", status="proposed"),
+        law("union-act", "EU", status="adopted"),
+        law("old", "AAA", status="lapsed"),
+        law("state-law", "AAA", subdivision="AA-X"),
+        law("resolution", "UN", kind="resolution", binding=False, status="adopted"),
+        law("unsigned", None),
+        provisions=(*speaks("bill", "privacy", "oversight"), *speaks("state-law", "privacy")),
+    )
+    assert result.waiting == (
+        Apart("bill", "proposed", ("CCC",), TOPICS),
+        Apart("old", "lapsed", ("AAA",), ()),
+        Apart("union-act", "not-yet-in-force", ("AAA", "BBB"), ()),
+    )
+    assert result.subnational == (Apart("state-law", "subnational", ("AAA",), ("privacy",)),)
+    assert result.shared == (Apart("resolution", "general-assembly", MEMBERS, ()),)
+    assert result.apart[-1] == Apart("unsigned", "no-party", (), ())
+    assert len(result.apart) == 6
+
+
+def test_levels_are_counted_by_topic_and_region_and_no_member_is_lost():
+    _, result = levels(law("act", "EU"), provisions=speaks("act", "oversight"))
+    assert count_levels(convergence=result)["oversight"] == {"binding-through": 2, "not-in-collection": 1}
+    assert count_levels_by_region(convergence=result, regions={"AAA": "150", "BBB": "002"})["oversight"] == {
+        "": {"not-in-collection": 1},
+        "002": {"binding-through": 1},
+        "150": {"binding-through": 1},
+    }
+
+
 @pytest.mark.parametrize(
     "changes, force",
     [
@@ -103,7 +143,9 @@ def test_what_does_not_count_colours_nobody_and_says_why(changes, reason):
         ({"binding": False}, "voluntary"),
         ({"binding": None}, "unstated"),
         ({"status": None}, "unstated"),
-        ({"binding": False, "status": None}, "voluntary"),
+        ({"binding": False, "status": "in-force"}, "voluntary"),
+        ({"binding": False, "status": "adopted"}, "voluntary"),
+        ({"binding": False, "status": None}, "unstated"),
     ],
 )
 def test_force_is_unstated_where_nobody_has_said(changes, force):
@@ -184,6 +226,24 @@ def test_one_more_binding_provision_never_weakens_a_level(found, spoken, member,
             assert more[key].level == "binding-own"
         elif cell.level in SPOKEN:
             assert more[key].level == cell.level
+
+
+@given(instruments, topics_of, nones)
+def test_a_none_is_one_of_three_and_each_has_its_own_ground(found, spoken, stated):
+    held = {i.id for i in found}
+    parts = [p for name, topics in spoken.items() if name in held for p in speaks(name, *topics)]
+    _, result = levels(*found, provisions=parts, stated_none=stated)
+    for cell in result.cells:
+        own = [i for i in found if i.party == cell.member and not reason_not_counted(i)]
+        read_in_full = bool(own) and all(i.basis == "full-text" for i in own)
+        states = (cell.member, cell.topic) in stated
+        speaks_here = cell.level in SPOKEN
+        assert (cell.level == "states-none") == (states and not speaks_here)
+        assert (cell.level == "searched-not-found") == (read_in_full and not states and not speaks_here)
+        assert (cell.level == "not-in-collection") == (not read_in_full and not states and not speaks_here)
+    assert result.contradicted == tuple(
+        sorted((c.member, c.topic) for c in result.cells if c.own and (c.member, c.topic) in stated)
+    )
 
 
 def test_data_is_frozen():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from comity.engines.alignment.texts import Collection, Instrument, Scheme
 
@@ -31,7 +31,9 @@ NOT_HERE = "not-in-collection"
 LEVELS = (*SPOKEN, STATES_NONE, NOT_FOUND, NOT_HERE)
 
 MULTI = "MULTI"
-_STANDING = frozenset({"in-force", "adopted", "voluntary"})
+SUBNATIONAL = "subnational"
+SHARED = "general-assembly"
+WAITING = ("proposed", "lapsed", "not-yet-in-force")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +54,69 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """An instrument that colours nobody, with the reason, for showing beside the figures.
+
+    ``members`` are those that it is of, or would speak for, in the order given; ``topics`` those that it speaks of, in the
+    scheme's order.
+    """
+
+    instrument: str
+    reason: str
+    members: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Convergence:
     """Every topic with every member, topics in the scheme's order and members in the order given.
 
-    ``uncounted`` maps an instrument that counts for no member to the reason: "subnational", "proposed", "lapsed",
+    ``apart`` holds every instrument that counts for no member, by id, with the reason: "subnational", "proposed", "lapsed",
     "not-yet-in-force", "general-assembly", "no-party" or "unknown-party". ``contradicted`` holds (member, topic) pairs
     where a member states that it has none and yet a provision of its own is here.
     """
 
     cells: tuple[Cell, ...]
-    uncounted: Mapping[str, str]
+    apart: tuple[Apart, ...]
     contradicted: tuple[tuple[str, str], ...]
+
+    @property
+    def uncounted(self) -> Mapping[str, str]:
+        """Each instrument that counts for no member, with the reason."""
+        return {a.instrument: a.reason for a in self.apart}
+
+    @property
+    def waiting(self) -> tuple[Apart, ...]:
+        """What is proposed, adopted but not yet in force, or lapsed."""
+        return tuple(a for a in self.apart if a.reason in WAITING)
+
+    @property
+    def subnational(self) -> tuple[Apart, ...]:
+        """Law of a state, a province or a city, which never speaks for its country."""
+        return tuple(a for a in self.apart if a.reason == SUBNATIONAL)
+
+    @property
+    def shared(self) -> tuple[Apart, ...]:
+        """Resolutions of the General Assembly, which all members share and none has alone."""
+        return tuple(a for a in self.apart if a.reason == SHARED)
 
 
 def reason_not_counted(instrument: Instrument, /) -> str:
     """Return why an instrument counts for no single member, or nothing where it may count."""
     if instrument.subdivision:
-        return "subnational"
+        return SUBNATIONAL
     if instrument.status in {"proposed", "lapsed"}:
         return str(instrument.status)
     if instrument.party == "UN" and instrument.kind == "resolution":
-        return "general-assembly"
+        return SHARED
     if instrument.binding and instrument.status is not None and instrument.status != "in-force":
         return "not-yet-in-force"
     return "" if instrument.party else "no-party"
 
 
 def force_of(instrument: Instrument, /) -> str:
-    """Return "binding", "voluntary", or "unstated" where nobody has said whether it binds."""
-    if instrument.binding is None or (instrument.binding and instrument.status is None):
+    """Return "binding", "voluntary", or "unstated" where nobody has said whether it binds, or whether it stands at all."""
+    if instrument.binding is None or instrument.status is None:
         return "unstated"
     return "binding" if instrument.binding else "voluntary"
 
@@ -104,13 +140,25 @@ def converge(
             spoken[provision.instrument, topic].append(provision.id)
     own: dict[str, list[Instrument]] = defaultdict(list)
     through: dict[str, list[tuple[str, Instrument]]] = defaultdict(list)
-    uncounted: dict[str, str] = {}
+    apart: list[Apart] = []
     for instrument in sorted(collection.instruments, key=lambda i: i.id):
-        reason = reason_not_counted(instrument)
-        if not reason:
-            reason = _count_for(instrument, known, memberships, own, through)
-        if reason:
-            uncounted[instrument.id] = reason
+        spoken_for = _speaks_for(instrument, known, memberships)
+        reason = reason_not_counted(instrument) or ("unknown-party" if spoken_for is None else "")
+        if reason or spoken_for is None:
+            apart.append(
+                Apart(
+                    instrument=instrument.id,
+                    reason=reason,
+                    members=tuple(m for m in members if m in (spoken_for or ())),
+                    topics=tuple(t.id for t in scheme.topics if (instrument.id, t.id) in spoken),
+                )
+            )
+        elif instrument.party in known:
+            own[instrument.party].append(instrument)
+        else:
+            who = instrument.id if instrument.party == MULTI else str(instrument.party)
+            for member in spoken_for:
+                through[member].append((who, instrument))
     cells = [
         _cell(
             topic.id,
@@ -126,28 +174,19 @@ def converge(
     contradicted = tuple(
         sorted((c.member, c.topic) for c in cells if c.own and (c.member, c.topic) in collection.stated_none)
     )
-    return Convergence(cells=tuple(cells), uncounted=uncounted, contradicted=contradicted)
+    return Convergence(cells=tuple(cells), apart=tuple(apart), contradicted=contradicted)
 
 
-def _count_for(
-    instrument: Instrument,
-    known: frozenset[str],
-    memberships: Mapping[str, frozenset[str]],
-    own: dict[str, list[Instrument]],
-    through: dict[str, list[tuple[str, Instrument]]],
-) -> str:
-    party = instrument.party or ""
+def _speaks_for(
+    instrument: Instrument, known: frozenset[str], memberships: Mapping[str, frozenset[str]]
+) -> frozenset[str] | None:
+    """Return the members that an instrument is of or speaks for, or None where its party is nobody known here."""
+    party = instrument.party
     if party in known:
-        own[party].append(instrument)
-    elif party == MULTI:
-        for member in sorted(known.intersection(instrument.signatories)):
-            through[member].append((instrument.id, instrument))
-    elif party in memberships:
-        for member in sorted(known & memberships[party]):
-            through[member].append((party, instrument))
-    else:
-        return "unknown-party"
-    return ""
+        return frozenset({party})
+    if party == MULTI:
+        return known.intersection(instrument.signatories)
+    return known & memberships[party] if party in memberships else None
 
 
 def _cell(
@@ -182,8 +221,8 @@ def _cell(
     )
 
 
-def _strongest(levels: object) -> str | None:
-    found = frozenset(levels)  # type: ignore[call-overload]  # any iterable of levels
+def _strongest(levels: Iterable[str]) -> str | None:
+    found = frozenset(levels)
     return next((level for level in SPOKEN if level in found), None)
 
 
@@ -193,3 +232,17 @@ def count_levels(*, convergence: Convergence) -> Mapping[str, Mapping[str, int]]
     for cell in convergence.cells:
         counts[cell.topic][cell.level] += 1
     return {topic: dict(levels) for topic, levels in counts.items()}
+
+
+def count_levels_by_region(
+    *, convergence: Convergence, regions: Mapping[str, str]
+) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+    """Return, for each topic and region, how many members stand at each level.
+
+    ``regions`` maps a member to its region; a member that it does not name is counted under "". Regions come in the order of
+    their codes.
+    """
+    counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for cell in convergence.cells:
+        counts[cell.topic][regions.get(cell.member, "")][cell.level] += 1
+    return {topic: {region: dict(by[region]) for region in sorted(by)} for topic, by in counts.items()}
