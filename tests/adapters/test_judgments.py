@@ -37,6 +37,8 @@ def test_passages_are_read_in_order_and_empty_lines_passed_over(tmp_path):
         ('{"id": "a", "text": "x", "language": "en", "instrument": 7}', '"instrument"'),
         ('{"id": "q1", "text": "x", "language": "en"}', "stands twice"),
         ('{"id": "a", "text": "%s", "language": "en"}' % ("x" * 100_001), "100001 characters"),
+        ('{"id": "a\\ud800", "text": "x", "language": "en"}', '"id" holds half of a character'),
+        ('{"id": "a", "text": "x\\udfff", "language": "en"}', '"text" holds half of a character'),
     ],
 )
 def test_a_bad_line_is_named_by_its_number(tmp_path, line, problem):
@@ -46,6 +48,12 @@ def test_a_bad_line_is_named_by_its_number(tmp_path, line, problem):
         read_passages(path=path)
     assert (refused.value.data["file"], refused.value.data["row"]) == ("q.jsonl", 4)
     assert problem in refused.value.data["problem"]
+
+
+def test_only_a_line_feed_ends_a_line(tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_bytes('{"id": "a", "text": "x\u2028y\u0085z", "language": "en"}\r\n'.encode())
+    assert [p.text for p in read_passages(path=path)] == ["x\u2028y\u0085z"]
 
 
 def test_bytes_that_are_not_utf_8_are_named_by_their_row(tmp_path):
@@ -101,9 +109,10 @@ def test_a_bad_judgment_is_named_by_its_row(tmp_path, text, row, problem):
     assert problem in refused.value.data["problem"]
 
 
-def test_gold_without_a_judgment_is_refused(tmp_path):
+@pytest.mark.parametrize("text", ["", "\n\n", "query_id,candidate_id,grade\n"])
+def test_gold_without_a_judgment_is_refused(tmp_path, text):
     path = tmp_path / "gold.csv"
-    path.write_text("query_id,candidate_id,grade\n", encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(EmptyFile):
         read_gold(path=path, queries=passages("q1"), candidates=passages("c1"))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import time
 import urllib.error
 import urllib.request
@@ -45,5 +47,29 @@ def test_ctrl_c_stops_everything_and_the_second_start_answers_within_ten_seconds
         assert one.passwords == {}
         with urllib.request.urlopen(one.address + "/alignment/instruments/eu-ai-act", timeout=5) as answer:
             assert answer.status == 200
+    finally:
+        one.stop()
+
+
+def test_work_that_was_cut_off_by_kill_9_is_taken_up_and_ends(tmp_path):
+    one = Instance(tmp_path)
+    one.start()
+    deadline = time.monotonic() + 20
+    while "align_collection state=RUNNING" not in (tmp_path / "comity.log").read_text() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for process in children_of(tmp_path):
+        os.kill(process, signal.SIGKILL)
+    one.process.wait()
+    one.process.stdout.close()
+    log = (tmp_path / "comity.log").read_text()
+    assert "state=RUNNING" in log
+    assert "state=SUCCESSFUL" not in log
+    one.start()
+    try:
+        one.wait_until_aligned()
+        with urllib.request.urlopen(one.address + "/api/v1/links?state=waiting", timeout=5) as answer:
+            assert json.load(answer)["count"] > 1000
+        with urllib.request.urlopen(one.address + "/api/v1/acts", timeout=5) as answer:
+            assert json.load(answer)["count"] == 48
     finally:
         one.stop()

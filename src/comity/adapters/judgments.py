@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from comity.engines.alignment.evaluation import Passage
-from comity.errors import BadRow, EmptyFile, FileTooLarge, PathNotFound
+from comity.errors import BadRow, BrokenFile, EmptyFile, FileTooLarge, PathNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +26,11 @@ GRADES = {"0": 0, "1": 1, "2": 2}
 def read_passages(*, path: Path) -> tuple[Passage, ...]:
     """Return the passages of a JSON Lines file: ``{"id", "text", "language", "instrument"?}`` a line.
 
-    Raises PathNotFound, FileTooLarge, EmptyFile, or BadRow naming the first line that will not do.
+    Raises PathNotFound, FileTooLarge, EmptyFile, BrokenFile, or BadRow naming the first line that will not do.
     """
     found: dict[str, Passage] = {}
-    for number, line in enumerate(_text_of(path).splitlines(), 1):
+    # Only a line feed ends a line: JSON lets the other separators of Unicode stand inside a text.
+    for number, line in enumerate(_text_of(path).split("\n"), 1):
         if not line.strip():
             continue
         passage = _passage(path.name, number, line)
@@ -53,7 +54,9 @@ def _passage(file: str, number: int, line: str) -> Passage:
     for key in ("id", "text", "language"):
         if not isinstance(row.get(key), str) or not row[key].strip():
             raise BadRow(file=file, row=number, problem=f'"{key}" is missing or no text')
-    if not isinstance(row.get("instrument"), (str, type(None))):
+        if not _is_unicode(row[key]):
+            raise BadRow(file=file, row=number, problem=f'"{key}" holds half of a character; write it out whole')
+    if not isinstance(row.get("instrument"), str | None):
         raise BadRow(file=file, row=number, problem='"instrument" is no text')
     if len(row["text"]) > MOST_TEXT:
         raise BadRow(
@@ -62,12 +65,19 @@ def _passage(file: str, number: int, line: str) -> Passage:
     return Passage(id=row["id"], text=row["text"], language=row["language"], instrument=row.get("instrument"))
 
 
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= c <= "\udfff" for c in text)
+
+
 def read_gold(*, path: Path, queries: Sequence[Passage], candidates: Sequence[Passage]) -> dict[tuple[str, str], int]:
     """Return (query, candidate) to grade of a CSV file with the columns query_id, candidate_id, grade (0, 1 or 2).
 
-    Raises PathNotFound, FileTooLarge, EmptyFile, or BadRow: an unknown id, a grade that is none, a pair that stands twice.
+    Raises PathNotFound, FileTooLarge, EmptyFile, BrokenFile, or BadRow: an unknown id, a grade that is none, a pair that stands twice.
     """
-    reader = csv.reader(io.StringIO(_text_of(path)))
+    text = _text_of(path)
+    if not text.strip():
+        raise EmptyFile(file=path.name)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
         if tuple(c.strip() for c in header) != GOLD:
@@ -126,7 +136,11 @@ def _text_of(path: Path) -> str:
     if megabytes > MOST_MEGABYTES:
         raise FileTooLarge(file=path.name, found=f"{megabytes:.0f}", allowed=MOST_MEGABYTES)
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+    except OSError as error:
+        raise BrokenFile(file=path.name, problem=error.strerror or type(error).__name__) from None
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = path.read_bytes()[: error.start].count(b"\n") + 1
+        row = data[: error.start].count(b"\n") + 1
         raise BadRow(file=path.name, row=row, problem="not UTF-8; save the file as UTF-8") from None

@@ -154,7 +154,7 @@ def converge(
                 )
             )
         elif instrument.party in known:
-            own[instrument.party].append(instrument)
+            own[str(instrument.party)].append(instrument)
         else:
             who = instrument.id if instrument.party == MULTI else str(instrument.party)
             for member in spoken_for:
@@ -181,7 +181,7 @@ def _speaks_for(
     instrument: Instrument, known: frozenset[str], memberships: Mapping[str, frozenset[str]]
 ) -> frozenset[str] | None:
     """Return the members that an instrument is of or speaks for, or None where its party is nobody known here."""
-    party = instrument.party
+    party = instrument.party or ""
     if party in known:
         return frozenset({party})
     if party == MULTI:

@@ -57,7 +57,7 @@ def cosine_tiles(*, a: np.ndarray, b: np.ndarray, tile: int = TILE) -> Iterator[
 def known_pairs(*, languages: frozenset[str], a: Sequence[str], b: Sequence[str]) -> np.ndarray:
     """Return which pairs of texts a model can compare: those of which it knows both languages, bool of shape (a, b)."""
     left, right = (np.asarray([knows(languages=languages, language=x) for x in side], dtype=bool) for side in (a, b))
-    return left[:, None] & right[None, :]
+    return np.logical_and.outer(left, right)
 
 
 def knows(*, languages: frozenset[str], language: str) -> bool:
