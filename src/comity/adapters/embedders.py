@@ -1,14 +1,16 @@
-"""Open the embedding model that a name asks for: the one inside the package, or an endpoint that speaks OpenAI's protocol."""
+"""Open the embedding model that a name asks for: the one inside the package, one of sentence-transformers, or an endpoint."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 from comity.errors import BadParameter, Conflict
 
@@ -23,29 +25,38 @@ DEFAULT = "use-multilingual"
 LONGEST = 2000
 """Characters of a text that are read; what a provision is about stands at its beginning."""
 
-ALLOWED = f"{DEFAULT}, none, or openai:ADDRESS#MODEL"
+ALLOWED = f"{DEFAULT}, none, sentence-transformers:MODEL, or openai:ADDRESS#MODEL (https, or http on this machine)"
 TIMEOUT = 60.0
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_BYTES = 200_000_000
+AT_ONCE = 64
 
 
 def open_embedder(*, name: str) -> Embedder | None:
     """Return the model of that name; None for ``none``, which leaves words alone.
 
     ``openai:ADDRESS#MODEL`` sends texts to that address: use it for public texts, or for a model on your own machine.
+    ``sentence-transformers:MODEL`` needs that package beside Comity, and fetches the model once where it is not kept yet.
     Raises BadParameter for any other name, and for an address off this machine that is not https.
     """
     if name == "none":
         return None
     if name == DEFAULT:
         return PackagedEmbedder()
+    if (
+        model := name.removeprefix("sentence-transformers:").strip()
+        if name.startswith("sentence-transformers:")
+        else ""
+    ):
+        return SentenceEmbedder(model=model)
     if name.startswith("openai:"):
         address, _, model = name.removeprefix("openai:").partition("#")
         parts = urlsplit(address)
         is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
-        if model and is_safe and parts.hostname and not parts.username:
+        if model and is_safe and parts.hostname and not (parts.username or parts.password or parts.query):
             return EndpointEmbedder(address=address.rstrip("/"), model=model)
-    raise BadParameter(name="embedder", found=name.partition("?")[0][:80], allowed=ALLOWED)
+    # An address may carry a password or a key, which must not come back in a message.
+    raise BadParameter(name="embedder", found=re.sub(r"//[^/#]*@|\?.*", "…", name)[:80], allowed=ALLOWED)
 
 
 @dataclass(slots=True)
@@ -73,10 +84,75 @@ class PackagedEmbedder:
 
             self._model = USE(threads=1)
         found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        filled = [i for i, t in enumerate(texts) if t.strip()]
-        if filled:
-            found[filled] = np.asarray(self._model.encode([texts[i][:LONGEST] for i in filled]), dtype=np.float32)
+        # Texts of like length together: a batch is as slow as its longest text.
+        filled = sorted(_filled(texts), key=lambda i: len(texts[i]))
+        for start in range(0, len(filled), AT_ONCE):
+            batch = filled[start : start + AT_ONCE]
+            found[batch] = np.asarray(self._model.encode([_read_part(texts[i]) for i in batch]), dtype=np.float32)
         return _unit(found)
+
+
+@dataclass(slots=True)
+class SentenceEmbedder:
+    """A model of the package sentence-transformers, which is not installed with Comity.
+
+    Which languages it knows is not known, so every language is taken as known.
+    """
+
+    model: str
+    _model: Any = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The package and the model."""
+        return f"sentence-transformers:{self.model}"
+
+    @property
+    def version(self) -> str:
+        """The version of the package, and how much of a text is read."""
+        from importlib.metadata import version
+
+        self._load()
+        return f"{version('sentence-transformers')}-{LONGEST}"
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Every language, since the model does not say."""
+        return _EveryLanguage()
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector, as the model states it."""
+        return int(self._load().get_sentence_embedding_dimension())
+
+    def embed(self, texts: Sequence[str], /) -> np.ndarray:
+        """Return one vector a text, float32, of length 1; an empty text gets 0. Raises BadParameter without the package."""
+        import numpy as np
+
+        found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        if filled := _filled(texts):
+            found[filled] = self._load().encode([_read_part(texts[i]) for i in filled], show_progress_bar=False)
+        return _unit(found)
+
+    def _load(self) -> Any:
+        if self._model is None:
+            try:
+                from sentence_transformers import SentenceTransformer
+            except ImportError:
+                raise BadParameter(
+                    name="embedder",
+                    found=self.name[:80],
+                    allowed=f"{DEFAULT} or none until the package sentence-transformers is installed beside Comity",
+                ) from None
+            try:
+                self._model = SentenceTransformer(self.model)
+            except (OSError, ValueError) as error:
+                raise BadParameter(
+                    name="embedder",
+                    found=self.name[:80],
+                    allowed=f"a model that the package can load ({type(error).__name__})",
+                ) from None
+        return self._model
 
 
 @dataclass(slots=True)
@@ -88,7 +164,14 @@ class EndpointEmbedder:
 
     address: str
     model: str
-    dimensions: int = 0
+    _dimensions: int = 0
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector; the endpoint is asked once, with one word."""
+        if not self._dimensions:
+            self._ask(["length"])
+        return self._dimensions
 
     @property
     def name(self) -> str:
@@ -97,8 +180,9 @@ class EndpointEmbedder:
 
     @property
     def version(self) -> str:
-        """The host that answers; a model that changes behind its name cannot be told."""
-        return f"{urlsplit(self.address).hostname}-{LONGEST}"
+        """The address that answers; a model that changes behind its name cannot be told."""
+        parts = urlsplit(self.address)
+        return f"{parts.netloc}{parts.path}-{LONGEST}"
 
     @property
     def languages(self) -> frozenset[str]:
@@ -106,28 +190,57 @@ class EndpointEmbedder:
         return _EveryLanguage()
 
     def embed(self, texts: Sequence[str], /) -> np.ndarray:
-        """Return one vector a text, float32, of length 1. Raises Conflict where the endpoint does not answer as it should."""
+        """Return one vector a text, float32, of length 1; an empty text is not sent and gets 0.
+
+        Raises Conflict where the endpoint does not answer as it should.
+        """
         import numpy as np
 
-        body = json.dumps({"model": self.model, "input": [t[:LONGEST] or " " for t in texts]}).encode()
+        filled = _filled(texts)
+        made = self._ask([_read_part(texts[i]) for i in filled]) if filled else None
+        found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        if made is not None:
+            found[filled] = made
+        return _unit(found)
+
+    def _ask(self, texts: Sequence[str]) -> np.ndarray:
+        import numpy as np
+
+        body = json.dumps({"model": self.model, "input": list(texts)}).encode()
         headers = {"Content-Type": "application/json"}
         if key := os.environ.get("COMITY_EMBEDDER_KEY"):
             headers["Authorization"] = f"Bearer {key}"
         request = Request(f"{self.address}/embeddings", data=body, headers=headers, method="POST")  # noqa: S310  (checked when opened)
         try:
-            # A redirect could take the key and the texts to another host.
-            with build_opener(_NoRedirect).open(request, timeout=TIMEOUT) as answer:
+            with _open_directly(self.address).open(request, timeout=TIMEOUT) as answer:
                 data = json.loads(answer.read(MOST_BYTES))["data"]
             rows = sorted(data, key=lambda row: row["index"])
-            found = np.asarray([row["embedding"] for row in rows], dtype=np.float32)
-        except (URLError, OSError, ValueError, KeyError, TypeError) as error:
+            places = [row["index"] for row in rows]
+            found = np.asarray([row["embedding"] for row in rows], dtype=np.float64)
+        except HTTPError as error:
+            error.close()
+            raise Conflict(
+                problem=f"The embedding endpoint answered with status {error.code}. Check its address, the model and "
+                "COMITY_EMBEDDER_KEY. Nothing was changed."
+            ) from None
+        except (OSError, HTTPException, ValueError, KeyError, TypeError, RecursionError) as error:
             raise Conflict(
                 problem=f"The embedding endpoint did not answer as it should: {type(error).__name__}. Nothing was changed."
             ) from None
-        if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():  # noqa: PLR2004  (a table)
+        is_table = found.ndim == 2 and places == list(range(len(texts))) and found.shape[1] > 0  # noqa: PLR2004  (a table)
+        if not is_table or not np.isfinite(found).all() or self._dimensions not in {0, found.shape[1]}:
             raise Conflict(problem="The embedding endpoint sent vectors of another number or form than was asked for.")
-        self.dimensions = found.shape[1]
-        return _unit(found)
+        self._dimensions = found.shape[1]
+        return _unit(found).astype(np.float32)
+
+
+def _open_directly(address: str) -> OpenerDirector:
+    """Return what opens an address and follows no redirect, which could take the key and the texts to another host.
+
+    A model on this machine is never asked through a proxy.
+    """
+    is_here = urlsplit(address).hostname in LOCAL
+    return build_opener(_NoRedirect, *([ProxyHandler({})] if is_here else []))
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -138,6 +251,15 @@ class _NoRedirect(HTTPRedirectHandler):
 class _EveryLanguage(frozenset[str]):
     def __contains__(self, _language: object) -> bool:
         return True
+
+
+def _filled(texts: Sequence[str]) -> list[int]:
+    return [i for i, t in enumerate(texts) if t.strip()]
+
+
+def _read_part(text: str) -> str:
+    """Return what is read of a text. Half a character, which a damaged file can hold, becomes a question mark."""
+    return text[:LONGEST].encode("utf-8", "replace").decode()
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

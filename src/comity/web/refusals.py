@@ -24,7 +24,8 @@ def _in_words(name: str, value: object) -> object:
     """Return a value of a refusal in the reader's language where it comes from one of our vocabularies."""
     text = str(value)
     if name == "needed":
-        return f' {_("or")} '.join(str(words.OFFICES.get(role, role)) for role in text.split(" or "))
+        between = _("or")
+        return f" {between} ".join(str(words.OFFICES.get(role, role)) for role in text.split(" or "))
     return {"action": words.ACTIONS, "state": words.STATES}.get(name, {}).get(text, value)
 
 
