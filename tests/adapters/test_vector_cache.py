@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 
 import numpy as np
 import pytest
 
 from comity.adapters.vector_cache import BATCH, VectorCache, digest_of, embed_cached
+from comity.errors import Conflict
 
 
 class Counting:
@@ -76,11 +78,71 @@ def test_nothing_asked_is_nothing_made(tmp_path):
 def test_a_damaged_cache_is_put_aside_and_made_anew(tmp_path, content):
     path = tmp_path / "v"
     path.write_bytes(content)
-    assert embed(["a"], Counting(), path).tolist() == [[1, 1, 0]]
+    cache = VectorCache(path)
+    assert embed_cached(texts=["a"], embedder=Counting(), cache=cache, progress=None).tolist() == [[1, 1, 0]]
+    assert cache.warnings == ["The vectors kept in v were damaged and are made anew; the old file is v.damaged."]
     assert (tmp_path / "v.damaged").read_bytes() == content
     quick = Counting()
     embed(["a"], quick, path)
     assert quick.asked == []
+
+
+def test_damage_deep_in_the_file_is_found_on_reading_and_the_file_made_anew(tmp_path):
+    path, texts = tmp_path / "v", [str(i) for i in range(2000)]
+    embed(texts, Counting(), path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    path.with_name("v-wal").write_bytes(b"left behind")
+    cache = VectorCache(path)
+    assert embed_cached(texts=texts, embedder=Counting(), cache=cache, progress=None).shape == (2000, 3)
+    assert len(cache.warnings) == 1
+    again = Counting()
+    embed(texts, again, path)
+    assert again.asked == []
+
+
+def test_a_database_of_something_else_is_put_aside(tmp_path):
+    path = tmp_path / "v"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE vectors (other TEXT)")
+    assert embed(["a"], Counting(), path).tolist() == [[1, 1, 0]]
+    quick = Counting()
+    embed(["a"], quick, path)
+    assert quick.asked == []
+
+
+def test_a_cache_that_cannot_be_used_is_done_without_and_said_so_once(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    for path in (tmp_path, tmp_path / "file" / "v"):
+        cache = VectorCache(path)
+        for _ in range(2):
+            found = embed_cached(texts=["a"], embedder=Counting(), cache=cache, progress=None)
+            assert found.tolist() == [[1, 1, 0]]
+        (warning,) = cache.warnings
+        assert warning.startswith(f"The vectors kept in {path.name} cannot be used")
+    assert tmp_path.is_dir()
+
+
+class Wrong(Counting):
+    """A model that does not keep to what it states."""
+
+    def __init__(self, vectors):
+        super().__init__()
+        self.vectors = np.array(vectors, dtype=np.float32)
+
+    def embed(self, texts):
+        return self.vectors
+
+
+@pytest.mark.parametrize("vectors", [[[1, 0]], [[1, 0, 0], [1, 0, 0]], [1, 0, 0], [[np.nan, 0, 0]]])
+def test_a_model_that_gives_another_size_or_number_is_refused_and_nothing_kept(tmp_path, vectors):
+    with pytest.raises(Conflict, match="counting gave vectors of shape"):
+        embed(["a"], Wrong(vectors), tmp_path / "v")
+    model = Counting()
+    embed(["a"], model, tmp_path / "v")
+    assert model.asked == ["a"]
 
 
 def test_a_vector_of_another_size_or_not_finite_is_made_anew(tmp_path):
