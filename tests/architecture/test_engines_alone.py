@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+CERTIFICATES = ["--system-certs"] if Path("/etc/ssl/certs/ca-certificates.crt").is_file() else []
 TESTS = ("tests/engines", "tests/adapters", "tests/cli/files")
 pytestmark = pytest.mark.enable_socket
 
@@ -24,7 +25,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder / "dist")
     run(uv, "venv", "-q", "--no-python-downloads", "--python", sys.executable, folder / "venv")
     python = folder / "venv" / "bin" / "python"
-    run(uv, "pip", "sync", "-q", "--python", python, "--require-hashes", "requirements/core.txt")
+    run(uv, "pip", "sync", "-q", *CERTIFICATES, "--python", python, "--require-hashes", "requirements/core.txt")
     (wheel,) = (folder / "dist").glob("*.whl")
     run(uv, "pip", "install", "-q", "--python", python, "--no-deps", "--no-index", wheel)
     pinned = (ROOT / "requirements" / "development.txt").read_text(encoding="utf-8")
@@ -50,7 +51,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
             blocks.append(line)
     tests = folder / "tests.txt"
     tests.write_text("\n".join(blocks) + "\n", encoding="utf-8")
-    run(uv, "pip", "install", "-q", "--python", python, "--no-deps", "--require-hashes", "-r", tests)
+    run(uv, "pip", "install", "-q", *CERTIFICATES, "--python", python, "--no-deps", "--require-hashes", "-r", tests)
     return python
 
 

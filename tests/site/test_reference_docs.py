@@ -189,7 +189,7 @@ def test_every_endpoint_stands_in_the_reference_with_its_parameters_and_no_other
 
 def test_every_field_of_an_act_stands_in_the_reference_and_no_other() -> None:
     source = (ROOT / "src" / "comity" / "platform" / "record" / "services.py").read_text(encoding="utf-8")
-    content = re.search(r"content = \{\n(.*?)\n    \}", source, flags=re.DOTALL)
+    content = re.search(r"content: dict\[str, Any\] = \{\n(.*?)\n    \}", source, flags=re.DOTALL)
     assert content
     fields = re.findall(r'^        "(\w+)":', content[1], flags=re.MULTILINE)
     first_table = text_of("record").split("## Types")[0]

@@ -74,9 +74,7 @@ def test_strength_is_compared_apart_where_both_are_known(a, b, stronger):
 
 
 def test_instruments_whose_names_begin_alike_are_kept_apart_and_a_comes_before_b():
-    parts = tuple(
-        provision(f"{name}/{n}", SENTENCES[f"x/{n}"]) for name in ("x", "x-1", "x.b", "xy") for n in (1, 2)
-    )
+    parts = tuple(provision(f"{name}/{n}", SENTENCES[f"x/{n}"]) for name in ("x", "x-1", "x.b", "xy") for n in (1, 2))
     pairs = propose_pairs(collection=Collection(instruments=(), provisions=parts), vectors=None, floor=-9.0)
     assert len(pairs) == 12
     assert all(p.a < p.b and p.a.split("/")[0] != p.b.split("/")[0] for p in pairs)

