@@ -24,14 +24,15 @@ STRICT = os.environ.get("COMITY_NO_SKIP") == "1"
 DATABASE_TESTS = ("tests/platform", "tests/web", "tests/example", "tests/api")
 
 
-def stage(title: str, *command: str | Path, env: dict[str, str] | None = None) -> None:
+def stage(title: str, *command: str | Path, env: dict[str, str] | None = None, last: bool = False) -> None:
     """Run one stage; end everything where it fails."""
     print(f"\n=== {title}", flush=True)
     started = time.monotonic()
     done = subprocess.run([str(c) for c in command], cwd=ROOT, env={**os.environ, **(env or {})}, check=False)
     if done.returncode:
         sys.exit(f"comity test: {title} failed.")
-    print(f"    {time.monotonic() - started:.1f} s", flush=True)
+    if not last:  # the runner's own closing line stays the last one
+        print(f"    {time.monotonic() - started:.1f} s", flush=True)
 
 
 def skip(title: str, install: str) -> None:
@@ -64,7 +65,7 @@ def run_stages(words: list[str]) -> None:
     """Run everything, or pytest alone on the paths given."""
     pytest = (BIN / "python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope")
     if words:
-        stage("tests", *pytest, *words)
+        stage("tests", *pytest, *words, last=True)
         return
     stage("lint", BIN / "ruff", "check", "--quiet", ".")
     stage("format of templates", BIN / "djlint", "--quiet", "--lint", "src/comity/web/templates")
@@ -85,7 +86,7 @@ def run_stages(words: list[str]) -> None:
         skip("tests on PostgreSQL", "apt-get install postgresql")
     if not shutil.which("chromium"):
         skip("tests in a browser", "apt-get install chromium fonts-noto-core fonts-noto-cjk")
-    stage("tests on SQLite, engines alone, servers and browser", *pytest, "--durations=8", "tests")
+    stage("tests on SQLite, engines alone, servers and browser", *pytest, "tests", last=True)
 
 
 if __name__ == "__main__":

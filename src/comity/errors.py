@@ -22,6 +22,7 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │       ├── ExternalEntity        XML that declares entities or a document type
     │       └── UnknownFormat         no reader for this kind of file
     ├── NotPermitted                  the account's roles do not allow this action
+    ├── StaleForm                     a form without the token of its page
     ├── NotFound                      no such reference
     ├── Conflict                      the thing has changed, or is in a state that forbids this
     │   └── AlreadyDecided            the suggestion was decided by someone else meanwhile
@@ -89,12 +90,12 @@ class PathNotFound(BadInput):
 
 
 class NothingToAlign(BadInput):
-    """No file could be read, so there is nothing to compare. Data: found, refused."""
+    """No file could be read, so there is nothing to compare. Data: found, refused, reasons."""
 
     code = "nothing-to-align"
     template = (
         "No provisions were found: {found} files looked at, {refused} refused. "
-        "Give at least one document with a text layer, or an instrument in TOML."
+        "Give at least one document with a text layer, or an instrument in TOML. {reasons}"
     )
 
 
@@ -175,6 +176,13 @@ class NotPermitted(ComityError):
 
     code = "not-permitted"
     template = "To {action} you need the role {needed}. Sign in with an account that has it, or ask the operator."
+
+
+class StaleForm(ComityError):
+    """A form came without the token of its page, or with an old one. No data."""
+
+    code = "stale-form"
+    template = "This form is too old, or was sent from elsewhere. Open the page again and send it anew; nothing was changed."
 
 
 class NotFound(ComityError):

@@ -55,6 +55,9 @@ def test_what_stands_after_the_limit_is_not_read(packaged):
         "openai:http://models.example.org/v1#m",
         "openai:https://models.example.org/v1",
         "openai:file:///etc/passwd#m",
+        "openai:https://[::1#m",
+        "sentence-transformers: ",
+        "use-multilingual#m",
         "openai:https://user:secret@models.example.org/v1#m",
     ],
 )
@@ -126,6 +129,9 @@ class Endpoint(BaseHTTPRequestHandler):
             self.send_header("Location", "http://127.0.0.1:1/elsewhere")
             self.end_headers()
             return
+        if self.answer == "garbage":
+            self.wfile.write(b"no status line at all\r\n\r\n")
+            return
         rows = [{"index": i, "embedding": [float(len(t)), 1.0, 0.0]} for i, t in enumerate(asked["input"])][::-1]
         body = {
             "right": json.dumps({"data": rows}),
@@ -171,7 +177,9 @@ def test_an_endpoint_is_asked_as_openai_is_and_its_vectors_come_in_order(endpoin
 
 
 @pytest.mark.enable_socket
-@pytest.mark.parametrize("answer", ["short", "nonsense", "nan", "ragged", "redirect", "twice", "huge", "cut", "deep"])
+@pytest.mark.parametrize(
+    "answer", ["short", "nonsense", "nan", "ragged", "redirect", "twice", "huge", "cut", "deep", "garbage"]
+)
 def test_an_endpoint_that_answers_wrongly_is_refused(endpoint, monkeypatch, answer):
     monkeypatch.setattr(Endpoint, "answer", answer)
     with pytest.raises(Conflict) as refused:

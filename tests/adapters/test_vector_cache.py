@@ -94,7 +94,6 @@ def test_damage_deep_in_the_file_is_found_on_reading_and_the_file_made_anew(tmp_
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-    path.with_name("v-wal").write_bytes(b"left behind")
     cache = VectorCache(path)
     assert embed_cached(texts=texts, embedder=Counting(), cache=cache, progress=None).shape == (2000, 3)
     assert len(cache.warnings) == 1

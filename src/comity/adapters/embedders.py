@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from comity.engines.alignment.dense import Embedder
 
 DEFAULT = "use-multilingual"
+PACKAGE = "sentence-transformers"
+ENDPOINT = "openai"
 LONGEST = 2000
 """Characters of a text that are read; what a provision is about stands at its beginning."""
 
@@ -32,6 +34,25 @@ MOST_BYTES = 200_000_000
 AT_ONCE = 64
 
 
+def check_name(*, name: str) -> None:
+    """Raise BadParameter where no model goes by that name, or its address is off this machine and not https."""
+    kind, _, rest = name.partition(":")
+    if name in {"none", DEFAULT} or (kind == PACKAGE and rest.strip()) or (kind == ENDPOINT and _is_address(rest)):
+        return
+    # An address may carry a password or a key, which must not come back in a message.
+    raise BadParameter(name="embedder", found=re.sub(r"//[^/#]*@|\?.*", "…", name)[:80], allowed=ALLOWED)
+
+
+def _is_address(text: str) -> bool:
+    address, _, model = text.partition("#")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
+    return bool(model and is_safe and parts.hostname) and not (parts.username or parts.password or parts.query)
+
+
 def open_embedder(*, name: str) -> Embedder | None:
     """Return the model of that name; None for ``none``, which leaves words alone.
 
@@ -39,24 +60,16 @@ def open_embedder(*, name: str) -> Embedder | None:
     ``sentence-transformers:MODEL`` needs that package beside Comity, and fetches the model once where it is not kept yet.
     Raises BadParameter for any other name, and for an address off this machine that is not https.
     """
+    check_name(name=name)
     if name == "none":
         return None
     if name == DEFAULT:
         return PackagedEmbedder()
-    if (
-        model := name.removeprefix("sentence-transformers:").strip()
-        if name.startswith("sentence-transformers:")
-        else ""
-    ):
-        return SentenceEmbedder(model=model)
-    if name.startswith("openai:"):
-        address, _, model = name.removeprefix("openai:").partition("#")
-        parts = urlsplit(address)
-        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
-        if model and is_safe and parts.hostname and not (parts.username or parts.password or parts.query):
-            return EndpointEmbedder(address=address.rstrip("/"), model=model)
-    # An address may carry a password or a key, which must not come back in a message.
-    raise BadParameter(name="embedder", found=re.sub(r"//[^/#]*@|\?.*", "…", name)[:80], allowed=ALLOWED)
+    kind, _, rest = name.partition(":")
+    if kind == PACKAGE:
+        return SentenceEmbedder(model=rest.strip())
+    address, _, model = rest.partition("#")
+    return EndpointEmbedder(address=address.rstrip("/"), model=model)
 
 
 @dataclass(slots=True)

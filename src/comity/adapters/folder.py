@@ -46,6 +46,7 @@ def gather_folder(
     scheme: Scheme,
     atlas: Atlas,
     progress: Callable[[str], None] | None = None,
+    leave_out: frozenset[Path] = frozenset(),
 ) -> Gathered:
     """Read every file under ``paths`` and return one collection, sorted by id.
 
@@ -53,11 +54,12 @@ def gather_folder(
     (party, kind, status, whether it binds) is taken from a sidecar ``instruments.toml``, else from an instrument file
     of the same name in the run, else the party is guessed from the name of the file and marked so.
 
-    Raises PathNotFound where a path does not exist.
+    ``leave_out`` are resolved paths that are passed over: what an earlier run wrote. Raises PathNotFound where a path does
+    not exist.
     """
     from comity.adapters.readers import find_documents, read_sidecar, show_name
 
-    found = find_documents(paths=paths)
+    found = [p for p in find_documents(paths=paths) if p.resolve() not in leave_out]
     sidecars = [p for p in found if p.name == SIDECAR]
     refused: list[Refused] = []
     stated: dict[Path, Mapping[str, object]] = {}

@@ -90,9 +90,6 @@ class VectorCache:
     def _put_aside(self) -> None:
         aside = self.path.with_suffix(".damaged")
         self.path.replace(aside)
-        # A journal that stayed behind would be played into the new file.
-        for ending in ("-wal", "-shm"):
-            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
         self._warn(
             f"The vectors kept in {self.path.name} were damaged and are made anew; the old file is {aside.name}."
         )

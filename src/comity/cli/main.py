@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -37,6 +38,17 @@ class LateGroup(click.Group):
         module, function, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), function)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a subcommand; a database that does not answer, or has no tables yet, is said in one sentence."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if not type(error).__module__.startswith("django.db"):
+                raise
+            raise click.ClickException(
+                f"The database cannot be used ({type(error).__name__}). Run: comity doctor, then comity migrate"
+            ) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write names and sentences without importing anything."""

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from comity.errors import BadSetting
+from comity.errors import BadParameter, BadSetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-MIN_KEY_LENGTH = 40
+MIN_KEY_LENGTH = 50
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 
@@ -83,6 +83,16 @@ def _database(text: str) -> str:
 
 
 def _text(text: str) -> str:
+    return text
+
+
+def _embedder(text: str) -> str:
+    from comity.adapters.embedders import check_name  # noqa: PLC0415  (only when settings are read)
+
+    try:
+        check_name(name=text)
+    except BadParameter:
+        raise ValueError from None
     return text
 
 
@@ -169,7 +179,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_EMBEDDER",
         "use-multilingual",
-        _text,
+        _embedder,
         "use-multilingual, none, or openai:ADDRESS#MODEL",
         "The embedding model that finds provisions of like meaning. `none` leaves word search alone.",
         "See the page on settings.",
@@ -232,7 +242,7 @@ def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
         if name.startswith("COMITY_") and name not in known:
             raise BadSetting(
                 name=name,
-                found=environment[name][:20],
+                found="(not shown)",
                 allowed="a setting of the reference",
                 remedy="Check its spelling.",
             )
@@ -251,4 +261,7 @@ def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def load_settings() -> dict[str, Any]:
     """Return the settings of this machine: the environment over the data folder's file."""
-    return read_settings({**read_env_file(data_folder() / "env"), **os.environ})
+    kept = read_env_file(data_folder() / "env")
+    if key := kept.pop("COMITY_EMBEDDER_KEY", ""):
+        os.environ.setdefault("COMITY_EMBEDDER_KEY", key)
+    return read_settings({**kept, **os.environ})

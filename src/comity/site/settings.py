@@ -126,6 +126,7 @@ AXES_LOCKOUT_CALLABLE = "comity.web.accounts.locked_out"
 AXES_USERNAME_CALLABLE = "comity.web.accounts.name_for_lockout"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -201,7 +202,9 @@ LOGGING = {
         "axes": {"level": "ERROR"},
     },
 }
+CSRF_FAILURE_VIEW = "comity.web.refusals.stale_form"
 SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # addresses are unique whatever their case, by a constraint on their lower-case form
     "security.W004",  # HSTS follows COMITY_HTTPS; `comity doctor` speaks of it in our words
     "security.W008",  # so does the redirect to https
     "security.W012",  # and the secure cookies

@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what is here now: the collection, topics that most members speak to in texts of their own, what waits, the latest acts."""
     members = len(board.members(read_atlas()))
     counts = convergence.levels_by_topic(members=members)
-    rows = [board.topic_row(topic=t, counts=counts[t.pk], members=members) for t in selectors.topics()]
+    rows = [board.topic_row(topic=t, counts=counts[t.pk]) for t in selectors.topics()]
     spoken = sorted(rows, key=lambda row: (-row.own, row.position))[:TOPICS_SHOWN]
     context = {
         "totals": selectors.totals(user=request.user),

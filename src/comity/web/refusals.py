@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from comity.errors import ComityError, NotFound
+from comity.errors import ComityError, NotFound, StaleForm
 from comity.web import words
 from comity.web.request_id import current_request_id
 
@@ -40,6 +40,12 @@ def refusal_page(request: HttpRequest, error: ComityError, *, status: int) -> Ht
     title = titles.get(status, _("This could not be done"))
     context = {"title": title, "sentence": words_of(error), "code": error.code}
     return render(request, "comity/refusal.html", context, status=status)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is missing or old: most often a page that stayed open for long."""
+    del reason
+    return refusal_page(request, StaleForm(), status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

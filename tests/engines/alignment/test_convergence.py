@@ -164,6 +164,14 @@ def test_a_text_read_in_part_never_yields_searched_not_found(basis):
     assert cells["privacy", "AAA"].level == "not-in-collection"
 
 
+def test_a_text_that_could_not_be_searched_never_yields_searched_not_found():
+    held = Collection(instruments=(law(),), provisions=speaks("law", "oversight"))
+    given = {"collection": held, "scheme": SCHEME, "members": MEMBERS, "memberships": UNION}
+    by_key = lambda result: {(c.topic, c.member): c.level for c in result.cells}
+    assert by_key(converge(**given, searched=frozenset()))["privacy", "AAA"] == "not-in-collection"
+    assert by_key(converge(**given, searched=frozenset({"law"})))["privacy", "AAA"] == "searched-not-found"
+
+
 def test_a_text_of_an_organisation_never_yields_searched_not_found():
     cells, _ = levels(law("act", "EU"), provisions=speaks("act", "oversight"))
     assert cells["privacy", "AAA"].level == "not-in-collection"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from comity.engines.alignment.crosswalk import propose_pairs
 from comity.engines.alignment.fusion import floor_for
 from comity.engines.alignment.texts import Collection, Instrument, Provision, Scheme, Topic
-from comity.engines.alignment.topics import propose_topics
+from comity.engines.alignment.topics import MAKER, _choose, counted_topics, propose_topics, searched_instruments
 
 SENTENCES = {
     "x/1": "A competent person must be able to stop the system at any time.",
@@ -171,16 +171,64 @@ def test_a_provision_takes_the_topics_of_what_it_is_near_to():
     assert {k: v[0] for k, v in found.items()} == {"y/1": "human-oversight", "y/2": "incident-reporting"}
 
 
+def test_a_topic_that_few_neighbours_hold_is_left_out_and_chief_topics_weigh_twice():
+    marks = [("a", "b")] * 4 + [("c",)]
+    near = [(2.0, m) for m in marks]
+    assert _choose(near, floor=1.5) == ("a", "b")  # a 8, b 4, c 2 of 10; 2.2 are needed
+    assert _choose([*near, (1.4, ("z",))], floor=1.5) == ("a", "b")
+    assert _choose([(2.0, ("b", "a")), (2.0, ("a", "b"))], floor=1.5) == ("a", "b")
+    assert _choose([(2.0, ("a", "z")), (1.6, ("b",))], floor=1.5) == ("a", "b", "z")
+    assert _choose([], floor=1.5) == ()
+
+
 def test_the_scheme_alone_names_topics_where_nothing_is_coded():
     found = propose_topics(
         provisions=[provision("x/3", SENTENCES["x/3"])], scheme=SCHEME, vectors=None, topic_vectors=None
     )
-    assert found in ({"x/3": ("economic-growth",)}, {})
+    assert found == {"x/3": ("economic-growth",)}
     many = [provision(n, t) for n, t in SENTENCES.items()]
     named = propose_topics(provisions=many, scheme=SCHEME, vectors=None, topic_vectors=None)
-    assert all(len(v) <= 3 for v in named.values())
+    assert {k: v[0] for k, v in named.items()} == {
+        "x/1": "human-oversight",
+        "x/2": "incident-reporting",
+        "x/3": "economic-growth",
+        "y/1": "human-oversight",
+        "y/2": "incident-reporting",
+        "z/1": "incident-reporting",
+    }
 
 
 def test_what_people_have_coded_is_left_alone():
     parts = [provision("x/1", SENTENCES["x/1"], topics=("economic-growth",))]
     assert propose_topics(provisions=parts, scheme=SCHEME, vectors=None, topic_vectors=None) == {}
+
+
+@pytest.mark.parametrize(
+    "by, language, counted", [("coder", "ko", True), (MAKER, "en", True), (MAKER, "en-GB", True), (MAKER, "ko", False), ("", "ko", True)]
+)
+def test_proposed_topics_count_only_in_a_language_in_which_they_were_measured(by, language, counted):
+    part = Provision("x", "1", "", "", "text", language, topics=("privacy",), topics_by=by)
+    assert counted_topics(part) == (("privacy",) if counted else ())
+
+
+def test_only_coded_texts_and_texts_of_a_measured_language_were_searched():
+    def one(name, language, by):
+        return (
+            Instrument(id=name, title=name, short_title=name, party=None, language=language),
+            Provision(name, "1", "", "", "text", language, topics=("privacy",) if by else (), topics_by=by),
+        )
+
+    pairs = [one("a", "ko", "coder"), one("b", "ko", MAKER), one("c", "en", MAKER), one("d", "sw", ""), one("e", "en", "")]
+    held = Collection(instruments=tuple(p[0] for p in pairs), provisions=tuple(p[1] for p in pairs))
+    assert searched_instruments(collection=held) == frozenset({"a", "c", "e"})
+
+
+def test_an_original_and_its_summary_are_not_paired():
+    parts = (provision("x/1", SENTENCES["x/2"]), provision("y/1", SENTENCES["y/2"]), provision("z/1", SENTENCES["z/1"]))
+    title = {"x": "An Act", "y": "An Act", "z": "Another Act"}
+    held = Collection(
+        instruments=tuple(Instrument(id=i, title=t, short_title=t, party="KEN") for i, t in title.items()), provisions=parts
+    )
+    found = {frozenset((p.a, p.b)) for p in propose_pairs(collection=held, vectors=None, floor=-9.0, floor_on_one_topic=-9.0)}
+    assert frozenset(("x/1", "y/1")) not in found
+    assert frozenset(("x/1", "z/1")) in found

@@ -49,7 +49,7 @@ def test_a_word_of_two_scripts_gives_tokens_of_both():
 
 
 def test_the_vowel_signs_of_indic_scripts_are_part_of_their_words():
-    assert tokens_of(text="मानव निगरानी", language="hi") == ("मानव", "निगरानी")
+    assert tokens_of(text="मानव निगरानी, क्षेत्र।", language="hi") == ("मानव", "निगरानी", "क्षेत्र")
 
 
 def test_thai_is_paired_by_letters_that_keep_their_signs():

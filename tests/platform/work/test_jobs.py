@@ -65,7 +65,7 @@ def test_an_error_becomes_the_problem_of_the_job():
     with pytest.raises(ValueError, match="no such topic"):
         run_job(job_id=begin().pk, work=work)
     ended = latest_job(kind="test")
-    assert (ended.state, ended.problem) == ("failed", "ValueError: no such topic")
+    assert (ended.state, ended.problem) == ("failed", "ValueError")
 
 
 def test_a_running_job_stops_after_its_batch_when_somebody_asks():
@@ -97,6 +97,36 @@ def test_a_lost_job_is_queued_again_and_runs():
     assert DBTaskResult.objects.count() == 2
     assert run_job(job_id=job.pk, work=lambda _job: None) == "done"
     assert Job.objects.get(pk=job.pk).attempts == 2
+
+
+def test_a_waiting_job_that_no_queue_knows_is_queued_again():
+    job = begin()
+    assert requeue_lost_jobs(tasks={"test": nothing}) == 0
+    DBTaskResult.objects.all().delete()
+    Job.objects.filter(pk=job.pk).update(created_at=timezone.now() - dt.timedelta(minutes=1))
+    assert requeue_lost_jobs(tasks={"test": nothing}) == 1
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_a_worker_whose_job_was_taken_over_stops_and_changes_nothing():
+    def work(job):
+        Job.objects.filter(pk=job.pk).update(attempts=job.attempts + 1, step="theirs")
+        report_progress(job=job, step="mine", done=1, total=2)
+        pytest.fail("it went on")
+
+    job = begin()
+    assert run_job(job_id=job.pk, work=work) == "taken over"
+    job.refresh_from_db()
+    assert (job.state, job.step) == ("running", "theirs")
+
+
+def test_the_inside_of_an_unforeseen_error_is_not_shown():
+    def work(job):
+        raise RuntimeError("connection to 10.1.2.3 as comity failed")
+
+    with pytest.raises(RuntimeError):
+        run_job(job_id=begin().pk, work=work)
+    assert latest_job(kind="test").problem == "RuntimeError"
 
 
 def test_a_job_with_a_fresh_sign_of_life_is_lost_only_where_no_other_worker_can_be():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -54,8 +55,9 @@ def align(paths: tuple[Path, ...], out: Path, embedder: str, cache: Path | None,
     from comity.cli.files.outputs import write_outputs
 
     say = _speaker()
+    demand_writable(out)
     try:
-        aligned = align_paths(paths=paths, embedder_name=embedder, cache=cache or default_cache(), say=say)
+        aligned = align_paths(paths=paths, embedder_name=embedder, cache=cache or default_cache(), out=out, say=say)
         say("writing the report")
         summary = write_outputs(aligned=aligned, folder=out)
     except ComityError as error:
@@ -71,6 +73,15 @@ def align(paths: tuple[Path, ...], out: Path, embedder: str, cache: Path | None,
     else:
         _say_summary(summary, out)
     sys.exit(SOME_REFUSED if summary["refused"] else 0)
+
+
+def demand_writable(out: Path) -> None:
+    """End before any work where the results could not be written into ``out``; make nothing."""
+    place = out.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise click.ClickException(f"{out} cannot be written. Choose another folder for --out.")
 
 
 def refuse(error: ComityError, *, as_json: bool) -> None:

@@ -30,7 +30,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--embedder", default="use-multilingual", show_default=True, metavar="NAME|none", help="Model of meaning."
 )
-@click.option("--run", "run_path", type=_PATH, help="Write query_id,candidate_id,score here.")
+@click.option("--run", "run_path", type=click.Path(path_type=Path, dir_okay=False), help="Write query_id,candidate_id,score here.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def evaluate(  # noqa: PLR0917  (the options of the command line)
     queries: Path,

@@ -22,16 +22,25 @@ if TYPE_CHECKING:
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
     from comity.engines.alignment.dense import Embedder
-    from comity.engines.alignment.texts import Collection, Scheme
+    from comity.engines.alignment.texts import Collection, Instrument, Scheme
     from comity.engines.parties.countries import Atlas
+
+
+FILES = ("report.html", "crosswalk.csv", "convergence.csv", "provisions.jsonl", "align.json")
+"""What a run writes, and what the next one into the same folder does not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """Everything a run knows, for the files that it writes. ``seconds`` holds how long each step took."""
+    """Everything a run knows, for the files that it writes.
+
+    ``collection`` holds every proposed topic; ``counted`` only those that may be counted. ``seconds`` holds how long each
+    step took.
+    """
 
     gathered: Gathered
     collection: Collection
+    counted: Collection
     scheme: Scheme
     atlas: Atlas
     convergence: Convergence
@@ -53,7 +62,9 @@ class Aligned:
         )
 
 
-def align_paths(*, paths: Sequence[Path], embedder_name: str, cache: Path, say: Callable[[str], None]) -> Aligned:
+def align_paths(
+    *, paths: Sequence[Path], embedder_name: str, cache: Path, out: Path, say: Callable[[str], None]
+) -> Aligned:
     """Align every document under ``paths``.
 
     Raises PathNotFound for a path that does not exist, BadParameter for an unknown embedder, NothingToAlign where no
@@ -70,22 +81,31 @@ def align_paths(*, paths: Sequence[Path], embedder_name: str, cache: Path, say: 
     with _timed(seconds, "read"):
         scheme = read_scheme(path=scheme_path())
         atlas = read_atlas()
-        gathered = gather_folder(paths=paths, scheme=scheme, atlas=atlas, progress=lambda name: say(f"reading {name}"))
+        gathered = gather_folder(
+            paths=paths,
+            scheme=scheme,
+            atlas=atlas,
+            progress=lambda name: say(f"reading {name}"),
+            leave_out=frozenset((out / name).resolve() for name in FILES),
+        )
     if not gathered.collection.provisions:
-        raise NothingToAlign(found=gathered.looked_at, refused=len(gathered.refused))
+        reasons = " ".join(str(r.error) for r in gathered.refused[:5])
+        raise NothingToAlign(found=gathered.looked_at, refused=len(gathered.refused), reasons=reasons)
     with _timed(seconds, "embed"):
         vectors, topic_vectors = _embed(gathered.collection, scheme, embedder, cache, say)
     with _timed(seconds, "topics"):
         collection = _with_topics(gathered.collection, scheme, vectors, topic_vectors, embedder)
     with _timed(seconds, "convergence"):
-        convergence = converge_collection(collection=collection, scheme=scheme, atlas=atlas)
+        counted = counted_collection(collection)
+        convergence = converge_collection(collection=counted, scheme=scheme, atlas=atlas)
     with _timed(seconds, "pairs"):
         say("looking for pairs that speak of the same matter")
         known = embedder.languages if embedder else frozenset()
-        pairs = propose_pairs(collection=collection, vectors=vectors, languages=known)
+        pairs = propose_pairs(collection=counted, vectors=vectors, languages=known)
     return Aligned(
         gathered=gathered,
         collection=collection,
+        counted=counted,
         scheme=scheme,
         atlas=atlas,
         convergence=convergence,
@@ -94,6 +114,11 @@ def align_paths(*, paths: Sequence[Path], embedder_name: str, cache: Path, say: 
         as_of=dt.datetime.now(tz=dt.UTC).date(),
         seconds=seconds,
     )
+
+
+def is_one_party(a: Instrument, b: Instrument) -> bool:
+    """Tell whether two instruments are of one party, and of one part of it."""
+    return a.party is not None and a.party == b.party and a.subdivision == b.subdivision
 
 
 def scheme_path() -> Path:
@@ -107,9 +132,17 @@ def default_cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "comity" / "vectors.sqlite3"
 
 
+def counted_collection(collection: Collection) -> Collection:
+    """Return the collection without the topics that were proposed where proposing them has not been measured."""
+    from comity.engines.alignment.topics import counted_topics
+
+    return replace(collection, provisions=tuple(replace(p, topics=counted_topics(p)) for p in collection.provisions))
+
+
 def converge_collection(*, collection: Collection, scheme: Scheme, atlas: Atlas) -> Convergence:
     """Return how each member of the United Nations stands on each topic today."""
     from comity.engines.alignment.convergence import converge
+    from comity.engines.alignment.topics import searched_instruments
     from comity.engines.parties.countries import listed_in, members_of
 
     today = dt.datetime.now(tz=dt.UTC).date()
@@ -120,6 +153,7 @@ def converge_collection(*, collection: Collection, scheme: Scheme, atlas: Atlas)
         scheme=scheme,
         members=members,
         memberships={o: frozenset(members_of(atlas=atlas, group=o, on=today)) for o in organisations},
+        searched=searched_instruments(collection=collection),
     )
 
 

@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from comity import __version__
+from comity.cli.files.line import FILES, is_one_party
 from comity.engines.alignment import crosswalk, topics
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from comity.cli.files.line import Aligned
 
-FILES = ("report.html", "crosswalk.csv", "convergence.csv", "provisions.jsonl", "align.json")
 CROSSWALK = (
     "a",
     "b",
@@ -29,6 +29,9 @@ CROSSWALK = (
     "strength_b",
     "shared_topics",
     "shared_terms",
+    "same_party",
+    "status_a",
+    "status_b",
     "label_a",
     "text_a",
     "label_b",
@@ -113,8 +116,10 @@ def summarise(aligned: Aligned) -> dict[str, Any]:
 
 def _crosswalk_rows(aligned: Aligned) -> Iterable[Sequence[Any]]:
     by_id = {p.id: p for p in aligned.collection.provisions}
+    instruments = {i.id: i for i in aligned.collection.instruments}
     for pair in aligned.pairs:
         a, b = by_id[pair.a], by_id[pair.b]
+        of_a, of_b = instruments[a.instrument], instruments[b.instrument]
         yield (
             pair.a,
             pair.b,
@@ -126,6 +131,9 @@ def _crosswalk_rows(aligned: Aligned) -> Iterable[Sequence[Any]]:
             b.modality or "",
             " ".join(pair.shared_topics),
             " ".join(pair.shared_terms),
+            int(is_one_party(of_a, of_b)),
+            of_a.status or "",
+            of_b.status or "",
             a.label,
             a.text,
             b.label,

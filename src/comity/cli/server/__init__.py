@@ -24,6 +24,26 @@ def open_instance() -> None:
     django.setup()
 
 
+def database_answers() -> bool:
+    """Tell whether a connection to the database can be opened."""
+    from django.db import DatabaseError, connection
+
+    try:
+        connection.ensure_connection()
+    except (DatabaseError, OSError):
+        return False
+    return True
+
+
+def demand_a_sound_instance() -> None:
+    """Run the start-up checks of this instance; end with what must be mended, and how."""
+    from django.core import checks
+
+    bad = [m for m in checks.run_checks() if str(m.id).startswith("comity.") and m.level >= checks.ERROR]
+    if bad:
+        raise click.ClickException("\n".join(f"{m.msg} {m.hint}" for m in bad))
+
+
 class Refusal(click.ClickException):
     """A refusal on the command line: its sentence on the error stream, exit code 2."""
 

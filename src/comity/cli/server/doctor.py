@@ -6,7 +6,7 @@ import json
 
 import click
 
-from comity.cli.server import open_instance
+from comity.cli.server import database_answers, open_instance
 
 
 @click.command()
@@ -16,7 +16,11 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001  (a flag of the command line)
     open_instance()
     from django.core import checks
 
-    found = checks.run_checks(include_deployment_checks=True, databases=["default"])
+    databases = ["default"] if database_answers() else None
+    found = [m for m in checks.run_checks(include_deployment_checks=True, databases=databases) if not m.is_silenced()]
+    if databases is None:
+        hint = "Check COMITY_DATABASE_URL, that the server runs, and that the folder of the file exists."
+        found.append(checks.Error("The database does not answer.", hint=hint, id="comity.E006"))
     worst = [m for m in found if m.level >= checks.ERROR]
     if as_json:
         rows = [{"id": m.id, "level": _level(m.level), "found": m.msg, "remedy": m.hint or ""} for m in found]

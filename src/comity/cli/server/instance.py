@@ -19,8 +19,8 @@ MARK = "COMITY_SECRET_KEY="
 
 def write_env_file(*, folder: Path, example: bool) -> Path:
     """Write the data folder's ``env`` with a key drawn by chance, readable by its owner alone; leave one that exists."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    if not folder.exists():
+        folder.mkdir(parents=True, mode=0o700)
     path = folder / "env"
     if path.exists():
         return path

@@ -1,14 +1,18 @@
-"""Find work that a lost worker left, and queue it again."""
+"""Find work that a lost worker left, and queue it again, at the start of a worker and while it runs."""
 
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
+import threading
 from typing import IO
 
 from comity.cli.server.instance import instance_folder
 
+EVERY = 30.0
 _held: list[IO[str]] = []
+log = logging.getLogger("comity.worker")
 
 
 def is_only_worker() -> bool:
@@ -26,12 +30,29 @@ def is_only_worker() -> bool:
     return True
 
 
-def take_up_lost_work() -> int:
-    """Queue lost jobs again and return how many. Only SQLite is sure to have all of its workers on this machine."""
+def watch_for_lost_work() -> None:
+    """Take up lost work now, and look again twice a minute. Only SQLite is sure to have all its workers on this machine."""
     from django.db import connection
 
+    take_up_lost_work(alone=is_only_worker() and connection.vendor == "sqlite")
+    threading.Thread(target=_look_again, name="lost-work", daemon=True).start()
+
+
+def take_up_lost_work(*, alone: bool) -> int:
+    """Queue lost jobs again and return how many."""
     from comity.platform.alignment.tasks import TASKS
     from comity.platform.work.services import requeue_lost_jobs
 
-    alone = is_only_worker() and connection.vendor == "sqlite"
     return requeue_lost_jobs(tasks=TASKS, alone=alone)
+
+
+def _look_again() -> None:
+    from django.db import DatabaseError, close_old_connections
+
+    pause = threading.Event()
+    while not pause.wait(EVERY):
+        try:
+            close_old_connections()
+            take_up_lost_work(alone=False)
+        except DatabaseError:
+            log.exception("could not look for lost work")

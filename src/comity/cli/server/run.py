@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from comity.cli.server import open_instance
+from comity.cli.server import demand_a_sound_instance, open_instance
 
 THREADS = 4
 
@@ -47,6 +47,7 @@ def server_command(*, host: str, port: int, workers: int) -> list[str]:
 def serve(host: str, port: int | None, workers: int) -> None:
     """Serve the web pages until stopped. Put nginx or another proxy in front for TLS."""
     open_instance()
+    demand_a_sound_instance()
     from django.conf import settings
 
     command = server_command(host=host, port=port or settings.PORT, workers=workers)
@@ -61,9 +62,10 @@ def serve(host: str, port: int | None, workers: int) -> None:
 def worker(interval: float, until_empty: bool) -> None:  # noqa: FBT001  (a flag of the command line)
     """Run long work from the queue until stopped. Work that a lost worker left is taken up again."""
     open_instance()
+    demand_a_sound_instance()
     from django.core.management import call_command
 
-    from comity.cli.server.queue import take_up_lost_work
+    from comity.cli.server.queue import watch_for_lost_work
 
-    take_up_lost_work()
+    watch_for_lost_work()
     call_command("db_worker", interval=interval, batch=until_empty, startup_delay=False, verbosity=1)

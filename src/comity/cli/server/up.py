@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ from urllib.request import urlopen
 
 import click
 
-from comity.cli.server import open_instance
+from comity.cli.server import demand_a_sound_instance, open_instance
 from comity.cli.server.instance import instance_folder, prepare_tables, write_env_file
 from comity.cli.server.run import server_command
 
@@ -26,6 +27,7 @@ HOST = "127.0.0.1"
 PORTS_TRIED = 20
 READY_WITHIN = 60.0
 GRACE = 10.0
+PR_SET_PDEATHSIG = 1
 
 
 def free_port(*, first: int) -> int:
@@ -54,14 +56,36 @@ def up(port: int | None) -> None:
         from comity.example.loading import load_example
 
         accounts = load_example(say=click.echo)
+    demand_a_sound_instance()
     chosen = free_port(first=port or settings.PORT)
+    wish = _listen_for_the_wish_to_stop()
     children = _start(port=chosen)
     try:
-        _wait_until_ready(port=chosen, children=children)
-        _say_where(port=chosen, accounts=accounts)
-        _stay(children=children)
+        _wait_until_ready(port=chosen, children=children, wish=wish)
+        if not wish:
+            _say_where(port=chosen, accounts=accounts)
+            _stay(children=children, wish=wish)
     finally:
         _stop(children)
+
+
+def _listen_for_the_wish_to_stop() -> list[int]:
+    """Return a list that is empty until Ctrl-C, a closed terminal or a service manager asks us to stop."""
+    wish: list[int] = []
+
+    def note(signum: int, frame: FrameType | None) -> None:
+        del frame
+        wish.append(signum)
+
+    for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(wanted, note)
+    return wish
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end a part with the process that started it, should that be killed. Elsewhere nothing is asked."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _start(*, port: int) -> list[subprocess.Popen[bytes]]:
@@ -69,14 +93,14 @@ def _start(*, port: int) -> list[subprocess.Popen[bytes]]:
     log = (instance_folder() / "comity.log").open("ab")
     commands = (server_command(host=HOST, port=port, workers=2), [sys.executable, "-m", "comity", "worker"])
     return [
-        subprocess.Popen(c, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603  (our own)
+        subprocess.Popen(c, env=environment, stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603, PLW1509  (our own; no threads yet)
         for c in commands
     ]
 
 
-def _wait_until_ready(*, port: int, children: list[subprocess.Popen[bytes]]) -> None:
+def _wait_until_ready(*, port: int, children: list[subprocess.Popen[bytes]], wish: list[int]) -> None:
     deadline = time.monotonic() + READY_WITHIN
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not wish:
         for child in children:
             if child.poll() is not None:
                 raise click.ClickException(
@@ -86,6 +110,8 @@ def _wait_until_ready(*, port: int, children: list[subprocess.Popen[bytes]]) -> 
             if answer.status == 200:  # noqa: PLR2004  (HTTP's own word for yes)
                 return
         time.sleep(0.1)
+    if wish:
+        return
     raise click.ClickException(f"The server did not become ready. Look into {instance_folder() / 'comity.log'}")
 
 
@@ -98,22 +124,11 @@ def _say_where(*, port: int, accounts: list[tuple[str, str, str]]) -> None:
     sys.stdout.flush()
 
 
-def _stay(*, children: list[subprocess.Popen[bytes]]) -> None:
-    stopping = False
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        nonlocal stopping
-        del signum, frame
-        stopping = True
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    while not stopping:
+def _stay(*, children: list[subprocess.Popen[bytes]], wish: list[int]) -> None:
+    while not wish:
         for child in children:
             if child.poll() is not None:
-                raise click.ClickException(
-                    f"A part has stopped. Its last words are in {instance_folder() / 'comity.log'}"
-                )
+                raise click.ClickException(f"A part has stopped. Its last words are in {instance_folder() / 'comity.log'}")
         time.sleep(0.2)
     click.echo("\nStopping ...")
 

@@ -127,8 +127,12 @@ def converge(
     scheme: Scheme,
     members: Sequence[str],
     memberships: Mapping[str, frozenset[str]],
+    searched: frozenset[str] | None = None,
 ) -> Convergence:
     """Return how each member stands on each topic.
+
+    ``searched`` are the instruments whose texts could be searched for topics; None is all of them. Where a member has
+    another one, or one of which only a part was read, nothing is said to have been searched and not found.
 
     ``memberships`` maps an organisation to its members on the day that the figures are for. An instrument of an
     organisation counts for each of them as through it; one of several parties (``MULTI``) counts so for each signatory.
@@ -167,6 +171,7 @@ def converge(
             through=through[member],
             spoken=spoken,
             stated_none=collection.stated_none,
+            searched=searched,
         )
         for topic in scheme.topics
         for member in members
@@ -197,6 +202,7 @@ def _cell(
     through: Sequence[tuple[str, Instrument]],
     spoken: Mapping[tuple[str, str], list[str]],
     stated_none: frozenset[tuple[str, str]],
+    searched: frozenset[str] | None,
 ) -> Cell:
     by_own = [i for i in own if (i.id, topic) in spoken]
     by_others = [(who, i) for who, i in through if (i.id, topic) in spoken]
@@ -209,7 +215,8 @@ def _cell(
         if (member, topic) in stated_none:
             level = STATES_NONE
         else:
-            level = NOT_FOUND if own and all(i.basis == "full-text" for i in own) else NOT_HERE
+            in_full = all(i.basis == "full-text" and (searched is None or i.id in searched) for i in own)
+            level = NOT_FOUND if own and in_full else NOT_HERE
     rests_on = {p for i in (*by_own, *(i for _, i in by_others)) for p in spoken[i.id, topic]}
     return Cell(
         topic=topic,

@@ -20,7 +20,7 @@ from comity.engines.alignment.lexical import index_texts, score_words, shared_wo
 from comity.engines.alignment.tokens import tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from comity.engines.alignment.lexical import LexicalIndex
     from comity.engines.alignment.texts import Collection, Provision
@@ -90,6 +90,7 @@ def propose_pairs(
     fused, by_words = _score_all(index, tokens, vectors, known, provisions)
     apart, together = (fusion.floor_for(floor=f, texts=len(provisions)) for f in (floor, floor_on_one_topic))
     owners = _owners(provisions)
+    same = {i.id: (i.party, i.title) for i in collection.instruments}
     pairs = [
         _pair(
             provisions[i],
@@ -99,7 +100,7 @@ def propose_pairs(
             terms=shared_words(index=index, a=i, b=j, most=TERMS_SHOWN),
             bm25_rank=_rank_of(j, by_words[i], owners[provisions[j].instrument]),
         )
-        for i, j, score in _mutual(fused, owners)
+        for i, j, score in _mutual(fused, owners, same)
         if score >= apart or (score >= together and not set(provisions[i].topics).isdisjoint(provisions[j].topics))
     ]
     return tuple(sorted(pairs, key=lambda p: (-p.score, p.a, p.b)))
@@ -142,12 +143,17 @@ def _owners(provisions: Sequence[Provision]) -> dict[str, slice]:
     return found
 
 
-def _mutual(fused: np.ndarray, owners: dict[str, slice]) -> list[tuple[int, int, float]]:
+def _mutual(
+    fused: np.ndarray, owners: dict[str, slice], same: Mapping[str, tuple[str | None, str]]
+) -> list[tuple[int, int, float]]:
     names = list(owners)
     found: list[tuple[int, int, float]] = []
     for first, name in enumerate(names):
         rows = owners[name]
         for other in names[first + 1 :]:
+            # An original and its summary are one instrument, and say nothing of agreement.
+            if name in same and same[name] == same.get(other):
+                continue
             columns = owners[other]
             # Rounded, so that equal texts tie on every machine, and the first id wins.
             block = np.round(fused[rows, columns], 5)

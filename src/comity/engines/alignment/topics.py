@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comity.engines.alignment import fusion
-from comity.engines.alignment.dense import cosines, known_pairs, take_best
+from comity.engines.alignment.dense import cosines, known_pairs, knows, take_best
 from comity.engines.alignment.lexical import index_texts, score_words
 from comity.engines.alignment.tokens import tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from comity.engines.alignment.texts import Provision, Scheme
+    from comity.engines.alignment.texts import Collection, Provision, Scheme
 
 VERSION = "1"
 MAKER = f"topics-nearest/{VERSION}"
@@ -31,6 +31,27 @@ SHARE = 0.22
 """Share of the neighbours' weight that a topic needs; the chief topic of a neighbour weighs twice its others."""
 FLOOR = 1.5
 """Fused score, in deviations above the mean, under which a neighbour says nothing."""
+
+
+CODER = "coder"
+MEASURED = frozenset({"en"})
+"""Languages in which proposed topics have been measured. In others they are shown as suggestions and counted nowhere."""
+
+
+def counted_topics(provision: Provision, /) -> tuple[str, ...]:
+    """Return the topics of a provision that may be counted: named by people, or proposed in a measured language."""
+    by_machine = provision.topics_by not in {"", CODER}
+    return () if by_machine and not knows(languages=MEASURED, language=provision.language) else provision.topics
+
+
+def searched_instruments(*, collection: Collection) -> frozenset[str]:
+    """Return the instruments of which it can be said that a topic was searched and not found.
+
+    These are the ones whose provisions people have coded, and those in a language in which proposing topics was measured.
+    """
+    coded = {p.instrument for p in collection.provisions if p.topics_by == CODER}
+    measured = {i.id for i in collection.instruments if knows(languages=MEASURED, language=i.language)}
+    return frozenset(coded | measured)
 
 
 def propose_topics(

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
-from comity.errors import Conflict
+from comity.errors import ComityError, Conflict
 from comity.platform.work.models import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-LOST_AFTER = dt.timedelta(seconds=60)
+# Longer than any step that gives no sign of life: proposing pairs among 5,000 provisions takes well under a minute.
+LOST_AFTER = dt.timedelta(minutes=5)
+SETTLED_AFTER = dt.timedelta(seconds=10)
 MOST_ATTEMPTS = 3
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 
@@ -24,12 +28,16 @@ class JobCancelled(Exception):
     """Somebody asked that this job stop; raised between batches."""
 
 
+class JobTakenOver(Exception):
+    """Another worker has taken the job up meanwhile, since this one gave no sign of life; raised between batches."""
+
+
 def enqueue(task: Any, /, **arguments: Any) -> None:
-    """Put a task in the queue when the surrounding transaction commits; never before, and not if it rolls back.
+    """Put a task in the queue, in the caller's transaction: the queue is a table of the same database.
 
     A task gets plain JSON values, is idempotent, and may run more than once.
     """
-    transaction.on_commit(lambda: task.enqueue(**arguments))
+    task.enqueue(**arguments)
 
 
 def start_job(*, kind: str, subject: str, task: Any) -> Job:
@@ -61,16 +69,19 @@ def begin_job(*, job_id: int) -> Job:
 
 
 def report_progress(*, job: Job, step: str, done: int, total: int) -> None:
-    """Persist how far a job is. Raises JobCancelled where a person has asked for that."""
+    """Persist how far a job is. Raises JobCancelled where a person has asked for that, JobTakenOver where it is not ours."""
     done = min(done, total)
-    Job.objects.filter(pk=job.pk).update(step=step, done=done, total=total, beat_at=timezone.now())
+    mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+    if not mine.update(step=step, done=done, total=total, beat_at=timezone.now()):
+        raise JobTakenOver
     if Job.objects.filter(pk=job.pk, cancel_requested=True).exists():
         raise JobCancelled
 
 
 def end_job(*, job: Job, state: str, problem: str = "") -> None:
     """Put a job into its last state, with what went wrong in one sentence if anything did."""
-    Job.objects.filter(pk=job.pk).update(state=state, problem=problem[:500], finished_at=timezone.now())
+    mine = Job.objects.filter(pk=job.pk, attempts=job.attempts)
+    mine.update(state=state, problem=problem[:500], finished_at=timezone.now())
 
 
 def run_job(*, job_id: int, work: Callable[[Job], None]) -> str:
@@ -81,11 +92,15 @@ def run_job(*, job_id: int, work: Callable[[Job], None]) -> str:
         return "skipped"
     try:
         work(job)
+    except JobTakenOver:
+        return "taken over"
     except JobCancelled:
         end_job(job=job, state=Job.State.CANCELLED)
         return Job.State.CANCELLED
     except Exception as error:
-        end_job(job=job, state=Job.State.FAILED, problem=f"{type(error).__name__}: {error}")
+        # Pages show this sentence to everyone: of an error that is not ours they learn the kind, the log the rest.
+        problem = str(error) if isinstance(error, ComityError) else type(error).__name__
+        end_job(job=job, state=Job.State.FAILED, problem=problem)
         raise
     end_job(job=job, state=Job.State.DONE)
     return Job.State.DONE
@@ -105,19 +120,28 @@ def requeue_lost_jobs(*, tasks: dict[str, Any], alone: bool = False) -> int:
     """
     lost = Job.objects.filter(state=Job.State.RUNNING, kind__in=tasks)
     if not alone:
-        lost = lost.filter(beat_at__lt=timezone.now() - LOST_AFTER)
+        lost = lost.filter(Q(beat_at__lt=timezone.now() - LOST_AFTER) | Q(beat_at__isnull=True))
     count = 0
-    for job in lost:
+    for job in [*lost, *_forgotten(kinds=tasks)]:
         if job.attempts >= MOST_ATTEMPTS:
-            end_job(
-                job=job, state=Job.State.FAILED, problem=f"The worker stopped {job.attempts} times during this work."
-            )
+            end_job(job=job, state=Job.State.FAILED, problem=f"The worker stopped {job.attempts} times during this work.")
             continue
         with transaction.atomic():
-            Job.objects.filter(pk=job.pk).update(state=Job.State.WAITING, beat_at=None)
+            Job.objects.filter(pk=job.pk, state__in=OPEN).update(state=Job.State.WAITING, beat_at=None)
             enqueue(tasks[job.kind], job_id=job.pk)
         count += 1
     return count
+
+
+def _forgotten(*, kinds: Iterable[str]) -> list[Job]:
+    """Return jobs that wait although no queued task would run them: their worker died between taking one and beginning."""
+    queued = {
+        task.args_kwargs["kwargs"].get("job_id")
+        for task in DBTaskResult.objects.filter(status__in=[TaskResultStatus.READY])
+    }
+    settled = timezone.now() - SETTLED_AFTER
+    waiting = Job.objects.filter(state=Job.State.WAITING, kind__in=kinds, created_at__lt=settled)
+    return [job for job in waiting if job.pk not in queued]
 
 
 def _plus_one(field: str) -> Any:

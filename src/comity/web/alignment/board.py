@@ -73,9 +73,8 @@ def label_of(topic: Topic) -> str:
     return labels.get(interface_language()) or labels["en"]
 
 
-def topic_row(*, topic: Topic, counts: Mapping[str, int], members: int) -> TopicRow:
+def topic_row(*, topic: Topic, counts: Mapping[str, int]) -> TopicRow:
     """Return the row of a topic."""
-    del members
     return TopicRow(
         id=topic.pk,
         label=label_of(topic),

@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     total = len(board.members(atlas))
     counts = convergence.levels_by_topic(members=total)
     facet = chosen(request.GET, "facet", allowed=words.FACETS)
-    rows = [board.topic_row(topic=t, counts=counts[t.pk], members=total) for t in selectors.topics()]
+    rows = [board.topic_row(topic=t, counts=counts[t.pk]) for t in selectors.topics()]
     facets = [(words.FACETS[f], [r for r in rows if r.facet == f]) for f in words.FACETS if not facet or f == facet]
     context = {
         "facets": facets,
@@ -61,7 +61,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
     cells = convergence.cells_of(topic=topic)
     levels = {code: cells[code].level if code in cells else NOT_HERE for code in codes}
     counts = Counter(levels.values())
-    row = board.topic_row(topic=found, counts=counts, members=len(codes))
+    row = board.topic_row(topic=found, counts=counts)
     party = chosen(request.GET, "party", allowed=selectors.parties_present(user=request.user))
     provisions = selectors.provisions_on(topic=topic, user=request.user)
     if party:
