@@ -182,7 +182,9 @@ class StaleForm(ComityError):
     """A form came without the token of its page, or with an old one. No data."""
 
     code = "stale-form"
-    template = "This form is too old, or was sent from elsewhere. Open the page again and send it anew; nothing was changed."
+    template = (
+        "This form is too old, or was sent from elsewhere. Open the page again and send it anew; nothing was changed."
+    )
 
 
 class NotFound(ComityError):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LANGUAGES = ["ar", "es", "fr", "ru", "zh"]
 SCRIPTS = {"ar": "[\u0621-\u064a]", "ru": "[\u0410-\u044f]", "zh": "[\u4e00-\u9fff]"}
 LATIN_WORD = re.compile("[A-Za-z]{2,}")
+# (topic, language) whose label is spelled as in English
+SPELLED_ALIKE = {("institutions", "fr")}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,13 @@ def test_no_definition_equals_the_english_one(topics: dict[str, dict[str, str]],
         row for row in list_texts(translations) if row[2] == "definition" and row[3] == topics[row[0]]["definition"]
     ]
     assert same == []
+
+
+def test_only_the_listed_labels_are_spelled_as_in_english(
+    topics: dict[str, dict[str, str]], translations: dict[str, Any]
+) -> None:
+    alike = {row[:2] for row in list_texts(translations) if row[2] == "label" and row[3] == topics[row[0]]["label"]}
+    assert alike == SPELLED_ALIKE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -23,6 +23,7 @@ BAD = {
     "COMITY_TRUSTED_PROXIES": ("proxy", "10.0.0.0/99", "10.0.0.1/8"),
     "COMITY_DATABASE_URL": ("mysql://x/y", "nonsense"),
     "COMITY_LOG_LEVEL": ("LOUD", "info"),
+    "COMITY_EMBEDDER": ("oracle", "openai:http://models.example.org/v1#m"),
     "COMITY_PORT": ("0", "65536", "-1", "eighty", "٨٠", "1e3"),
     "COMITY_SIGN_IN_ATTEMPTS": ("0", "1000"),
 }
@@ -132,3 +133,56 @@ def test_a_log_line_is_one_json_object_with_the_request_it_belongs_to():
     found = json.loads(line)
     assert (found["message"], found["level"], found["request"]) == ("read a\nnext", "INFO", "abc")
     assert found["time"].endswith("+00:00")
+
+
+def test_documents_are_taken_into_a_bodys_own_instance_by_the_secretariat_alone(tmp_path):
+    folder, texts = tmp_path / "data", tmp_path / "texts"
+    texts.mkdir()
+    (texts / "kenya-trust-law.en.md").write_text(
+        "# Law\n\n## Article 1 Purpose\n\nThis law protects people.\n", encoding="utf-8"
+    )
+    (texts / "empty.txt").write_bytes(b"")
+    assert run("init", folder=folder).returncode == 0
+    for role in ("secretariat", "reviewer"):
+        words = ("account", "open", f"{role}@example.org", "--role", role, "--password", "a long enough word 9")
+        assert run(*words, folder=folder).returncode == 0
+    refused = run("load", str(texts), "--as", "reviewer@example.org", folder=folder)
+    assert refused.returncode == 3
+    assert "0 instruments taken in" in refused.stdout
+    assert "secretariat" in refused.stderr
+    done = run("load", str(texts), "--as", "secretariat@example.org", folder=folder)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        3,
+        "1 instruments taken in. The worker will align the collection.",
+    )
+    assert "empty.txt" in done.stderr
+    assert run("worker", "--until-empty", folder=folder, COMITY_EMBEDDER="none").returncode == 0
+    again = run(
+        "load",
+        str(texts / "kenya-trust-law.en.md"),
+        "--as",
+        "secretariat@example.org",
+        folder=folder,
+        COMITY_EMBEDDER="none",
+    )
+    assert (again.returncode, again.stdout.strip()) == (0, "0 instruments taken in.")
+
+
+def test_a_database_without_tables_is_said_in_one_sentence(tmp_path):
+    done = run("account", "export", "a@example.org", folder=tmp_path, COMITY_SECRET_KEY=KEY)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: The database cannot be used")
+
+
+def test_doctor_says_that_the_database_does_not_answer(tmp_path):
+    folder = tmp_path / "data"
+    assert run("init", folder=folder).returncode == 0
+    done = run("doctor", "--json", folder=folder, COMITY_DATABASE_URL=f"sqlite:///{tmp_path}/no/such/folder/x.db")
+    assert done.returncode == 1
+    assert "comity.E006" in {f["id"] for f in json.loads(done.stdout)["findings"]}
+
+
+def test_a_misspelt_secret_is_not_printed():
+    with pytest.raises(BadSetting) as refused:
+        read_settings({"COMITY_SECRET_KEY": KEY, "COMITY_SECRETKEY": "canary-canary-canary"})
+    assert "canary" not in str(refused.value)

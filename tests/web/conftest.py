@@ -11,6 +11,7 @@ from comity.adapters.readers import read_instrument_file, read_scheme
 from comity.example.loading import INSTRUMENTS, SCHEME, load_scheme
 from comity.platform.alignment.services import add_instrument
 from comity.platform.alignment.tasks import align_collection
+from comity.platform.parties.rules import Installation
 from comity.platform.parties.services import open_account
 from comity.platform.work.models import Job
 
@@ -23,7 +24,7 @@ def load_small_collection() -> None:
     scheme = read_scheme(path=SCHEME)
     for slug in SLUGS:
         instrument, provisions, _ = read_instrument_file(path=INSTRUMENTS / f"{slug}.toml", scheme=scheme)
-        add_instrument(instrument=instrument, provisions=provisions)
+        add_instrument(instrument=instrument, provisions=provisions, by=Installation())
 
 
 def align_now() -> None:

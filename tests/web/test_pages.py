@@ -247,3 +247,17 @@ def test_no_member_has_stated_none_unless_it_did(client):
     assert StatedNone.objects.count() == 0
     counts = dict(client.get("/alignment/topics/privacy").context["counts"])
     assert counts["states-none"] == 0
+
+
+def test_a_party_is_offered_once_in_the_filter(client):
+    for path in ("/alignment/instruments", "/alignment/topics/human-oversight"):
+        codes = [code for code, _name in client.get(path).context["parties"]]
+        assert codes.count("USA") == 1
+        assert len(codes) == len(set(codes))
+
+
+def test_a_search_never_tells_that_hidden_words_exist(client):
+    Instrument.objects.filter(slug="us-california-sb53").update(visibility="members")
+    found = client.get("/alignment/search", {"q": "whistleblower frontier"}).context["found"]
+    assert "us-california-sb53" not in {p.instrument.slug for p in found.provisions}
+    assert found.every_word is False or found.provisions

@@ -176,3 +176,42 @@ def test_ten_wrong_passwords_close_the_sign_in_for_a_while(client, account, sett
     right = client.post("/sign-in", {"username": "reviewer@example.org", "password": "a long enough word 9"})
     assert right.status_code == 429
     assert "fifteen minutes" in right.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-7", "idna", "zlib"])
+def test_a_form_in_a_hostile_charset_is_refused_in_words(client, charset):
+    client.get("/sign-in")
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    response = client.generic("POST", "/sign-in", b"username=a&password=b", content_type=kind)
+    assert response.status_code == 400
+    assert "cannot be read" in response.content.decode()
+
+
+def test_a_reviewer_cannot_decide_a_link_that_the_account_may_not_see(account):
+    link = waiting()
+    type(link.a.instrument).objects.filter(pk=link.a.instrument_id).update(visibility="delegation")
+    with pytest.raises(NotFound):
+        decide_link(name=link.name, decision="confirm", relation="same", by=account("reviewer"))
+    assert Act.objects.filter(type="confirm-link").count() == 0
+
+
+def test_a_decision_on_what_only_members_see_is_no_public_act(account):
+    link = waiting()
+    type(link.a.instrument).objects.filter(pk=link.a.instrument_id).update(visibility="members")
+    decide_link(name=link.name, decision="confirm", relation="same", by=account("reviewer"))
+    act = Act.objects.get(type="confirm-link")
+    assert act.visibility == "members"
+    assert b"alignment" not in bytes(act.body)
+
+
+def test_after_a_decision_the_queue_is_where_it_was(client, account):
+    client.force_login(account("reviewer"), backend=BACKEND)
+    link = waiting()
+    form = {"decision": "reject", "relation": "related", "then": "queue", "back": "instrument=eu-ai-act&page=2"}
+    assert (
+        client.post(f"/alignment/links/{link.name}", form)["Location"]
+        == "/alignment/review?instrument=eu-ai-act&page=2"
+    )
+    other = waiting()
+    form["back"] = "https://evil.example/"
+    assert client.post(f"/alignment/links/{other.name}", form)["Location"] == "/alignment/review?"

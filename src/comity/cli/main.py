@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "worker": ("comity.cli.server.run", "worker", "Run long work from the queue."),
     "migrate": ("comity.cli.server.instance", "migrate", "Bring the tables up to date."),
     "doctor": ("comity.cli.server.doctor", "doctor", "Say what is missing or unsafe, and how to mend it."),
+    "load": ("comity.cli.server.load", "load", "Take documents into the collection of this instance."),
     "account": ("comity.cli.server.account", "account", "Open, export or erase accounts."),
 }
 

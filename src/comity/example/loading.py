@@ -11,6 +11,7 @@ from comity.adapters.readers import read_instrument_file, read_scheme
 from comity.platform.alignment.services import add_instrument, save_scheme
 from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.parties.models import Role
+from comity.platform.parties.rules import Installation
 from comity.platform.parties.services import open_account
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
     added = 0
     for path in files:
         instrument, provisions, _ = read_instrument_file(path=path, scheme=scheme)
-        added += add_instrument(instrument=instrument, provisions=provisions)
+        added += add_instrument(instrument=instrument, provisions=provisions, by=Installation())
     if added:
         say(f"Loaded {added} instruments of the worked example.")
     opened = []

@@ -180,7 +180,7 @@ SETTINGS: tuple[Setting, ...] = (
         "COMITY_EMBEDDER",
         "use-multilingual",
         _embedder,
-        "use-multilingual, none, or openai:ADDRESS#MODEL",
+        "use-multilingual, none, sentence-transformers:MODEL, or openai:ADDRESS#MODEL",
         "The embedding model that finds provisions of like meaning. `none` leaves word search alone.",
         "See the page on settings.",
     ),

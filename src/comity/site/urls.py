@@ -20,5 +20,6 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("record/", include("comity.web.record_urls")),
 ]
+handler400 = "comity.web.refusals.bad_request"
 handler404 = "comity.web.refusals.not_found"
 handler500 = "comity.web.refusals.server_error"

@@ -9,25 +9,29 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from comity.errors import BadInput, ComityError, Conflict, NotFound, NotPermitted
+from comity.errors import BadInput, ComityError, Conflict, NotFound, NotPermitted, StaleForm
 from comity.web.refusals import refusal_page
 from comity.web.request_id import request_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     Answer = Callable[[HttpRequest], HttpResponse]
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
+UNREADABLE = "400 Bad Request: this form cannot be read. Send it as a browser does; nothing was changed.\n"
 STATUS: tuple[tuple[type[ComityError], int], ...] = (
     (NotFound, 404),
     (NotPermitted, 403),
+    (StaleForm, 403),
     (Conflict, 409),
     (BadInput, 400),
 )
@@ -117,6 +121,22 @@ class LanguageMiddleware:
             return translation.get_supported_language_variant(text) if text else ""
         except LookupError:
             return ""
+
+
+class FormMiddleware:
+    """Refuse a form that cannot be read (a hostile charset, too many fields) before anything else looks at it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Read the form once; go on where that works."""
+        if request.method == "POST":
+            try:
+                request.POST  # noqa: B018  (reading it is the check)
+            except (SuspiciousOperation, BadRequest, LookupError, ValueError, OSError):
+                return HttpResponse(UNREADABLE, status=400, content_type="text/plain")
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

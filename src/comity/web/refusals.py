@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from comity.web import words
 from comity.web.request_id import current_request_id
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 def words_of(error: ComityError) -> str:
@@ -52,6 +53,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere."""
     del exception
     return refusal_page(request, NotFound(reference=request.path[:120]), status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that is malformed, or for a host that is not ours: plainly, and trusting nothing of it."""
+    del request, exception
+    return HttpResponse("400 Bad Request: this server does not answer that.\n", status=400, content_type="text/plain")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

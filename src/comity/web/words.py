@@ -89,7 +89,12 @@ ACT_TYPES = {
     "reject-link": _("Suggested link rejected"),
     "state-none": _("Member states that it has no provision on a topic"),
 }
-OFFICES = {"secretariat": _("Secretariat"), "reviewer": _("Reviewer"), "operator": _("Operator")}
+OFFICES = {
+    "secretariat": _("Secretariat"),
+    "reviewer": _("Reviewer"),
+    "operator": _("Operator"),
+    "installation": _("Installation"),
+}
 AUTHORITIES = {
     "One reviewer decides a suggested link": _("One reviewer decides a suggested link"),
     "The secretariat keeps the collection": _("The secretariat keeps the collection"),
@@ -139,6 +144,7 @@ ACTIONS = {
     "read what is public": _("read what is public"),
     "review a suggested link": _("review a suggested link"),
     "record that a member states it has none": _("record that a member states it has none"),
+    "take an instrument into the collection": _("take an instrument into the collection"),
     "start an alignment": _("start an alignment"),
     "cancel an alignment": _("cancel an alignment"),
 }

@@ -204,7 +204,8 @@ def test_what_people_have_coded_is_left_alone():
 
 
 @pytest.mark.parametrize(
-    "by, language, counted", [("coder", "ko", True), (MAKER, "en", True), (MAKER, "en-GB", True), (MAKER, "ko", False), ("", "ko", True)]
+    "by, language, counted",
+    [("coder", "ko", True), (MAKER, "en", True), (MAKER, "en-GB", True), (MAKER, "ko", False), ("", "ko", True)],
 )
 def test_proposed_topics_count_only_in_a_language_in_which_they_were_measured(by, language, counted):
     part = Provision("x", "1", "", "", "text", language, topics=("privacy",), topics_by=by)
@@ -218,7 +219,13 @@ def test_only_coded_texts_and_texts_of_a_measured_language_were_searched():
             Provision(name, "1", "", "", "text", language, topics=("privacy",) if by else (), topics_by=by),
         )
 
-    pairs = [one("a", "ko", "coder"), one("b", "ko", MAKER), one("c", "en", MAKER), one("d", "sw", ""), one("e", "en", "")]
+    pairs = [
+        one("a", "ko", "coder"),
+        one("b", "ko", MAKER),
+        one("c", "en", MAKER),
+        one("d", "sw", ""),
+        one("e", "en", ""),
+    ]
     held = Collection(instruments=tuple(p[0] for p in pairs), provisions=tuple(p[1] for p in pairs))
     assert searched_instruments(collection=held) == frozenset({"a", "c", "e"})
 
@@ -227,8 +234,11 @@ def test_an_original_and_its_summary_are_not_paired():
     parts = (provision("x/1", SENTENCES["x/2"]), provision("y/1", SENTENCES["y/2"]), provision("z/1", SENTENCES["z/1"]))
     title = {"x": "An Act", "y": "An Act", "z": "Another Act"}
     held = Collection(
-        instruments=tuple(Instrument(id=i, title=t, short_title=t, party="KEN") for i, t in title.items()), provisions=parts
+        instruments=tuple(Instrument(id=i, title=t, short_title=t, party="KEN") for i, t in title.items()),
+        provisions=parts,
     )
-    found = {frozenset((p.a, p.b)) for p in propose_pairs(collection=held, vectors=None, floor=-9.0, floor_on_one_topic=-9.0)}
+    found = {
+        frozenset((p.a, p.b)) for p in propose_pairs(collection=held, vectors=None, floor=-9.0, floor_on_one_topic=-9.0)
+    }
     assert frozenset(("x/1", "y/1")) not in found
     assert frozenset(("x/1", "z/1")) in found

@@ -29,6 +29,7 @@ from comity.platform.alignment.tasks import (
     start_alignment,
     start_alignment_if_changed,
 )
+from comity.platform.parties.rules import Installation
 from comity.platform.parties.services import open_account
 from comity.platform.record.models import Act
 from comity.platform.work.models import Job
@@ -52,7 +53,7 @@ def two():
 
 def add(slug):
     instrument, provisions, _ = read_instrument_file(path=INSTRUMENTS / f"{slug}.toml", scheme=read_scheme(path=SCHEME))
-    return add_instrument(instrument=instrument, provisions=provisions)
+    return add_instrument(instrument=instrument, provisions=provisions, by=Installation())
 
 
 def align():
@@ -73,7 +74,7 @@ def test_another_text_under_a_held_name_is_refused_and_nothing_is_overwritten(tw
     before = Provision.objects.count()
     other = EngineInstrument(id=TWO[0], title="Another", short_title="Another", party="KEN")
     with pytest.raises(BadParameter):
-        add_instrument(instrument=other, provisions=[])
+        add_instrument(instrument=other, provisions=[], by=Installation())
     assert (Provision.objects.count(), Instrument.objects.get(slug=TWO[0]).party) == (before, "G7")
 
 
@@ -83,7 +84,9 @@ def test_nothing_of_an_instrument_is_kept_when_one_of_its_topics_is_unknown(two)
     bad = EngineProvision("kenya", "art_1", "Article 1", "", "text", "en", topics=("no-such-topic",))
     with pytest.raises(IntegrityError), transaction.atomic():
         add_instrument(
-            instrument=EngineInstrument(id="kenya", title="K", short_title="K", party="KEN"), provisions=[bad]
+            instrument=EngineInstrument(id="kenya", title="K", short_title="K", party="KEN"),
+            provisions=[bad],
+            by=Installation(),
         )
         connection.check_constraints()
     assert not Instrument.objects.filter(slug="kenya").exists()
@@ -182,7 +185,11 @@ def test_an_alignment_that_is_cancelled_stops_and_the_last_result_stands(two):
     align_collection.call(job_id=job.pk)
     job.refresh_from_db()
     assert job.state == "cancelled"
-    assert (ConvergenceCell.objects.count(), AlignmentRun.objects.count()) == (cells, 1)
+    assert selectors.latest_run().cells.count() == cells
+    assert AlignmentRun.objects.filter(finished_at__isnull=False).count() == 1
+    align()
+    assert AlignmentRun.objects.filter(finished_at__isnull=True).count() == 0
+    assert ConvergenceCell.objects.exclude(run=selectors.latest_run()).count() == 0
 
 
 def test_only_those_who_may_start_or_cancel_an_alignment(two):
@@ -213,6 +220,7 @@ def many_languages():
         add_instrument(
             instrument=EngineInstrument(f"law-{language}", language, language, None, language=language),
             provisions=parts,
+            by=Installation(),
         )
 
 

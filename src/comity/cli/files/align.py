@@ -100,6 +100,8 @@ def _say_summary(summary: dict[str, Any], out: Path) -> None:
     )
     for refused in summary["refused"]:
         click.echo(f"Refused: {refused['message']}", err=True)
+    for warning in summary["warnings"]:
+        click.echo(f"Note: {warning}", err=True)
     if summary["words_only_languages"]:
         languages = ", ".join(summary["words_only_languages"])
         click.echo(f"Compared by words alone, since the model does not know the language: {languages}.")

@@ -30,7 +30,9 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--embedder", default="use-multilingual", show_default=True, metavar="NAME|none", help="Model of meaning."
 )
-@click.option("--run", "run_path", type=click.Path(path_type=Path, dir_okay=False), help="Write query_id,candidate_id,score here.")
+@click.option(
+    "--run", "run_path", type=click.Path(path_type=Path, dir_okay=False), help="Write query_id,candidate_id,score here."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def evaluate(  # noqa: PLR0917  (the options of the command line)
     queries: Path,
@@ -46,6 +48,8 @@ def evaluate(  # noqa: PLR0917  (the options of the command line)
     first ten; ndcg@10 takes the gain 2^grade - 1; mrr looks at the first counterpart. A candidate with the query's own id,
     or of the query's instrument where that is given, is never returned.
     """
+    if run_path is not None and run_path.resolve() in {p.resolve() for p in (queries, candidates, gold)}:
+        raise click.ClickException(f"{run_path} is one of the files to be read. Choose another for --run.")
     try:
         result = measure_files(queries=queries, candidates=candidates, gold=gold, embedder=embedder, run_path=run_path)
     except ComityError as error:
@@ -60,6 +64,9 @@ def evaluate(  # noqa: PLR0917  (the options of the command line)
         ) from None
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        return
+    if not result["queries"]:
+        click.echo("Not measured: no query has a counterpart (grade 2).")
         return
     click.echo(f"recall@10 {result['recall@10']:.3f}   ndcg@10 {result['ndcg@10']:.3f}   mrr {result['mrr']:.3f}")
     click.echo(f"{result['queries']} queries with a counterpart; embedder {result['embedder']}")
@@ -94,9 +101,9 @@ def measure_files(
         write_run(path=run_path, rankings=rankings, most=RUN_DEPTH)
     unknown = {q.language for q in asked if model and not knows(languages=languages, language=q.language)}
     return {
-        "recall@10": round(measures.recall_at_10, 6),
-        "ndcg@10": round(measures.ndcg_at_10, 6),
-        "mrr": round(measures.mrr, 6),
+        "recall@10": round(measures.recall_at_10, 6) if measures.queries else None,
+        "ndcg@10": round(measures.ndcg_at_10, 6) if measures.queries else None,
+        "mrr": round(measures.mrr, 6) if measures.queries else None,
         "queries": measures.queries,
         "embedder": f"{model.name}/{model.version}" if model else "none",
         "words_only_languages": sorted(unknown),

@@ -48,6 +48,7 @@ class Aligned:
     embedder: Embedder | None
     as_of: dt.date
     seconds: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def words_only(self) -> frozenset[str]:
@@ -92,7 +93,7 @@ def align_paths(
         reasons = " ".join(str(r.error) for r in gathered.refused[:5])
         raise NothingToAlign(found=gathered.looked_at, refused=len(gathered.refused), reasons=reasons)
     with _timed(seconds, "embed"):
-        vectors, topic_vectors = _embed(gathered.collection, scheme, embedder, cache, say)
+        vectors, topic_vectors, warnings = _embed(gathered.collection, scheme, embedder, cache, say)
     with _timed(seconds, "topics"):
         collection = _with_topics(gathered.collection, scheme, vectors, topic_vectors, embedder)
     with _timed(seconds, "convergence"):
@@ -113,6 +114,7 @@ def align_paths(
         embedder=embedder,
         as_of=dt.datetime.now(tz=dt.UTC).date(),
         seconds=seconds,
+        warnings=warnings,
     )
 
 
@@ -159,9 +161,9 @@ def converge_collection(*, collection: Collection, scheme: Scheme, atlas: Atlas)
 
 def _embed(
     collection: Collection, scheme: Scheme, embedder: Embedder | None, cache: Path, say: Callable[[str], None]
-) -> tuple[Any, Any]:
+) -> tuple[Any, Any, tuple[str, ...]]:
     if embedder is None:
-        return None, None
+        return None, None, ()
     from comity.adapters.vector_cache import VectorCache, embed_cached
     from comity.engines.alignment.texts import embedded_text
 
@@ -172,7 +174,7 @@ def _embed(
         texts=texts, embedder=embedder, cache=store, progress=lambda done, total: say(f"embedding {done} of {total}")
     )
     topics: np.ndarray = embed_cached(texts=labels, embedder=embedder, cache=store, progress=None)
-    return vectors, topics
+    return vectors, topics, tuple(store.warnings)
 
 
 def _with_topics(

@@ -110,6 +110,7 @@ def summarise(aligned: Aligned) -> dict[str, Any]:
         "embedder": f"{embedder.name}/{embedder.version}" if embedder else "none",
         "makers": {"pairs": crosswalk.MAKER, "topics": topics.MAKER},
         "words_only_languages": sorted(aligned.words_only),
+        "warnings": list(aligned.warnings),
         "seconds": aligned.seconds,
     }
 

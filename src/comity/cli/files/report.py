@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 from comity import __version__
 from comity.adapters.visual.report import model
+from comity.cli.files.line import is_one_party
 from comity.engines.alignment import crosswalk, topics
+from comity.engines.alignment.convergence import force_of
+from comity.engines.alignment.topics import counted_topics
 
 if TYPE_CHECKING:
     from comity.cli.files.line import Aligned
     from comity.engines.alignment.crosswalk import Pair
-    from comity.engines.alignment.texts import Instrument, Modality, Provision
+    from comity.engines.alignment.texts import Modality, Provision
 
 MOST_PAIRS = 40
 MOST_OF_TWO = 3
@@ -28,8 +31,8 @@ UNCOUNTED = {
 
 def compose_report(*, aligned: Aligned) -> model.Report:
     """Return the report of a run, in English."""
-    provisions = aligned.collection.provisions
-    shown, across = _closest(aligned)
+    provisions = aligned.counted.provisions
+    shown, total = _closest(aligned)
     return model.Report(
         title="Where these AI policies agree",
         as_of=aligned.as_of,
@@ -42,7 +45,7 @@ def compose_report(*, aligned: Aligned) -> model.Report:
         ),
         facets=aligned.scheme.facets,
         pairs=shown,
-        pairs_total=across,
+        pairs_total=total,
         tiles=aligned.atlas.tiles,
         unjudged=sum(1 for p in provisions if p.modality is None),
         untopiced=sum(1 for p in provisions if not p.topics),
@@ -91,7 +94,7 @@ def _instruments(aligned: Aligned) -> tuple[model.InstrumentLine, ...]:
             party=i.party or "",
             kind=i.kind or "",
             status=i.status or "",
-            binding=i.binding,
+            binding=None if force_of(i) == "unstated" else i.binding,
             date=i.date,
             language=i.language,
             lexical_only=i.language in aligned.words_only,
@@ -110,7 +113,7 @@ def _instruments(aligned: Aligned) -> tuple[model.InstrumentLine, ...]:
 
 def _topics(aligned: Aligned) -> tuple[model.TopicLine, ...]:
     spoken: dict[str, dict[str, list[Provision]]] = defaultdict(lambda: defaultdict(list))
-    for provision in aligned.collection.provisions:
+    for provision in aligned.counted.provisions:
         for topic in provision.topics:
             spoken[topic][provision.instrument].append(provision)
     levels: dict[str, dict[str, str]] = defaultdict(dict)
@@ -139,17 +142,18 @@ def _strongest(parts: list[Provision]) -> Modality | Literal[""]:
 
 
 def _closest(aligned: Aligned) -> tuple[tuple[model.Pair, ...], int]:
-    """Return the closest pairs of different parties, few of any two instruments, and how many such pairs there are."""
+    """Return the closest pairs of different parties, few of any two instruments, and how many pairs there are in all."""
     by_id = {p.id: p for p in aligned.collection.provisions}
     instruments = {i.id: i for i in aligned.collection.instruments}
     shown: list[model.Pair] = []
     of_two: dict[tuple[str, str], int] = defaultdict(int)
-    across = 0
+    stand_ins = _stand_ins(aligned)
     for pair in aligned.pairs:
         a, b = by_id[pair.a], by_id[pair.b]
-        if _same_party(instruments[a.instrument], instruments[b.instrument]):
+        if is_one_party(instruments[a.instrument], instruments[b.instrument]):
             continue
-        across += 1
+        if not stand_ins.isdisjoint((a.instrument, b.instrument)):
+            continue
         key = (a.instrument, b.instrument)
         if len(shown) < MOST_PAIRS and of_two[key] < MOST_OF_TWO:
             of_two[key] += 1
@@ -158,11 +162,13 @@ def _closest(aligned: Aligned) -> tuple[tuple[model.Pair, ...], int]:
                     left=_cited(a), right=_cited(b), why=_why(pair, aligned), relation="related", closeness=pair.score
                 )
             )
-    return tuple(shown), across
+    return tuple(shown), len(aligned.pairs)
 
 
-def _same_party(a: Instrument, b: Instrument) -> bool:
-    return a.party is not None and a.party == b.party and a.subdivision == b.subdivision
+def _stand_ins(aligned: Aligned) -> frozenset[str]:
+    """Return the summaries whose original is in the run: its own words are shown instead."""
+    originals = {(i.party, i.title) for i in aligned.collection.instruments if not i.summary and i.party}
+    return frozenset(i.id for i in aligned.collection.instruments if i.summary and (i.party, i.title) in originals)
 
 
 def _cited(provision: Provision) -> model.Cited:
@@ -207,6 +213,12 @@ def _method(aligned: Aligned) -> model.Method:
         "Whether two texts have the same content: every suggestion says related, and people decide.",
         "The strength of wording of texts that nobody has coded.",
     ]
+    suggested = sorted({p.language for p in aligned.collection.provisions if p.topics and not counted_topics(p)})
+    if suggested:
+        languages = ", ".join(suggested)
+        not_measured.append(
+            f"Topics proposed in these languages: {languages}. They stand in provisions.jsonl as suggestions and count nowhere."
+        )
     if words_only:
         not_measured.append(
             f"The model does not know these languages, which were compared by words alone: {words_only}."

@@ -37,10 +37,12 @@ def open_(address: str, name: str, roles: tuple[str, ...], password: str) -> Non
 def export(address: str) -> None:
     """Write all personal data of ADDRESS as JSON."""
     open_instance()
+    from comity.platform.alignment.exports import decisions_of
     from comity.platform.parties.services import export_account
 
     try:
-        click.echo(json.dumps(export_account(email=address), ensure_ascii=False, indent=2))
+        data = {**export_account(email=address), "decisions": decisions_of(email=address)}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     except ComityError as error:
         raise Refusal(error) from None
 

@@ -92,8 +92,16 @@ def _start(*, port: int) -> list[subprocess.Popen[bytes]]:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "comity.site.settings"}
     log = (instance_folder() / "comity.log").open("ab")
     commands = (server_command(host=HOST, port=port, workers=2), [sys.executable, "-m", "comity", "worker"])
+    # Each part is our own command; nothing of this process runs in threads when it is started.
     return [
-        subprocess.Popen(c, env=environment, stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603, PLW1509  (our own; no threads yet)
+        subprocess.Popen(  # noqa: S603  (our own command)
+            c,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509  (no threads yet)
+        )
         for c in commands
     ]
 
@@ -128,7 +136,9 @@ def _stay(*, children: list[subprocess.Popen[bytes]], wish: list[int]) -> None:
     while not wish:
         for child in children:
             if child.poll() is not None:
-                raise click.ClickException(f"A part has stopped. Its last words are in {instance_folder() / 'comity.log'}")
+                raise click.ClickException(
+                    f"A part has stopped. Its last words are in {instance_folder() / 'comity.log'}"
+                )
         time.sleep(0.2)
     click.echo("\nStopping ...")
 

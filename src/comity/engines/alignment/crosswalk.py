@@ -90,7 +90,7 @@ def propose_pairs(
     fused, by_words = _score_all(index, tokens, vectors, known, provisions)
     apart, together = (fusion.floor_for(floor=f, texts=len(provisions)) for f in (floor, floor_on_one_topic))
     owners = _owners(provisions)
-    same = {i.id: (i.party, i.title) for i in collection.instruments}
+    same = {i.id: (i.party, i.title) for i in collection.instruments if i.party}
     pairs = [
         _pair(
             provisions[i],

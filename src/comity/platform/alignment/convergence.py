@@ -11,7 +11,7 @@ from django.db.models import Count
 from comity.engines.alignment.convergence import NOT_HERE, reason_not_counted
 from comity.platform.alignment.collection import instrument_for_engine
 from comity.platform.alignment.models import ConvergenceCell, Instrument, Topic
-from comity.platform.alignment.selectors import instruments_seen
+from comity.platform.alignment.selectors import instruments_seen, latest_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,12 @@ class CellView:
 def levels_by_topic(*, members: int) -> dict[str, dict[str, int]]:
     """Return, for each topic, how many members stand at each level; all levels of a topic add up to ``members``."""
     counts: dict[str, dict[str, int]] = {t: {} for t in Topic.objects.values_list("pk", flat=True)}
-    rows = ConvergenceCell.objects.order_by().values_list("topic_id", "level").annotate(n=Count("pk"))
+    rows = (
+        ConvergenceCell.objects.filter(run=latest_run())
+        .order_by()
+        .values_list("topic_id", "level")
+        .annotate(n=Count("pk"))
+    )
     for topic, level, n in rows:
         counts[topic][level] = n
     for levels in counts.values():
@@ -40,7 +45,7 @@ def levels_by_topic(*, members: int) -> dict[str, dict[str, int]]:
 
 def cells_of(*, topic: str) -> Mapping[str, CellView]:
     """Return the cells of a topic by member; a member that is missing is not in this collection."""
-    rows = ConvergenceCell.objects.filter(topic=topic)
+    rows = ConvergenceCell.objects.filter(run=latest_run(), topic=topic)
     return {
         c.member: CellView(
             member=c.member, level=c.level, own=c.own, through=tuple((str(t[0]), str(t[1])) for t in c.through)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from comity.platform.alignment.models import CrosswalkLink, Provision
+from comity.platform.alignment.models import CrosswalkLink, LinkReview, Provision
 from comity.platform.alignment.selectors import instruments_seen
 from comity.platform.alignment.services import reference_of_link, reference_of_provision
 
@@ -49,6 +49,20 @@ def provision_records(*, user: Any) -> Iterator[dict[str, Any]]:
     )
     for row in rows.iterator(CHUNK):
         yield record_of_provision(row)
+
+
+def decisions_of(*, email: str) -> list[dict[str, str]]:
+    """Return the decisions on links that an account took, for the export of its personal data."""
+    reviews = LinkReview.objects.filter(reviewer__email__iexact=email).select_related("link").order_by("decided_at")
+    return [
+        {
+            "link": reference_of_link(r.link.name),
+            "decision": r.decision,
+            "relation": r.relation,
+            "at": r.decided_at.isoformat(),
+        }
+        for r in reviews
+    ]
 
 
 def record_of_provision(row: Provision) -> dict[str, Any]:

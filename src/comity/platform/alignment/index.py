@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from comity.platform.alignment.models import Provision
 
 TABLE = "alignment_search"
+# Marks belong to the word in Indic and Thai scripts; everything else the engine has folded already.
+TOKENIZER = "\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\""
 
 
 def create(vendor: str) -> list[str]:
     """Return the statements that make the index on a database of this vendor."""
     if vendor == "sqlite":
-        return [f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tokenize='unicode61 remove_diacritics 0')"]
+        return [f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tokenize={TOKENIZER})"]
     return [
         "CREATE INDEX alignment_provision_words ON alignment_provision USING gin (to_tsvector('simple', search_words))"
     ]

@@ -179,9 +179,9 @@ class LinkReview(models.Model):
     """What a reviewer decided of a link, with the act that says so."""
 
     personal_data: ClassVar = PersonalData(
-        purpose="To show reviewers their own decisions, and to keep one person from deciding twice in one matter.",
+        purpose="To know who decided, should a decision be questioned.",
         retention="While the account is open.",
-        export="With the account.",
+        export="`comity account export ADDRESS` lists the decisions.",
         erasure="The account is emptied; the decision stays, and its act names the office alone.",
     )
 
@@ -203,9 +203,10 @@ class ConvergenceCell(models.Model):
     """How a member stands on a topic; a pair without a row is *not in this collection*.
 
     ``level`` is what the tile shows, ``own`` the member's own level, ``through`` a list of [instrument or organisation,
-    level]. Computed, and replaced whole by the next run.
+    level]. Computed; pages show the cells of the latest run that has ended.
     """
 
+    run = models.ForeignKey("AlignmentRun", on_delete=models.CASCADE, related_name="cells")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="cells")
     member = models.CharField(max_length=3)
     level = models.CharField(max_length=24)
@@ -213,17 +214,17 @@ class ConvergenceCell(models.Model):
     through = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic", "member"], name="alignment_cell_once")]
-        indexes = [models.Index(fields=["topic", "level"])]
+        constraints = [models.UniqueConstraint(fields=["run", "topic", "member"], name="alignment_cell_once")]
+        indexes = [models.Index(fields=["run", "topic", "level"])]
 
     def __str__(self) -> str:
         return f"{self.topic_id} {self.member} {self.level}"
 
 
 class AlignmentRun(models.Model):
-    """The run that the pages show: what it covered and who made it. One row a finished run."""
+    """A run: what it covered and who made it. Pages show the latest that has ended; ``finished_at`` is empty until then."""
 
-    finished_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
     embedder = models.CharField(max_length=120)
     maker = models.CharField(max_length=80)
     instruments = models.PositiveIntegerField()
@@ -236,4 +237,4 @@ class AlignmentRun(models.Model):
         ordering = ["-finished_at"]
 
     def __str__(self) -> str:
-        return f"{self.finished_at:%Y-%m-%d} {self.maker}"
+        return f"{self.pk} {self.maker}"

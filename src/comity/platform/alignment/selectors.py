@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MOST_FOUND = 200
+# More are looked at than shown: some may be hidden from the account that asks.
+MOST_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def totals(*, user: Any) -> Totals:
     return Totals(
         instruments=seen.count(),
         provisions=Provision.objects.filter(instrument__in=seen).count(),
-        parties=seen.exclude(party="").values("party").distinct().count(),
+        parties=seen.exclude(party__in=["", "MULTI"]).order_by().values("party").distinct().count(),
         waiting=links.get(CrosswalkLink.State.WAITING, 0),
         confirmed=links.get(CrosswalkLink.State.CONFIRMED, 0),
         rejected=links.get(CrosswalkLink.State.REJECTED, 0),
@@ -72,7 +74,7 @@ def list_instruments(
 
 def parties_present(*, user: Any) -> list[str]:
     """Return the codes of parties that have an instrument here, by code."""
-    return sorted(instruments_seen(user=user).exclude(party="").values_list("party", flat=True).distinct())
+    return sorted(instruments_seen(user=user).exclude(party="").order_by().values_list("party", flat=True).distinct())
 
 
 def instrument_of(*, slug: str, user: Any) -> Instrument:
@@ -171,8 +173,8 @@ def topic_of(*, topic: str) -> Topic:
 
 
 def latest_run() -> AlignmentRun | None:
-    """Return the run whose results the pages show, or None before the first."""
-    return AlignmentRun.objects.order_by("-finished_at", "-pk").first()
+    """Return the run whose results the pages show, the latest that has ended, or None before the first."""
+    return AlignmentRun.objects.filter(finished_at__isnull=False).order_by("-finished_at", "-pk").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +189,20 @@ class Found:
 def search_provisions(*, query: str, language: str, user: Any) -> Found:
     """Find provisions by their words, at most 200. Words are folded as the engine folds the texts."""
     words = tuple(dict.fromkeys(tokens_of(text=query, language=language)))[:20]
-    keys = index.find(words=words, every=True, most=MOST_FOUND)
-    every = bool(keys)
-    if not keys:
-        keys = index.find(words=words, every=False, most=MOST_FOUND)
+    found = _provisions_at(index.find(words=words, every=True, most=MOST_LOOKED_AT), user=user)
+    every = bool(found)
+    if not found:
+        found = _provisions_at(index.find(words=words, every=False, most=MOST_LOOKED_AT), user=user)
+    return Found(provisions=found, every_word=every, words=words)
+
+
+def _provisions_at(keys: Sequence[int], *, user: Any) -> tuple[Provision, ...]:
+    """Return the provisions at these keys that an account may see, in the keys' order, at most 200."""
     rows = Provision.objects.filter(pk__in=keys, instrument__in=instruments_seen(user=user)).select_related(
         "instrument"
     )
     by_key = {p.pk: p for p in rows}
-    return Found(provisions=tuple(by_key[k] for k in keys if k in by_key), every_word=every, words=words)
+    return tuple(by_key[k] for k in keys if k in by_key)[:MOST_FOUND]
 
 
 def _links_seen(*, user: Any) -> QuerySet[CrosswalkLink]:

@@ -22,10 +22,11 @@ from comity.platform.alignment.models import (
     StatedNone,
     Topic,
 )
-from comity.platform.parties.rules import require
+from comity.platform.alignment.selectors import instruments_seen
+from comity.platform.parties.rules import Installation, require
 from comity.platform.record.models import Link
 from comity.platform.record.services import enter_act
-from comity.platform.record.visibility import Visibility
+from comity.platform.record.visibility import Visibility, narrowest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,12 +61,15 @@ def save_scheme(
     )
 
 
-def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.Provision]) -> bool:
+def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.Provision], by: Any) -> bool:
     """Take an instrument with its provisions into the collection, as an act; return False where it is there unchanged.
 
-    Raises BadParameter where the collection holds another text under that name: versions come with a later issue, and
+    ``by`` is an account of the secretariat, or Installation for the worked example. Raises NotPermitted, or BadParameter where
+    the collection holds another text under that name: versions come with a later issue, and
     nothing is overwritten silently.
     """
+    if not isinstance(by, Installation):
+        require(user=by, action="take an instrument into the collection")
     payload = _payload_of(instrument, provisions)
     digest = hashlib.sha256(rfc8785.dumps(payload)).hexdigest()
     with transaction.atomic():
@@ -119,7 +123,7 @@ def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.P
         index.add_provisions(rows)
         enter_act(
             type="enter-instrument",
-            office="secretariat",
+            office=Installation.office if isinstance(by, Installation) else "secretariat",
             authority=COLLECTION_RULE,
             subject=reference_of_instrument(instrument.id),
             payload=payload,
@@ -141,7 +145,8 @@ def decide_link(*, name: str, decision: str, relation: str, by: Any) -> Crosswal
     reference = reference_of_link(name)
     with transaction.atomic():
         links = CrosswalkLink.objects.select_for_update(of=("self",)).select_related("a__instrument", "b__instrument")
-        link = links.filter(name=name).first()
+        seen = instruments_seen(user=by)
+        link = links.filter(name=name, a__instrument__in=seen, b__instrument__in=seen).first()
         if link is None:
             raise NotFound(reference=reference)
         if link.state != CrosswalkLink.State.WAITING:
@@ -158,6 +163,7 @@ def decide_link(*, name: str, decision: str, relation: str, by: Any) -> Crosswal
             subject=reference,
             payload={"a": a, "b": b, "decision": link.state, "relation": link.relation, "suggested_by": link.maker},
             links=[(reference, Link.Relation.WAS_DERIVED_FROM, a), (reference, Link.Relation.WAS_DERIVED_FROM, b)],
+            visibility=narrowest(link.a.instrument.visibility, link.b.instrument.visibility),
         )
         LinkReview.objects.create(
             link=link,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
@@ -18,6 +18,7 @@ from comity.engines.alignment.convergence import converge
 from comity.engines.alignment.crosswalk import MAKER, propose_pairs
 from comity.engines.alignment.dense import knows
 from comity.engines.alignment.texts import embedded_text
+from comity.engines.alignment.topics import searched_instruments
 from comity.engines.parties.countries import listed_in, members_of
 from comity.platform.alignment.collection import load_collection, load_scheme, public_instruments
 from comity.platform.alignment.models import AlignmentRun, ConvergenceCell, CrosswalkLink, StatedNone, Topic
@@ -29,6 +30,8 @@ from comity.platform.work.services import cancel_job, report_progress, run_job, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
     from comity.engines.alignment.texts import Collection, Scheme
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 ALIGN = "align"
 SUBJECT = "collection"
 CHUNK = 200
+log = logging.getLogger("comity.alignment")
 
 
 def start_alignment(*, by: Any) -> Job:
@@ -85,14 +89,27 @@ def digest_of_input() -> str:
 
 
 def _align(job: Job) -> None:
+    """Align under a run of its own, which the pages show from the moment that it has ended; an unfinished one is swept."""
     digest = digest_of_input()
     collection, keys = load_collection()
-    scheme = load_scheme()
-    report_progress(job=job, step="convergence", done=0, total=1)
-    _store_convergence(_converge(collection, scheme))
-    report_progress(job=job, step="convergence", done=1, total=1)
-
     embedder = open_embedder(name=settings.EMBEDDER)
+    _sweep(AlignmentRun.objects.filter(finished_at__isnull=True))
+    run = AlignmentRun.objects.create(
+        embedder=f"{embedder.name}/{embedder.version}" if embedder else "none",
+        maker=MAKER,
+        instruments=len(collection.instruments),
+        provisions=len(collection.provisions),
+        suggestions=0,
+        input_sha256=digest,
+        unsupported_languages=sorted(
+            {
+                p.language
+                for p in collection.provisions
+                if embedder and not knows(languages=embedder.languages, language=p.language)
+            }
+        ),
+    )
+    _store_convergence(job, run, _converge(collection, load_scheme()))
     vectors = None
     if embedder is not None:
         cache = VectorCache(settings.DATA / "vectors.sqlite3")
@@ -103,27 +120,23 @@ def _align(job: Job) -> None:
         vectors = embed_cached(
             texts=[embedded_text(p) for p in collection.provisions], embedder=embedder, cache=cache, progress=embedded
         )
+        for warning in cache.warnings:
+            log.warning(warning)
     report_progress(job=job, step="pairs", done=0, total=1)
     pairs = propose_pairs(
         collection=collection, vectors=vectors, languages=embedder.languages if embedder else frozenset()
     )
     _store_pairs(job, pairs, keys)
-    AlignmentRun.objects.create(
-        finished_at=timezone.now(),
-        embedder=f"{embedder.name}/{embedder.version}" if embedder else "none",
-        maker=MAKER,
-        instruments=len(collection.instruments),
-        provisions=len(collection.provisions),
-        suggestions=len(pairs),
-        input_sha256=digest,
-        unsupported_languages=sorted(
-            {
-                p.language
-                for p in collection.provisions
-                if embedder and not knows(languages=embedder.languages, language=p.language)
-            }
-        ),
-    )
+    AlignmentRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), suggestions=len(pairs))
+    _sweep(AlignmentRun.objects.exclude(pk=run.pk))
+
+
+def _sweep(runs: QuerySet[AlignmentRun]) -> None:
+    """Delete the cells of runs that no page shows, a few at a time, and the unfinished runs themselves."""
+    stale = list(ConvergenceCell.objects.filter(run__in=runs).values_list("pk", flat=True))
+    for start in range(0, len(stale), CHUNK):
+        ConvergenceCell.objects.filter(pk__in=stale[start : start + CHUNK]).delete()
+    runs.filter(finished_at__isnull=True).delete()
 
 
 def _converge(collection: Collection, scheme: Scheme) -> Convergence:
@@ -132,20 +145,32 @@ def _converge(collection: Collection, scheme: Scheme) -> Convergence:
     members = [s.iso3 for s in listed_in(atlas=atlas, language="en") if s.status == "member"]
     organisations = {i.party for i in collection.instruments if i.party} & set(atlas.groupings)
     memberships = {o: frozenset(members_of(atlas=atlas, group=o, on=today)) for o in organisations}
-    return converge(collection=collection, scheme=scheme, members=members, memberships=memberships)
+    return converge(
+        collection=collection,
+        scheme=scheme,
+        members=members,
+        memberships=memberships,
+        searched=searched_instruments(collection=collection),
+    )
 
 
-def _store_convergence(result: Convergence) -> None:
+def _store_convergence(job: Job, run: AlignmentRun, result: Convergence) -> None:
     rows = [
         ConvergenceCell(
-            topic_id=c.topic, member=c.member, level=c.level, own=c.own or "", through=[list(t) for t in c.through]
+            run=run,
+            topic_id=c.topic,
+            member=c.member,
+            level=c.level,
+            own=c.own or "",
+            through=[list(t) for t in c.through],
         )
         for c in result.cells
         if c.level != "not-in-collection"
     ]
-    with transaction.atomic():
-        ConvergenceCell.objects.all().delete()
-        ConvergenceCell.objects.bulk_create(rows, batch_size=CHUNK)
+    for start in range(0, len(rows), CHUNK):
+        report_progress(job=job, step="convergence", done=start, total=len(rows))
+        ConvergenceCell.objects.bulk_create(rows[start : start + CHUNK])
+    report_progress(job=job, step="convergence", done=len(rows), total=len(rows))
 
 
 def _store_pairs(job: Job, pairs: Sequence[Pair], keys: dict[str, int]) -> None:

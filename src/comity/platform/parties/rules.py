@@ -8,12 +8,21 @@ from comity.errors import NotPermitted
 from comity.platform.parties.models import Role
 
 PUBLIC = "public"
+
+
+class Installation:
+    """Who acts when an instance is set up, before it has accounts: the worked example is loaded in its name."""
+
+    office = "installation"
+
+
 ROLES: tuple[str, ...] = (PUBLIC, *Role.values)
 
 MAY: dict[str, frozenset[str]] = {
     "read what is public": frozenset(ROLES),
     "review a suggested link": frozenset({Role.REVIEWER}),
     "record that a member states it has none": frozenset({Role.SECRETARIAT}),
+    "take an instrument into the collection": frozenset({Role.SECRETARIAT}),
     "start an alignment": frozenset({Role.SECRETARIAT, Role.OPERATOR}),
     "cancel an alignment": frozenset({Role.SECRETARIAT, Role.OPERATOR}),
 }

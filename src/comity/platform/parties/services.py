@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -70,6 +71,7 @@ def erase_account(*, email: str) -> None:
     with transaction.atomic():
         user = account_of(email=email)
         user.grants.all().delete()
+        AccessAttempt.objects.filter(username=user.email.casefold()).delete()
         User.objects.filter(pk=user.pk).update(
             email=f"erased-{user.pk}@invalid.invalid",
             name="",

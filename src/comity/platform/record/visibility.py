@@ -21,6 +21,15 @@ class Visibility(models.TextChoices):
     DELEGATION = "delegation"
 
 
+def narrowest(*circles: str) -> str:
+    """Return the smallest of some circles: what rests on several things is seen by those who see them all.
+
+    >>> narrowest("public", "committee", "members")
+    'committee'
+    """
+    return max(circles, key=list(Visibility.values).index)
+
+
 def seen_by(*, user: Any, now: dt.datetime | None = None) -> Q:
     """Return the condition under which a row with ``visibility`` and ``released_at`` is seen by this account.
 

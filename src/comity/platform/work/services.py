@@ -124,7 +124,9 @@ def requeue_lost_jobs(*, tasks: dict[str, Any], alone: bool = False) -> int:
     count = 0
     for job in [*lost, *_forgotten(kinds=tasks)]:
         if job.attempts >= MOST_ATTEMPTS:
-            end_job(job=job, state=Job.State.FAILED, problem=f"The worker stopped {job.attempts} times during this work.")
+            end_job(
+                job=job, state=Job.State.FAILED, problem=f"The worker stopped {job.attempts} times during this work."
+            )
             continue
         with transaction.atomic():
             Job.objects.filter(pk=job.pk, state__in=OPEN).update(state=Job.State.WAITING, beat_at=None)

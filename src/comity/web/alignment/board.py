@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
 
 from comity.adapters.country_data import read_atlas
 from comity.adapters.visual.marks import MARK_OF_LEVEL
 from comity.engines.parties.countries import listed_in, name_of
+from comity.platform.alignment.selectors import parties_present
 from comity.platform.alignment.tasks import ALIGN
 from comity.platform.work.selectors import Progress, latest_job
 from comity.web.context import interface_language
@@ -103,6 +106,18 @@ def groups_by_level(*, cells: Mapping[str, CellView], atlas: Atlas) -> tuple[Lev
         line = MemberLine(code=code, name=name_of(atlas=atlas, code=code, language=language), through=through)
         found.setdefault(cell.level if cell else "not-in-collection", []).append(line)
     return tuple(LevelGroup(level=level, members=tuple(found[level])) for level in LEVELS if level in found)
+
+
+def party_choices(*, user: Any) -> list[tuple[str, str]]:
+    """Return the parties that have an instrument here, by name; several parties together come as one choice."""
+    language = interface_language()
+    names = {
+        code: gettext("Several parties")
+        if code == "MULTI"
+        else name_of(atlas=read_atlas(), code=code, language=language)
+        for code in parties_present(user=user)
+    }
+    return sorted(names.items(), key=lambda pair: pair[1])
 
 
 def progress() -> Progress | None:

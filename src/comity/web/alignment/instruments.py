@@ -9,11 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comity.engines.alignment.texts import KINDS, STATUSES
-from comity.engines.parties.countries import name_of
 from comity.platform.alignment import convergence, selectors
 from comity.web import words
 from comity.web.alignment import board
-from comity.web.context import interface_language
 from comity.web.parameters import chosen, free_text, page_number
 
 if TYPE_CHECKING:
@@ -27,10 +25,9 @@ RELATION_MARKS = ("x-same", "x-broader", "x-narrower", "x-related", "x-none")
 @require_safe
 def instruments(request: HttpRequest) -> HttpResponse:
     """List the collection, with filters."""
-    atlas, language = board.atlas(), interface_language()
-    codes = selectors.parties_present(user=request.user)
+    parties = board.party_choices(user=request.user)
     topics = selectors.topics()
-    party = chosen(request.GET, "party", allowed=codes)
+    party = chosen(request.GET, "party", allowed=[code for code, _name in parties])
     kind = chosen(request.GET, "kind", allowed=KINDS)
     status = chosen(request.GET, "status", allowed=STATUSES)
     topic = chosen(request.GET, "topic", allowed=[t.pk for t in topics])
@@ -45,9 +42,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
         "status": status,
         "topic": topic,
         "q": text,
-        "parties": sorted(
-            ((c, name_of(atlas=atlas, code=c, language=language)) for c in codes), key=lambda pair: pair[1]
-        ),
+        "parties": parties,
         "kinds": words.KINDS.items(),
         "statuses": words.STATUSES.items(),
         "topics": [(t.pk, board.label_of(t)) for t in topics],

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 PER_PAGE = 10
 PAIRS_PER_PAGE = 20
 STATES = ("waiting", "confirmed", "rejected")
+KEPT = ("state", "instrument", "topic", "page")
 SHOW = ("all", "confirmed", "waiting", "without")
 REVIEW = "review a suggested link"
 
@@ -136,7 +140,10 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
         )
         messages.success(request, sentence)
         following = chosen(request.POST, "then", allowed=("queue", "link"), default="link")
-        return redirect("review") if following == "queue" else redirect("link", name=name)
+        if following != "queue":
+            return redirect("link", name=name)
+        kept = {k: v for k, v in QueryDict(request.POST.get("back", "")[:300]).items() if k in KEPT}
+        return redirect(f"{reverse('review')}?{urlencode(kept)}")
     found = selectors.link_of(name=name, user=request.user)
     context = {
         "link": found,

@@ -88,7 +88,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
         ],
         "page": page,
         "party": party,
-        "parties": _party_choices(request, atlas),
+        "parties": board.party_choices(user=request.user),
         "topics": [(t.pk, board.label_of(t)) for t in selectors.topics()],
         "members": len(codes),
         "run": selectors.latest_run(),
@@ -130,9 +130,3 @@ def _by_region(*, levels: Mapping[str, str], atlas: Atlas) -> list[tuple[str, in
         )
         for group, n in rows.items()
     )
-
-
-def _party_choices(request: HttpRequest, atlas: Atlas) -> list[tuple[str, str]]:
-    language = interface_language()
-    codes = selectors.parties_present(user=request.user)
-    return sorted(((c, name_of(atlas=atlas, code=c, language=language)) for c in codes), key=lambda pair: pair[1])

@@ -84,6 +84,12 @@ def list_speakers(*, report: Report) -> tuple[Speaker, ...]:
     return (*named, *found.values())
 
 
+def list_owners(*, report: Report) -> tuple[Speaker, ...]:
+    """Return everyone who has an instrument here, whether or not it speaks for them yet, each once."""
+    found = {s.key: s for s in (speaker_of(report=report, instrument=i) for i in report.instruments)}
+    return tuple(found.values())
+
+
 def sort_instruments(*, report: Report) -> tuple[InstrumentLine, ...]:
     """Return the instruments in the order of their parties, then by title; those of no known party come last."""
     parties = {p.code: n for n, p in enumerate(report.parties)}

@@ -70,6 +70,7 @@ def _lay_out(*, report: Report, words: Words) -> dict[str, Any]:
     lead = reading.choose_lead(report=report, readings=readings)
     members = reading.list_members(report=report)
     speakers = reading.list_speakers(report=report)
+    owners = reading.list_owners(report=report)
     instruments = reading.sort_instruments(report=report)
     pairs = report.pairs[:SHOWN_PAIRS]
     return {
@@ -81,7 +82,8 @@ def _lay_out(*, report: Report, words: Words) -> dict[str, Any]:
         "name": words.name,
         "join": words.join,
         "link": _link,
-        "lead_sentence": _lead(report=report, words=words, speakers=speakers),
+        "lead_sentence": _lead(report=report, words=words, speakers=owners),
+        "voiceless": len(owners) - len(speakers),
         "totals": _totals(report=report, words=words, readings=readings),
         "speakers": speakers,
         "nameless": sum(s.kind == "unnamed" for s in speakers),
@@ -174,6 +176,7 @@ def _cite(cited: Cited, *, report: Report) -> dict[str, Any]:
         "instrument": (instrument.short_title or instrument.title) if instrument else cited.instrument,
         "party": reading.speaker_of(report=report, instrument=instrument) if instrument else None,
         "summary": instrument is not None and instrument.summary,
+        "uncounted": instrument.uncounted if instrument else "",
         "lang": language_attribute(cited.language),
         "dir": reading.direction_of(cited.language),
         "text": shown,

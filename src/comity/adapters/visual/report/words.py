@@ -143,11 +143,11 @@ _SENTENCES: Mapping[str, str] = {
     "strength-topic": "Topic",
     "pairs-title": "Closest pairs",
     "pairs-intro": "Provisions of different parties that a machine suggests reading together, closest first. Each text is "
-    "cited exactly as it stands in the file.",
+    "cited as it stands in the file; a point of a list repeats the words that open the list.",
     "pairs-key": "Broader and narrower speak of scope only: whom, what and when a text covers. Strength of the wording is "
     "shown apart: {must} a duty, {should} an expectation, {may} a permission.",
     "pairs-none": "No pair of provisions of different parties was close enough to suggest.",
-    "pairs-rest": "All {total} pairs are in {file}.",
+    "pairs-rest": "All {total} pairs, those of one party included, are in {file}.",
     "pair-number": "Pair {number}",
     "pair-side": "{instrument}, {party}",
     "pair-summary": "A summary, not the law itself",
@@ -252,6 +252,10 @@ _COUNTED: Mapping[str, tuple[str, ...]] = {
         '<a href="#refused">{n} files could not be read.</a>',
     ),
     "agree-of": ("{n} of {total} parties speaks of it", "{n} of {total} parties speak of it"),
+    "lead-voiceless": (
+        "Of {n} party only texts are here that count for nobody: proposed, not yet in force, lapsed, or of a state or province.",
+        "Of {n} parties only texts are here that count for nobody: proposed, not yet in force, lapsed, or of a state or province.",
+    ),
     "lead-nameless": (
         "For {n} instrument it is not stated whose it is: it counts as a party of its own.",
         "For {n} instruments it is not stated whose they are: each counts as a party of its own.",
