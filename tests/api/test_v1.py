@@ -73,6 +73,7 @@ def test_an_answer_carries_an_etag_and_is_not_sent_twice(get, path):
     "path, status, code",
     [
         ("instruments/nowhere", 404, "not-found"),
+        ("nothing/at/all", 404, "not-found"),
         ("instruments/eu-ai-act/provisions/art_999", 404, "not-found"),
         ("topics/nothing/members", 404, "not-found"),
         ("instruments?limit=0", 400, "bad-parameter"),

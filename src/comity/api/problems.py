@@ -52,6 +52,12 @@ def problem(*, status: int, code: str, detail: str, **more: Any) -> HttpResponse
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
 
 
+def nothing_there(request: HttpRequest, rest: str) -> HttpResponse:
+    """Answer an address under the API that leads nowhere."""
+    del request
+    return problem(status=404, code=NotFound.code, detail=str(NotFound(reference=f"api/v1/{rest[:80]}")))
+
+
 def speak_problems(api: NinjaAPI) -> None:
     """Make an API answer every refusal as a problem document."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from comity.api.problems import nothing_there
 from comity.api.v1 import api
 from comity.web import accounts, health, home
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("alignment/", include("comity.web.alignment.urls")),
     path("api/v1/", api.urls),
+    path("api/v1/<path:rest>", nothing_there),
     path("record/", include("comity.web.record_urls")),
 ]
 handler400 = "comity.web.refusals.bad_request"

@@ -74,10 +74,12 @@ def align_paths(
     from comity.adapters.country_data import read_atlas
     from comity.adapters.embedders import open_embedder
     from comity.adapters.folder import gather_folder
+    from comity.adapters.members import converge_members
     from comity.adapters.readers import read_scheme
     from comity.engines.alignment.crosswalk import propose_pairs
 
     seconds: dict[str, float] = {}
+    today = dt.datetime.now(tz=dt.UTC).date()
     embedder = open_embedder(name=embedder_name)
     with _timed(seconds, "read"):
         scheme = read_scheme(path=scheme_path())
@@ -98,7 +100,7 @@ def align_paths(
         collection = _with_topics(gathered.collection, scheme, vectors, topic_vectors, embedder)
     with _timed(seconds, "convergence"):
         counted = counted_collection(collection)
-        convergence = converge_collection(collection=counted, scheme=scheme, atlas=atlas)
+        convergence = converge_members(collection=counted, scheme=scheme, atlas=atlas, on=today)
     with _timed(seconds, "pairs"):
         say("looking for pairs that speak of the same matter")
         known = embedder.languages if embedder else frozenset()
@@ -112,7 +114,7 @@ def align_paths(
         convergence=convergence,
         pairs=pairs,
         embedder=embedder,
-        as_of=dt.datetime.now(tz=dt.UTC).date(),
+        as_of=today,
         seconds=seconds,
         warnings=warnings,
     )
@@ -139,24 +141,6 @@ def counted_collection(collection: Collection) -> Collection:
     from comity.engines.alignment.topics import counted_topics
 
     return replace(collection, provisions=tuple(replace(p, topics=counted_topics(p)) for p in collection.provisions))
-
-
-def converge_collection(*, collection: Collection, scheme: Scheme, atlas: Atlas) -> Convergence:
-    """Return how each member of the United Nations stands on each topic today."""
-    from comity.engines.alignment.convergence import converge
-    from comity.engines.alignment.topics import searched_instruments
-    from comity.engines.parties.countries import listed_in, members_of
-
-    today = dt.datetime.now(tz=dt.UTC).date()
-    members = [s.iso3 for s in listed_in(atlas=atlas, language="en") if s.status == "member"]
-    organisations = {i.party for i in collection.instruments if i.party} & set(atlas.groupings)
-    return converge(
-        collection=collection,
-        scheme=scheme,
-        members=members,
-        memberships={o: frozenset(members_of(atlas=atlas, group=o, on=today)) for o in organisations},
-        searched=searched_instruments(collection=collection),
-    )
 
 
 def _embed(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from typing import TYPE_CHECKING, Any
 
 from comity import __version__
+from comity.adapters.tables import table_lines
 from comity.cli.files.line import FILES, is_one_party
 from comity.engines.alignment import crosswalk, topics
 
@@ -53,8 +52,8 @@ def write_outputs(*, aligned: Aligned, folder: Path) -> dict[str, Any]:
     summary = summarise(aligned)
     contents = {
         "report.html": render_report(report=compose_report(aligned=aligned)),
-        "crosswalk.csv": _table(CROSSWALK, _crosswalk_rows(aligned)),
-        "convergence.csv": _table(CONVERGENCE, _convergence_rows(aligned)),
+        "crosswalk.csv": "".join(table_lines(header=CROSSWALK, rows=_crosswalk_rows(aligned))),
+        "convergence.csv": "".join(table_lines(header=CONVERGENCE, rows=_convergence_rows(aligned))),
         "provisions.jsonl": "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in _provision_records(aligned)),
         "align.json": json.dumps(summary, ensure_ascii=False, indent=2) + "\n",
     }
@@ -168,17 +167,3 @@ def _provision_records(aligned: Aligned) -> Iterable[dict[str, Any]]:
             "topics_by": p.topics_by,
             "page": p.page or None,
         }
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    text = io.StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([_guarded(v) for v in row] for row in rows)
-    return text.getvalue()
-
-
-def _guarded(value: Any) -> Any:
-    # A spreadsheet takes text that starts so for a formula.
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

@@ -15,13 +15,13 @@ CHUNK = 500
 
 
 def crosswalk_rows(*, user: Any) -> Iterator[tuple[Any, ...]]:
-    """Yield every link that is not rejected, confirmed ones first, then by name."""
+    """Yield every link that is not rejected, confirmed ones first, then the likeliest."""
     seen = instruments_seen(user=user)
     links = (
         CrosswalkLink.objects.filter(a__instrument__in=seen, b__instrument__in=seen)
         .exclude(state=CrosswalkLink.State.REJECTED)
         .select_related("a__instrument", "b__instrument")
-        .order_by("state", "name")
+        .order_by("state", "-score", "name")
     )
     for link in links.iterator(CHUNK):
         yield (
@@ -35,6 +35,10 @@ def crosswalk_rows(*, user: Any) -> Iterator[tuple[Any, ...]]:
             "" if link.cosine is None else round(link.cosine, 6),
             link.a.modality,
             link.b.modality,
+            link.a.label,
+            link.a.text,
+            link.b.label,
+            link.b.text,
             link.maker,
         )
 

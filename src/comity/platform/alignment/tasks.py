@@ -13,13 +13,11 @@ from django_tasks import task
 
 from comity.adapters.country_data import read_atlas
 from comity.adapters.embedders import open_embedder
+from comity.adapters.members import converge_members
 from comity.adapters.vector_cache import VectorCache, embed_cached
-from comity.engines.alignment.convergence import converge
 from comity.engines.alignment.crosswalk import MAKER, propose_pairs
 from comity.engines.alignment.dense import knows
 from comity.engines.alignment.texts import embedded_text
-from comity.engines.alignment.topics import searched_instruments
-from comity.engines.parties.countries import listed_in, members_of
 from comity.platform.alignment.collection import load_collection, load_scheme, public_instruments
 from comity.platform.alignment.models import AlignmentRun, ConvergenceCell, CrosswalkLink, StatedNone, Topic
 from comity.platform.alignment.selectors import latest_run
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
-    from comity.engines.alignment.texts import Collection, Scheme
     from comity.platform.work.models import Job
 
 ALIGN = "align"
@@ -109,7 +106,11 @@ def _align(job: Job) -> None:
             }
         ),
     )
-    _store_convergence(job, run, _converge(collection, load_scheme()))
+    _store_convergence(
+        job,
+        run,
+        converge_members(collection=collection, scheme=load_scheme(), atlas=read_atlas(), on=timezone.now().date()),
+    )
     vectors = None
     if embedder is not None:
         cache = VectorCache(settings.DATA / "vectors.sqlite3")
@@ -137,21 +138,6 @@ def _sweep(runs: QuerySet[AlignmentRun]) -> None:
     for start in range(0, len(stale), CHUNK):
         ConvergenceCell.objects.filter(pk__in=stale[start : start + CHUNK]).delete()
     runs.filter(finished_at__isnull=True).delete()
-
-
-def _converge(collection: Collection, scheme: Scheme) -> Convergence:
-    atlas = read_atlas()
-    today = timezone.now().date()
-    members = [s.iso3 for s in listed_in(atlas=atlas, language="en") if s.status == "member"]
-    organisations = {i.party for i in collection.instruments if i.party} & set(atlas.groupings)
-    memberships = {o: frozenset(members_of(atlas=atlas, group=o, on=today)) for o in organisations}
-    return converge(
-        collection=collection,
-        scheme=scheme,
-        members=members,
-        memberships=memberships,
-        searched=searched_instruments(collection=collection),
-    )
 
 
 def _store_convergence(job: Job, run: AlignmentRun, result: Convergence) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comity.adapters.country_data import read_atlas
+from comity.adapters.tables import table_lines
 from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import listed_in, name_of
 from comity.platform.alignment import convergence, selectors
@@ -28,30 +28,9 @@ def downloads(request: HttpRequest) -> HttpResponse:
     return render(request, "alignment/downloads.html", {"run": selectors.latest_run()})
 
 
-class _Echo:
-    """A file that hands back each line instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        """Return the line."""
-        return line
-
-
-def _guarded(value: Any) -> Any:
-    # A spreadsheet takes text that starts so for a formula.
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
-
-
 def _table(*, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff"
-        yield writer.writerow(header)
-        for row in rows:
-            yield writer.writerow([_guarded(v) for v in row])
-
     return StreamingHttpResponse(
-        lines(),
+        table_lines(header=header, rows=rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -102,6 +81,10 @@ def crosswalk_table(request: HttpRequest) -> StreamingHttpResponse:
         "cosine",
         "strength_a",
         "strength_b",
+        "label_a",
+        "text_a",
+        "label_b",
+        "text_b",
         "maker",
     )
     return _table(name="crosswalk.csv", header=header, rows=crosswalk_rows(user=request.user))
