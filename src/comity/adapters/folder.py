@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from comity.engines.alignment.texts import Collection, Instrument, Provision
+from comity.engines.alignment.texts import Collection, Instrument
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from comity.adapters.readers import Document
-    from comity.engines.alignment.texts import Scheme
+    from comity.engines.alignment.texts import Provision, Scheme
     from comity.engines.parties.countries import Atlas
 
 SIDECAR = "instruments.toml"
@@ -136,21 +136,13 @@ def _read_document(path: Path) -> Document:
     return read_document(path=path)
 
 
-def _split(document: Document, instrument: Instrument) -> list[Provision]:
+def _split(document: Document, instrument: Instrument) -> tuple[Provision, ...]:
+    from comity.adapters.readers import provisions_of
     from comity.engines.alignment.segmentation import segment_blocks
 
-    return [
-        Provision(
-            instrument=instrument.id,
-            ref=s.ref,
-            label=s.label,
-            heading=s.heading,
-            text=s.text,
-            language=instrument.language,
-            page=s.page,
-        )
-        for s in segment_blocks(blocks=document.blocks, language=instrument.language)
-    ]
+    segments = segment_blocks(blocks=document.blocks, language=instrument.language)
+    told = replace(document, language=instrument.language)
+    return provisions_of(document=told, segments=segments, instrument_id=instrument.id)
 
 
 def _without_provisions(path: Path) -> ComityError:
