@@ -10,6 +10,17 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--force-color-profile=srgb",
+]
 STRICT = os.environ.get("COMITY_NO_SKIP") == "1"
 
 os.environ.setdefault("COMITY_SECRET_KEY", "a key for tests alone, which signs nothing that anyone keeps")
@@ -58,3 +69,14 @@ def chromium() -> str:
     if found is None:
         skip_or_fail("no Chromium here; install: apt-get install chromium fonts-noto-core fonts-noto-cjk")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str):
+    """One browser a process: two would share its event loop."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield found
+        found.close()

@@ -6,18 +6,6 @@ import pytest
 
 from support.instance import Instance
 
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-    "--force-color-profile=srgb",
-]
-
 
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory):
@@ -28,16 +16,6 @@ def instance(tmp_path_factory):
     yield one
     if one.process.poll() is None:
         one.stop()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -214,4 +214,4 @@ def test_after_a_decision_the_queue_is_where_it_was(client, account):
     )
     other = waiting()
     form["back"] = "https://evil.example/"
-    assert client.post(f"/alignment/links/{other.name}", form)["Location"] == "/alignment/review?"
+    assert client.post(f"/alignment/links/{other.name}", form)["Location"] == "/alignment/review"

@@ -143,7 +143,8 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
         if following != "queue":
             return redirect("link", name=name)
         kept = {k: v for k, v in QueryDict(request.POST.get("back", "")[:300]).items() if k in KEPT}
-        return redirect(f"{reverse('review')}?{urlencode(kept)}")
+        place = f"?{urlencode(kept)}" if kept else ""
+        return redirect(reverse("review") + place)
     found = selectors.link_of(name=name, user=request.user)
     context = {
         "link": found,
