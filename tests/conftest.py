@@ -47,6 +47,16 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turn every skip, whoever asked for it, into a failure where COMITY_NO_SKIP=1 allows none."""
+    report = yield
+    if STRICT and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and COMITY_NO_SKIP=1 allows no skip: {report.longrepr}"
+    return report
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The folder of the project."""

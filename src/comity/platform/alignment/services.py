@@ -65,7 +65,7 @@ def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.P
     """Take an instrument with its provisions into the collection, as an act; return False where it is there unchanged.
 
     ``by`` is an account of the secretariat, or Installation for the worked example. Raises NotPermitted, or BadParameter where
-    the collection holds another text under that name: versions come with a later issue, and
+    the collection holds another text under that name: versions are not built yet, and
     nothing is overwritten silently.
     """
     if not isinstance(by, Installation):

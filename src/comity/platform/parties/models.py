@@ -1,4 +1,4 @@
-"""Accounts and the roles they hold. Bodies, members and delegations come with the room's own issue."""
+"""Accounts and the roles they hold. Bodies, members and delegations are not built yet."""
 
 from __future__ import annotations
 
