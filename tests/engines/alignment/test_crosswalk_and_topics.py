@@ -242,3 +242,11 @@ def test_an_original_and_its_summary_are_not_paired():
     }
     assert frozenset(("x/1", "y/1")) not in found
     assert frozenset(("x/1", "z/1")) in found
+
+
+def test_shared_characters_are_shown_as_the_words_they_stand_in_and_scraps_are_left_out():
+    from comity.engines.alignment.crosswalk import _readable
+
+    assert _readable(("举报", "报机", "投诉", "机制"), "建立投诉举报机制") == ("举报机制", "投诉")
+    assert _readable(("ai", "co", "incident", "10"), "AI incident co-operation") == ("incident",)
+    assert _readable(("надзор", "risk"), "надзор risk") == ("надзор", "risk")

@@ -97,7 +97,7 @@ def propose_pairs(
             provisions[j],
             score=score,
             cosine=_cosine(vectors, i, j) if known[i] and known[j] else None,
-            terms=shared_words(index=index, a=i, b=j, most=TERMS_SHOWN),
+            terms=_readable(shared_words(index=index, a=i, b=j, most=4 * TERMS_SHOWN), provisions[i].text),
             bm25_rank=_rank_of(j, by_words[i], owners[provisions[j].instrument]),
         )
         for i, j, score in _mutual(fused, owners, same)
@@ -177,6 +177,26 @@ def _compare_strength(a: Provision, b: Provision) -> Literal["a", "b", "equal"] 
         return None
     difference = STRENGTH[a.modality] - STRENGTH[b.modality]
     return "equal" if difference == 0 else "a" if difference > 0 else "b"
+
+
+def _readable(terms: Sequence[str], text: str) -> tuple[str, ...]:
+    """Return shared words as a person reads them: pairs of characters that overlap in the text joined, scraps left out."""
+    joined: list[str] = []
+    for term in terms:
+        if term.isascii():
+            if len(term) > 2:  # noqa: PLR2004  (two letters tell nobody anything)
+                joined.append(term)
+            continue
+        for place, held in enumerate(joined):
+            if held.endswith(term[0]) and held + term[1:] in text:
+                joined[place] = held + term[1:]
+                break
+            if held.startswith(term[-1]) and term[:-1] + held in text:
+                joined[place] = term[:-1] + held
+                break
+        else:
+            joined.append(term)
+    return tuple(joined[:TERMS_SHOWN])
 
 
 def _pair(
