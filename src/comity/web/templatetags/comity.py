@@ -82,6 +82,12 @@ def in_language(texts: Mapping[str, str]) -> str:
 
 
 @register.filter
+def listed(words: Iterable[str]) -> str:
+    """Words in a row, parted as the reader's language parts them."""
+    return {"ar": "، ", "zh": "、"}.get(interface_language(), ", ").join(words)
+
+
+@register.filter
 def direction_of(language: str) -> str:
     """The direction of a language's script, for ``dir``."""
     return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
