@@ -26,6 +26,8 @@ STRICT = os.environ.get("COMITY_NO_SKIP") == "1"
 os.environ.setdefault("COMITY_SECRET_KEY", "a key for tests alone, which signs nothing that anyone keeps")
 os.environ.setdefault("COMITY_DATA", str(ROOT / ".comity-test"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
+# The browser keeps an event loop in the process; tests of tables that run after it in the same process are not async.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 try:
     import django
