@@ -77,7 +77,7 @@ def test_a_file_of_keys_that_others_can_read_is_refused(tmp_path):
 
 
 def run(*words, folder, **environment):
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("COMITY_", "DJANGO_"))}
     return subprocess.run(
         [sys.executable, "-m", "comity", *words],
         capture_output=True,
@@ -99,7 +99,7 @@ def test_doctor_finds_nothing_to_mend_in_a_new_instance_and_names_what_is(tmp_pa
     folder = tmp_path / "data"
     assert run("init", folder=folder).returncode == 0
     well = run("doctor", "--json", folder=folder)
-    assert (well.returncode, json.loads(well.stdout)["ok"]) == (0, True)
+    assert (well.returncode, json.loads(well.stdout)["ok"]) == (0, True), well.stdout
     exposed = run("doctor", "--json", folder=folder, COMITY_HOSTS="comity.example.org")
     assert exposed.returncode == 1
     assert [f["id"] for f in json.loads(exposed.stdout)["findings"] if f["level"] == "mend"] == ["comity.E011"]

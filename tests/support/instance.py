@@ -26,7 +26,7 @@ class Instance:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")} | {
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("COMITY_", "DJANGO_"))} | {
             "COMITY_DATA": str(folder)
         }
         self.output = ""
