@@ -126,14 +126,18 @@ def test_what_waits_is_listed_with_its_members_and_topics_apart_from_what_never_
     assert len(result.apart) == 6
 
 
-def test_levels_are_counted_by_topic_and_region_and_no_member_is_lost():
+def test_levels_are_counted_by_topic_and_no_member_is_lost():
     _, result = levels(law("act", "EU"), provisions=speaks("act", "oversight"))
     assert count_levels(convergence=result)["oversight"] == {"binding-through": 2, "not-in-collection": 1}
-    assert count_levels_by_region(convergence=result, regions={"AAA": "150", "BBB": "002"})["oversight"] == {
-        "": {"not-in-collection": 1},
-        "002": {"binding-through": 1},
-        "150": {"binding-through": 1},
-    }
+
+
+def test_a_member_of_two_regions_counts_in_both_and_one_of_none_in_none():
+    found = count_levels_by_region(
+        levels={"AAA": "binding-own", "BBB": "binding-own", "CCC": "states-none"},
+        regions={"AAA": ("150", "002"), "BBB": ("002",)},
+    )
+    assert found == {"002": {"binding-own": 2}, "150": {"binding-own": 1}}
+    assert list(found) == ["002", "150"]
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,17 @@ def test_only_coded_texts_and_texts_of_a_measured_language_were_searched():
     assert searched_instruments(collection=held) == frozenset({"a", "c", "e"})
 
 
+def test_the_original_of_a_coded_summary_was_searched_by_those_who_coded_it():
+    def named(name, title):
+        return Instrument(id=name, title=title, short_title=title, party="KOR", language="ko")
+
+    held = Collection(
+        instruments=(named("act", "An Act"), named("act-ko", "An Act"), named("other", "Another")),
+        provisions=(Provision("act", "1", "", "", "text", "en", topics=("privacy",), topics_by="coder"),),
+    )
+    assert searched_instruments(collection=held) == frozenset({"act", "act-ko"})
+
+
 def test_an_original_and_its_summary_are_not_paired():
     parts = (provision("x/1", SENTENCES["x/2"]), provision("y/1", SENTENCES["y/2"]), provision("z/1", SENTENCES["z/1"]))
     title = {"x": "An Act", "y": "An Act", "z": "Another Act"}

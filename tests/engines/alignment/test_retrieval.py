@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from comity.engines.alignment.dense import cosine_tiles, cosines, known_pairs, knows, nearest_texts
+from comity.engines.alignment.dense import cosine_tiles, cosines, known_pairs, knows, take_best
 from comity.engines.alignment.evaluation import Passage, Ranking, measure, rank_candidates
 from comity.engines.alignment.fusion import ALONE, MEANING, WORDS, fuse, standardise
 from comity.engines.alignment.lexical import index_texts, score_words, shared_words
@@ -66,16 +66,11 @@ def test_tiles_give_the_same_cosines_as_one_product():
     assert np.allclose(cosines(a=a, b=b), a @ b.T, atol=1e-6)
 
 
-@given(st.integers(0, 9), st.integers(0, 12), st.integers(1, 5))
-def test_the_nearest_texts_are_the_same_in_any_tile_and_ties_go_by_place(n, m, most):
-    chance = np.random.default_rng(n * 31 + m)
-    a, b = chance.integers(-1, 2, (n, 4)).astype(np.float32), chance.integers(-1, 2, (m, 4)).astype(np.float32)
-    places, found = nearest_texts(a=a, b=b, most=most, tile=2)
-    wanted = [sorted(range(m), key=lambda j: (-float(row @ b[j]), j))[:most] for row in a]
-    assert places.tolist() == wanted
-    assert np.array_equal(
-        found, np.array([[row @ b[j] for j in w] for row, w in zip(a, wanted, strict=True)]).reshape(found.shape)
-    )
+@given(st.integers(0, 9), st.integers(1, 12), st.integers(1, 5))
+def test_the_best_are_taken_in_order_and_ties_go_by_place(n, m, most):
+    scores = np.random.default_rng(n * 31 + m).integers(-1, 2, (n, m)).astype(np.float32)
+    wanted = [sorted(range(m), key=lambda j: (-float(row[j]), j))[:most] for row in scores]
+    assert take_best(scores=scores, most=most).tolist() == wanted
 
 
 def test_a_model_compares_only_texts_of_which_it_knows_both_languages():

@@ -53,7 +53,7 @@ def test_progress_is_persisted_and_the_end_is_done():
         seen.append(latest_job(kind="test"))
 
     assert run_job(job_id=begin().pk, work=work) == "done"
-    assert (seen[0].step, seen[0].done, seen[0].total, seen[0].share, seen[0].is_open) == ("pairs", 3, 12, 25, True)
+    assert (seen[0].step, seen[0].done, seen[0].total, seen[0].is_open) == ("pairs", 3, 12, True)
     assert latest_job(kind="test").state == "done"
     assert queue_length() == 0
 

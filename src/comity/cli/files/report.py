@@ -10,7 +10,7 @@ from comity.adapters.visual.report import model
 from comity.cli.files.line import is_one_party
 from comity.engines.alignment import crosswalk, topics
 from comity.engines.alignment.convergence import force_of
-from comity.engines.alignment.topics import counted_topics
+from comity.engines.alignment.topics import counted_topics, searched_instruments
 
 if TYPE_CHECKING:
     from comity.cli.files.line import Aligned
@@ -84,6 +84,7 @@ def _instruments(aligned: Aligned) -> tuple[model.InstrumentLine, ...]:
     counts: dict[str, int] = defaultdict(int)
     for provision in aligned.collection.provisions:
         counts[provision.instrument] += 1
+    searched = searched_instruments(collection=aligned.counted)
     return tuple(
         model.InstrumentLine(
             id=i.id,
@@ -105,6 +106,7 @@ def _instruments(aligned: Aligned) -> tuple[model.InstrumentLine, ...]:
             signatories=i.signatories,
             summary=i.summary,
             stated_by=i.stated_by,
+            searched=i.id in searched,
             uncounted=UNCOUNTED.get(aligned.convergence.uncounted.get(i.id, ""), ""),
         )
         for i in aligned.collection.instruments

@@ -242,14 +242,15 @@ def count_levels(*, convergence: Convergence) -> Mapping[str, Mapping[str, int]]
 
 
 def count_levels_by_region(
-    *, convergence: Convergence, regions: Mapping[str, str]
-) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
-    """Return, for each topic and region, how many members stand at each level.
+    *, levels: Mapping[str, str], regions: Mapping[str, Sequence[str]]
+) -> Mapping[str, Mapping[str, int]]:
+    """Return, for each region, how many members stand at each level; regions in the order of their codes.
 
-    ``regions`` maps a member to its region; a member that it does not name is counted under "". Regions come in the order of
-    their codes.
+    ``levels`` maps a member to its level, ``regions`` to the regions that it is in: one in two counts in both, one in none
+    counts in none.
     """
-    counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for cell in convergence.cells:
-        counts[cell.topic][regions.get(cell.member, "")][cell.level] += 1
-    return {topic: {region: dict(by[region]) for region in sorted(by)} for topic, by in counts.items()}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for member, level in levels.items():
+        for region in regions.get(member, ()):
+            counts[region][level] += 1
+    return {region: dict(counts[region]) for region in sorted(counts)}

@@ -61,20 +61,6 @@ def known_pairs(*, languages: frozenset[str], a: Sequence[str], b: Sequence[str]
     return both
 
 
-def nearest_texts(*, a: np.ndarray, b: np.ndarray, most: int, tile: int = TILE) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ``most`` rows of ``b`` (m, d) nearest to each row of ``a`` (n, d): places and cosines, both (n, most).
-
-    The nearest comes first, ties by place; where ``b`` has fewer rows, all are given. Only a tile of cosines is held at once.
-    """
-    k = min(most, len(b))
-    places, found = np.zeros((len(a), k), dtype=np.int64), np.zeros((len(a), k), dtype=np.float32)
-    for start, cosines_here in cosine_tiles(a=a, b=b, tile=tile):
-        rows = slice(start, start + len(cosines_here))
-        places[rows] = take_best(scores=cosines_here, most=k)
-        found[rows] = np.take_along_axis(cosines_here, places[rows], axis=1)
-    return places, found
-
-
 def take_best(*, scores: np.ndarray, most: int) -> np.ndarray:
     """Return the columns of the ``most`` highest scores of each row, highest first, shape (rows, most), ties by column.
 

@@ -47,11 +47,16 @@ def counted_topics(provision: Provision, /) -> tuple[str, ...]:
 def searched_instruments(*, collection: Collection) -> frozenset[str]:
     """Return the instruments of which it can be said that a topic was searched and not found.
 
-    These are the ones whose provisions people have coded, and those in a language in which proposing topics was measured.
+    These are the ones whose provisions people have coded, their originals, and those in a language in which proposing topics
+    was measured.
     """
     coded = {p.instrument for p in collection.provisions if p.topics_by == CODER}
-    measured = {i.id for i in collection.instruments if knows(languages=MEASURED, language=i.language)}
-    return frozenset(coded | measured)
+    known = {(i.party, i.title) for i in collection.instruments if i.id in coded and i.party}
+    return frozenset(
+        i.id
+        for i in collection.instruments
+        if i.id in coded or (i.party, i.title) in known or knows(languages=MEASURED, language=i.language)
+    )
 
 
 def propose_topics(

@@ -9,7 +9,7 @@ from comity.platform.work.models import Job
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A job as a page shows it: ``done`` of ``total`` in ``step``; ``share`` is 0 to 100, rounded down."""
+    """A job as a page shows it: ``done`` of ``total`` in ``step``; ``total`` 0 is not known yet."""
 
     id: int
     kind: str
@@ -18,11 +18,6 @@ class Progress:
     done: int
     total: int
     problem: str
-
-    @property
-    def share(self) -> int:
-        """How much of the present step is done, in whole percent."""
-        return 100 * self.done // self.total if self.total else 0
 
     @property
     def is_open(self) -> bool:

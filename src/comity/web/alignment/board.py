@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LEVELS = tuple(MARK_OF_LEVEL)
 LEVEL_MARKS = tuple(MARK_OF_LEVEL.values())
+FORCES = ("binding", "voluntary", "unstated")
 NONES = ("states-none", "searched-not-found", "not-in-collection")
 
 
@@ -78,20 +79,26 @@ def label_of(topic: Topic) -> str:
 
 def topic_row(*, topic: Topic, counts: Mapping[str, int]) -> TopicRow:
     """Return the row of a topic."""
+    binding, voluntary, states_none, not_found, not_here = columns_of(counts)
     return TopicRow(
         id=topic.pk,
         label=label_of(topic),
         facet=topic.facet,
         position=topic.position,
         counts=counts,
-        binding=counts.get("binding-own", 0) + counts.get("binding-through", 0),
-        voluntary=sum(
-            counts.get(f"{force}-{way}", 0) for force in ("voluntary", "unstated") for way in ("own", "through")
-        ),
-        states_none=counts.get("states-none", 0),
-        not_found=counts.get("searched-not-found", 0),
-        not_here=counts.get("not-in-collection", 0),
+        binding=binding,
+        voluntary=voluntary,
+        states_none=states_none,
+        not_found=not_found,
+        not_here=not_here,
     )
+
+
+def columns_of(counts: Mapping[str, int]) -> tuple[int, int, int, int, int]:
+    """Return what the five columns of a table show: binding, voluntary or unstated, and the three kinds of none apart."""
+    spoken = {force: sum(counts.get(f"{force}-{way}", 0) for way in ("own", "through")) for force in FORCES}
+    none, searched, absent = (counts.get(level, 0) for level in NONES)
+    return spoken["binding"], spoken["voluntary"] + spoken["unstated"], none, searched, absent
 
 
 def groups_by_level(*, cells: Mapping[str, CellView], atlas: Atlas) -> tuple[LevelGroup, ...]:

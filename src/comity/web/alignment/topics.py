@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from comity.adapters.visual.charts import tile_map
-from comity.engines.alignment.convergence import NOT_HERE
+from comity.engines.alignment.convergence import NOT_HERE, count_levels_by_region
 from comity.engines.parties.countries import groups_of, name_of
 from comity.platform.alignment import convergence, selectors
 from comity.web import words
@@ -112,21 +112,10 @@ def _lead(row: board.TopicRow) -> str:
 
 
 def _by_region(*, levels: Mapping[str, str], atlas: Atlas) -> list[tuple[str, int, int, int, int, int]]:
-    """Count by United Nations regional group. A member in two groups counts in both, one in none counts in none."""
-    language = interface_language()
-    rows: dict[str, Counter[str]] = {}
-    for code, level in levels.items():
-        for group in groups_of(atlas=atlas, state=code, kind="regional-group", on=None):
-            force = level.removesuffix("-own").removesuffix("-through")
-            rows.setdefault(group, Counter())[force] += 1
-    return sorted(
-        (
-            name_of(atlas=atlas, code=group, language=language),
-            n["binding"],
-            n["voluntary"] + n["unstated"],
-            n["states-none"],
-            n["searched-not-found"],
-            n["not-in-collection"],
-        )
-        for group, n in rows.items()
-    )
+    """Return the rows of the table by regional group of the United Nations, by the group's name."""
+    regions = {code: groups_of(atlas=atlas, state=code, kind="regional-group") for code in levels}
+    rows = []
+    for group, counts in count_levels_by_region(levels=levels, regions=regions).items():
+        name = name_of(atlas=atlas, code=group, language=interface_language())
+        rows.append((name, *board.columns_of(counts)))
+    return sorted(rows)

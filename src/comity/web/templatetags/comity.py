@@ -49,6 +49,13 @@ def level_bar(counts: Mapping[str, int], total: int) -> SafeString:
 
 
 @register.simple_tag
+def progress_bar(label: str, done: int, total: int) -> SafeString:
+    """How far a piece of work has come; a total of 0 says that its end is not known yet."""
+    count = gettext("%(done)s of %(total)s") % {"done": done, "total": total} if total else ""
+    return _safe(charts.progress_bar(label=str(label), text=count, done=done, total=total or None))
+
+
+@register.simple_tag
 def relation_glyph(relation: str) -> SafeString:
     """The two squares of a relation."""
     return _safe(charts.relation_glyph(relation=relation))

@@ -140,6 +140,12 @@ def test_only_a_party_whose_texts_were_read_in_full_is_searched_and_not_found(ex
     assert (names(oversight.not_found), names(oversight.unread)) == (["Notes found in a drawer"], [])
 
 
+def test_a_party_whose_text_could_not_be_searched_is_never_searched_and_not_found(example_report: Report) -> None:
+    lines = tuple(dataclasses.replace(i, basis="full-text", searched=False) for i in example_report.instruments)
+    oversight, *_ = reading.read_topics(report=dataclasses.replace(example_report, instruments=lines))
+    assert (names(oversight.not_found), names(oversight.unread)) == ([], ["Notes found in a drawer"])
+
+
 def test_an_instrument_that_counts_for_nobody_speaks_for_nobody(example_report: Report) -> None:
     first, *others = example_report.instruments
     waiting = dataclasses.replace(first, uncounted="Proposed, not adopted.")

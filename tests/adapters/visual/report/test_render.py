@@ -21,6 +21,7 @@ from comity.adapters.visual.report.model import (
     TopicLine,
     Voice,
 )
+from comity.adapters.visual.report.reading import list_members
 from comity.adapters.visual.report.render import (
     SHOWN_CHARACTERS,
     SHOWN_PAIRS,
@@ -95,7 +96,10 @@ def test_refusal_names_the_file_the_reason_and_what_was_seen(example_report: Rep
 def test_agreement_names_who_speaks_and_who_was_searched(example_report: Report) -> None:
     shown = section(read(example_report), "agree")
     assert "Binding: Atlantis, League of Islands Voluntary: Lemuria" in shown
-    assert "Not in the part of their texts that is here: Notes found in a drawer" in shown
+    assert (
+        "Not known, since only a part of their texts is here or they could not be searched: Notes found in a drawer"
+        in shown
+    )
     assert "3 of 4 parties speak of it" in shown
 
 
@@ -175,7 +179,7 @@ def test_unknown_is_told_by_kind(example_report: Report) -> None:
 
 def test_three_kinds_of_none_are_never_added_up(example_report: Report) -> None:
     row = read(example_report).css('section[aria-labelledby="all-topics"] tbody tr')[2]
-    assert [c.text() for c in row.css("td")] == ["1", "0", "0", "1", "1", "2"]
+    assert [c.text() for c in row.css("td")] == ["1", "0", "0", "1", "1", "0", "2"]
 
 
 def test_map_describes_its_counts_in_words(example_report: Report) -> None:
@@ -335,3 +339,12 @@ def test_every_class_of_the_report_is_in_the_stylesheet(example_report: Report) 
     named = {name for node in page.css("[class]") for name in (node.attributes["class"] or "").split()}
     unstyled = {name for name in named if not re.search(rf"\.{re.escape(name)}\b", read_stylesheet())}
     assert unstyled == {"folio-body"}
+
+
+def test_the_table_of_topics_counts_every_member_once_in_each_row(example_report: Report) -> None:
+    page = read(example_report)
+    members = len(list_members(report=example_report))
+    rows = page.css("table.topics tbody tr")
+    figures = [[int(c.text()) for c in row.css("td.num")][:-1] for row in rows if row.css("td.num")]
+    assert len(figures) == len(example_report.topics)
+    assert {sum(row) for row in figures} == {members}

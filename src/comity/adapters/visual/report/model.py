@@ -34,7 +34,8 @@ class InstrumentLine:
     ``stated_by`` is "collection", or "file name" where party, kind and status were guessed from the name of the file.
     ``title_language`` and ``language`` are BCP 47 tags; "und" and "" are unknown. ``lexical_only`` says that the model
     does not know the language, so that its provisions were compared by words alone. ``signatories`` are codes. ``uncounted`` says in words why it speaks for
-    nobody here (proposed, lapsed, not yet in force, a law of a state or province); empty where it speaks for its party.
+    nobody here (proposed, lapsed, not yet in force, a law of a state or province); empty where it speaks for its party. ``searched`` says that its provisions could be
+    searched for topics; of others it is never said that a topic was not found.
     """
 
     id: str
@@ -57,6 +58,7 @@ class InstrumentLine:
     summary: bool = False
     stated_by: str = "collection"
     uncounted: str = ""
+    searched: bool = True
     note: str = ""
 
 

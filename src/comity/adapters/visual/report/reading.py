@@ -35,7 +35,7 @@ class TopicReading:
     """A topic with its speakers.
 
     ``by_level`` groups those that speak by how their own instruments bind. Of the others, ``not_found`` are those whose
-    instruments here were all read in full, ``unread`` those of which a part was read or nobody has said. ``strengths`` groups those whose wording was judged by their strongest wording. ``provisions`` counts all of them together.
+    instruments here were all read in full and searched, ``unread`` the rest. ``strengths`` groups those whose wording was judged by their strongest wording. ``provisions`` counts all of them together.
     """
 
     topic: TopicLine
@@ -104,7 +104,7 @@ def read_topics(*, report: Report) -> tuple[TopicReading, ...]:
     speaks_for = {i.id: speaker_of(report=report, instrument=i).key for i in lines.values()}
     in_full = dict.fromkeys(speaks_for.values(), True)
     for i in lines.values():
-        in_full[speaks_for[i.id]] &= i.basis == "full-text"
+        in_full[speaks_for[i.id]] &= i.basis == "full-text" and i.searched
     return tuple(
         _read_topic(t, speakers=speakers, lines=lines, speaks_for=speaks_for, in_full=in_full) for t in report.topics
     )
