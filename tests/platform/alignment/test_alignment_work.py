@@ -155,7 +155,7 @@ def test_a_stated_none_shows_after_the_next_alignment(two):
 
 
 def test_what_is_not_public_is_never_aligned(two):
-    Instrument.objects.filter(slug=TWO[1]).update(visibility="committee")
+    Instrument.objects.filter(slug=TWO[1]).update(visibility="committee", audience="committee:review")
     align()
     assert CrosswalkLink.objects.count() == 0
     assert "KOR" not in convergence.cells_of(topic="human-oversight")

@@ -80,6 +80,8 @@ def test_an_act_is_gone_when_its_transaction_rolls_back():
         {"subject": "x" * 300},
         {"type": "Confirm"},
         {"visibility": "nobody"},
+        {"visibility": "committee"},
+        {"audience": "committee:x"},
         {"links": [("a/b", "resembles", "c/d")]},
         {"links": [("a b", "used", "c/d")]},
     ],
@@ -93,7 +95,13 @@ def test_a_malformed_act_is_refused_and_nothing_is_written(changes):
 
 @pytest.mark.django_db
 def test_a_restricted_act_enters_as_a_salted_commitment_without_office_or_subject():
-    act = enter(visibility="committee", office="chair-canary", subject="decisions/canary", payload={"secret": "canary"})
+    act = enter(
+        visibility="committee",
+        audience="committee:review",
+        office="chair-canary",
+        subject="decisions/canary",
+        payload={"secret": "canary"},
+    )
     body = json.loads(bytes(act.body))
     assert sorted(body) == ["commitment", "schema", "type"]
     assert body["type"] == "restricted"
@@ -109,7 +117,7 @@ def test_the_same_content_under_another_salt_is_another_commitment():
 @pytest.mark.django_db
 def test_a_restricted_act_is_seen_by_nobody_else_until_its_date():
     soon = timezone.now() + dt.timedelta(hours=1)
-    hidden = enter(visibility="committee", released_at=soon)
+    hidden = enter(visibility="committee", audience="committee:review", released_at=soon)
     assert count_acts(user=ANYONE) == 0
     with pytest.raises(NotFound):
         act_of(act_id=str(hidden.pk), user=ANYONE)
@@ -120,7 +128,7 @@ def test_a_restricted_act_is_seen_by_nobody_else_until_its_date():
 @pytest.mark.django_db
 def test_what_members_see_needs_an_account():
     enter(visibility="members")
-    member = open_account(email="m@example.org", name="M", password="a long enough word 9", roles=())
+    member = open_account(email="m@example.org", name="M", password="a long enough word 9", roles=("reviewer",))
     assert count_acts(user=ANYONE) == 0
     assert count_acts(user=member) == 1
 

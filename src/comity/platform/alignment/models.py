@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from comity.engines.alignment.texts import KINDS, MODALITIES, STATUSES
 from comity.platform.parties.models import PersonalData
 from comity.platform.record.models import Act
-from comity.platform.record.visibility import Visibility
+from comity.platform.record.visibility import Kept
 
 
 def _choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -35,7 +35,7 @@ class Topic(models.Model):
         return str(self.id)
 
 
-class Instrument(models.Model):
+class Instrument(Kept):
     """A law, strategy, framework or declaration. Its reference is ``alignment/instruments/<slug>``."""
 
     slug = models.SlugField(unique=True, max_length=80)
@@ -53,14 +53,13 @@ class Instrument(models.Model):
     basis = models.CharField(max_length=20, choices=_choices(("full-text", "partial-text", "unknown")))
     is_summary = models.BooleanField(default=False)
     source_sha256 = models.CharField(max_length=64)
-    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
-    released_at = models.DateTimeField(null=True)
     added_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
+    class Meta(Kept.Meta):
         ordering = ["slug"]
         indexes = [models.Index(fields=["party"])]
         constraints = [
+            *Kept.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(party="MULTI") | ~Q(signatories=[]), name="alignment_multi_has_signatories"
             ),

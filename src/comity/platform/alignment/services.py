@@ -156,6 +156,9 @@ def decide_link(*, name: str, decision: str, relation: str, by: Any) -> Crosswal
         link.relation = relation if confirmed else ""
         link.save(update_fields=["state", "relation"])
         a, b = (reference_of_provision(p) for p in (link.a, link.b))
+        visibility, audience = narrowest(
+            *((text.visibility, text.audience) for text in (link.a.instrument, link.b.instrument))
+        )
         act = enter_act(
             type=f"{decision}-link",
             office="reviewer",
@@ -163,7 +166,8 @@ def decide_link(*, name: str, decision: str, relation: str, by: Any) -> Crosswal
             subject=reference,
             payload={"a": a, "b": b, "decision": link.state, "relation": link.relation, "suggested_by": link.maker},
             links=[(reference, Link.Relation.WAS_DERIVED_FROM, a), (reference, Link.Relation.WAS_DERIVED_FROM, b)],
-            visibility=narrowest(link.a.instrument.visibility, link.b.instrument.visibility),
+            visibility=visibility,
+            audience=audience,
         )
         LinkReview.objects.create(
             link=link,

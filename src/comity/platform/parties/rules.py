@@ -1,4 +1,8 @@
-"""Who may do what: one table of actions and roles. It drives the services, is rendered in the docs, and a test walks it."""
+"""Who may do what, and who sees what: one table. It drives services and doors, is rendered in the docs, and a test walks it.
+
+A role of a *delegation* (head, delegate, alternate, adviser, capital, observer) comes from credentials, and holds for the
+member that issued them. The other roles are offices that the body gives.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,10 @@ from typing import Any
 
 from comity.errors import NotPermitted
 from comity.platform.parties.models import Role
+from comity.platform.parties.standing import CAPITAL, NOBODY, OBSERVER, Standing
 
 PUBLIC = "public"
+HEAD, DELEGATE, ALTERNATE, ADVISER = "head", "delegate", "alternate", "adviser"
 
 
 class Installation:
@@ -16,32 +22,124 @@ class Installation:
     office = "installation"
 
 
-ROLES: tuple[str, ...] = (PUBLIC, *Role.values)
+OF_A_DELEGATION: tuple[str, ...] = (HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL, OBSERVER)
+ROLES: tuple[str, ...] = (PUBLIC, *Role.values, *OF_A_DELEGATION)
 
 MAY: dict[str, frozenset[str]] = {
     "read what is public": frozenset(ROLES),
     "review a suggested link": frozenset({Role.REVIEWER}),
     "record that a member states it has none": frozenset({Role.SECRETARIAT}),
     "take an instrument into the collection": frozenset({Role.SECRETARIAT}),
+    "change who sees an instrument": frozenset({Role.SECRETARIAT}),
     "start an alignment": frozenset({Role.SECRETARIAT, Role.OPERATOR}),
     "cancel an alignment": frozenset({Role.SECRETARIAT, Role.OPERATOR}),
+    "form a body": frozenset({Role.SECRETARIAT}),
+    "enter or change a membership": frozenset({Role.SECRETARIAT}),
+    "seat a member in a committee": frozenset({Role.SECRETARIAT, Role.CHAIR}),
+    "suspend a right of a member": frozenset({Role.SECRETARIAT, Role.CHAIR}),
+    "register credentials": frozenset({Role.SECRETARIAT}),
+    "issue credentials": frozenset({HEAD, Role.FOCAL_POINT}),
+    "end credentials": frozenset({Role.SECRETARIAT, HEAD, Role.FOCAL_POINT}),
+    "take the voice": frozenset({HEAD, DELEGATE, ALTERNATE, OBSERVER}),
+    "give a proxy": frozenset({HEAD}),
+    "vote in place of its members": frozenset({HEAD}),
+    "draft a text": frozenset({HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL, OBSERVER, Role.FOCAL_POINT}),
+    "clear a text": frozenset({CAPITAL}),
+    "send a text": frozenset({HEAD, DELEGATE, ALTERNATE, OBSERVER}),
+    "invite a person": frozenset({Role.SECRETARIAT, HEAD, Role.FOCAL_POINT}),
+    "give an office": frozenset({Role.SECRETARIAT}),
+    "allow a recovery": frozenset({Role.SECRETARIAT, Role.OPERATOR}),
 }
+"""Every action and the roles that may."""
+
+FOR_OWN_MEMBER: frozenset[str] = frozenset(
+    {
+        "issue credentials",
+        "end credentials",
+        "take the voice",
+        "give a proxy",
+        "vote in place of its members",
+        "draft a text",
+        "clear a text",
+        "send a text",
+        "invite a person",
+    }
+)
+"""Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""
+
+IN_OWN_BODY: frozenset[str] = frozenset({"seat a member in a committee", "suspend a right of a member"})
+"""Actions of a chair in the body it presides over."""
+
+SEES: dict[str, frozenset[str]] = {
+    "public": frozenset(ROLES),
+    "members": frozenset(
+        {
+            Role.CHAIR,
+            Role.SECRETARIAT,
+            Role.REVIEWER,
+            Role.TRANSLATOR,
+            Role.FOCAL_POINT,
+            HEAD,
+            DELEGATE,
+            ALTERNATE,
+            ADVISER,
+            CAPITAL,
+        }
+    ),
+    "committee": frozenset(
+        {
+            Role.CHAIR,
+            Role.SECRETARIAT,
+            Role.EXPERT,
+            HEAD,
+            DELEGATE,
+            ALTERNATE,
+            ADVISER,
+            CAPITAL,
+            OBSERVER,
+        }
+    ),
+    "delegation": frozenset({Role.FOCAL_POINT, HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL, OBSERVER}),
+}
+"""Every circle and the roles that see it: a committee's in their own committee (the secretariat: in every one), a
+delegation's for their own member. ``record.visibility.seen_by`` asks the audiences that ``standing`` works out; the test
+that walks this table holds the two together."""
+
+SECOND_STEP: frozenset[str] = frozenset({*Role.values, *OF_A_DELEGATION} - {Role.EXPERT})
+"""Roles that act only after a second step of signing in (a passkey, or a code)."""
+
+
+def standing_now(*, user: Any) -> Standing:
+    """Return the standing of an account; someone not signed in is nobody but the public."""
+    if not getattr(user, "is_authenticated", False):
+        return NOBODY
+    standing: Standing = user.standing
+    return standing
 
 
 def roles_of(*, user: Any) -> frozenset[str]:
     """Return the roles of an account; someone not signed in is the public and nothing else."""
-    held: frozenset[str] = (
-        getattr(user, "roles", frozenset()) if getattr(user, "is_authenticated", False) else frozenset()
+    return frozenset({PUBLIC}) | standing_now(user=user).roles
+
+
+def may(*, user: Any, action: str, member: str = "", body: str = "") -> bool:
+    """Tell whether an account may do something, for a member or in a body where the action has such a bound.
+
+    ``member`` and ``body`` are slugs; left empty, the question is whether the account may for any. Raises KeyError for an
+    action that the table does not hold.
+    """
+    allowed = MAY[action]
+    if PUBLIC in allowed:
+        return True
+    return any(
+        place.role in allowed
+        and (action not in FOR_OWN_MEMBER or not member or not place.member or place.member == member)
+        and (action not in IN_OWN_BODY | FOR_OWN_MEMBER or not body or not place.body or place.body == body)
+        for place in standing_now(user=user).places
     )
-    return frozenset({PUBLIC}) | held
 
 
-def may(*, user: Any, action: str) -> bool:
-    """Tell whether an account may do something. Raises KeyError for an action that the table does not hold."""
-    return bool(MAY[action] & roles_of(user=user))
-
-
-def require(*, user: Any, action: str) -> None:
+def require(*, user: Any, action: str, member: str = "", body: str = "") -> None:
     """Raise NotPermitted, naming the role that is needed, where the account may not."""
-    if not may(user=user, action=action):
+    if not may(user=user, action=action, member=member, body=body):
         raise NotPermitted(action=action, needed=" or ".join(sorted(MAY[action])))

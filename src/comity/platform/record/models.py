@@ -7,10 +7,10 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from comity.platform.record.visibility import Visibility
+from comity.platform.record.visibility import Kept, Visibility
 
 
-class Act(models.Model):
+class Act(Kept):
     """One formal act, as it will stand in the log; written by ``enter_act`` alone and never changed.
 
     ``body`` is the canonical JSON (RFC 8785) that the log will hold. For a restricted act it is a salted commitment
@@ -26,21 +26,20 @@ class Act(models.Model):
     authority = models.CharField(max_length=200)
     subject = models.CharField(max_length=250)
     entered_at = models.DateTimeField()
-    visibility = models.CharField(max_length=10, choices=Visibility.choices)
-    released_at = models.DateTimeField(null=True)
     content = models.JSONField()
     salt = models.BinaryField(max_length=32, null=True)
     body = models.BinaryField()
     body_sha256 = models.CharField(max_length=64, unique=True)
     sequence = models.PositiveBigIntegerField(null=True, unique=True)
 
-    class Meta:
+    class Meta(Kept.Meta):
         indexes = [
             models.Index(fields=["-entered_at"]),
             models.Index(fields=["subject"]),
             models.Index(fields=["entered_at"], condition=Q(sequence__isnull=True), name="record_unsequenced"),
         ]
         constraints = [
+            *Kept.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(visibility=Visibility.PUBLIC, salt__isnull=True) | ~Q(visibility=Visibility.PUBLIC),
                 name="record_public_acts_have_no_salt",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict
 from comity.platform.record.models import Act, Link
-from comity.platform.record.visibility import Visibility
+from comity.platform.record.visibility import Visibility, demand_circle
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,6 +36,7 @@ def enter_act(
     member: str = "",
     links: Sequence[tuple[str, str, str]] = (),
     visibility: str = Visibility.PUBLIC,
+    audience: str = "",
     released_at: dt.datetime | None = None,
 ) -> Act:
     """Write one act and its links, and return it. It waits as *not yet sequenced*.
@@ -57,8 +58,7 @@ def enter_act(
         _demand("link", link_object, REFERENCE, "a reference")
         if relation not in Link.Relation.values:
             raise BadParameter(name="relation", found=relation, allowed=", ".join(Link.Relation.values))
-    if visibility not in Visibility.values:
-        raise BadParameter(name="visibility", found=visibility, allowed=", ".join(Visibility.values))
+    demand_circle(visibility=visibility, audience=audience)
 
     moment = timezone.now()
     content: dict[str, Any] = {
@@ -86,6 +86,7 @@ def enter_act(
         subject=subject,
         entered_at=moment,
         visibility=visibility,
+        audience=audience,
         released_at=released_at,
         content=content,
         salt=salt,

@@ -1,0 +1,40 @@
+"""The tables of the room: accounts, bodies, delegations, what delegations send, notices, and ways in."""
+
+from comity.platform.parties.models.accounts import PersonalData, Role, RoleGrant, User, UserManager
+from comity.platform.parties.models.bodies import (
+    Body,
+    Member,
+    Membership,
+    OrganisationSeat,
+    Suspension,
+    VoteInPlace,
+)
+from comity.platform.parties.models.delegations import Credential, Proxy, Voice
+from comity.platform.parties.models.doors import Invitation, Recovery
+from comity.platform.parties.models.notices import CalendarFeed, DigestChoice, OutgoingMail
+from comity.platform.parties.models.submissions import Statement, Submission, SubmissionComment
+
+__all__ = [
+    "Body",
+    "CalendarFeed",
+    "Credential",
+    "DigestChoice",
+    "Invitation",
+    "Member",
+    "Membership",
+    "OrganisationSeat",
+    "OutgoingMail",
+    "PersonalData",
+    "Proxy",
+    "Recovery",
+    "Role",
+    "RoleGrant",
+    "Statement",
+    "Submission",
+    "SubmissionComment",
+    "Suspension",
+    "User",
+    "UserManager",
+    "Voice",
+    "VoteInPlace",
+]
