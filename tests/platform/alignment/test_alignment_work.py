@@ -247,5 +247,5 @@ def test_search_folds_a_query_as_it_folds_the_texts(many_languages, query, langu
 def test_search_shows_only_what_an_account_may_see(many_languages):
     Instrument.objects.filter(slug="law-ru").update(visibility="members")
     assert selectors.search_provisions(query="надзор", language="ru", user=None).provisions == ()
-    member = open_account(email="m@example.org", name="M", password=PASSWORD)
+    member = open_account(email="m@example.org", name="M", password=PASSWORD, roles=("reviewer",))
     assert len(selectors.search_provisions(query="надзор", language="ru", user=member).provisions) == 1
