@@ -25,7 +25,26 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     ├── StaleForm                     a form without the token of its page
     ├── NotFound                      no such reference
     ├── Conflict                      the thing has changed, or is in a state that forbids this
-    │   └── AlreadyDecided            the suggestion was decided by someone else meanwhile
+    │   ├── AlreadyDecided            the suggestion was decided by someone else meanwhile
+    │   ├── NotYetSequenced           the log does not hold this act yet
+    │   ├── LogStopped                the log may not be signed until it is reconciled
+    │   └── CannotReconcile           entries that were signed are not at hand
+    ├── RecordBroken                  what a log shows does not hold together
+    │   ├── MalformedNote             a note, key, checkpoint or receipt is not as the specification says
+    │   ├── ForgedCheckpoint          no valid signature of the key
+    │   ├── WrongInclusion            a proof does not lead from the entry to the root
+    │   ├── WrongConsistency          one tree is not the beginning of the other
+    │   ├── TamperedTile              a tile or bundle is not what the tree says
+    │   ├── ReorderedEntry            entries stand in another order than the tree says
+    │   ├── SplitView                 the log showed two histories
+    │   ├── WrongPayload              a payload or opening is not what its entry says
+    │   └── NotWitnessed              the witness policy is not met
+    ├── Unreachable                   another machine does not answer, or not as it should
+    │   └── WitnessKnowsMore          a witness has seen another size than the log believes
+    ├── BackupError                   a backup cannot be made or put back
+    │   ├── BackupFailed              the database's own tool failed
+    │   ├── MissingTool               that tool is not installed
+    │   └── BrokenBackup              the file is damaged, altered, or of another kind of database
     └── BadSetting                    an environment setting is missing, unknown or unsafe
 """
 
@@ -206,6 +225,139 @@ class AlreadyDecided(Conflict):
 
     code = "already-decided"
     template = "{reference} has already been decided: it is {state}. Read that decision first; nothing was changed."
+
+
+class NotYetSequenced(Conflict):
+    """The log does not hold this act yet, so nothing can be proved of it. Data: reference."""
+
+    code = "not-yet-sequenced"
+    template = "{reference} is not in the log yet, so there is no receipt. Try again in a few seconds."
+
+
+class LogStopped(Conflict):
+    """The log may not be signed: it contradicts what was signed before, or was restored. Data: reason."""
+
+    code = "log-stopped"
+    template = "The log signs nothing: {reason} Run: comity record reconcile"
+
+
+class CannotReconcile(Conflict):
+    """Entries that were signed are not at hand, or a mirror holds others. Data: problem."""
+
+    code = "cannot-reconcile"
+    template = "{problem}"
+
+
+class RecordBroken(ComityError):
+    """What a log shows does not hold together. Data: problem."""
+
+    code = "record-broken"
+    template = "The record does not hold together: {problem}."
+
+
+class MalformedNote(RecordBroken):
+    """A note, key, checkpoint or receipt is not as the specification says. Data: problem."""
+
+    code = "malformed-note"
+    template = "This cannot be read as the specification says: {problem}. Fetch it again; if it stays so, ask the log."
+
+
+class ForgedCheckpoint(RecordBroken):
+    """No valid signature of the key. Data: key, problem."""
+
+    code = "forged-checkpoint"
+    template = "The checkpoint is not one of {key}: {problem}. Check the key by a second way before you believe either."
+
+
+class WrongInclusion(RecordBroken):
+    """A proof does not lead from the entry to the root. Data: index, size, problem."""
+
+    code = "wrong-inclusion"
+    template = "Entry {index} is not proved to be in the tree of {size}: {problem}. Ask for a new receipt."
+
+
+class WrongConsistency(RecordBroken):
+    """One tree is not the beginning of the other. Data: old, new, problem."""
+
+    code = "wrong-consistency"
+    template = "The tree of {old} is not proved to be the beginning of the tree of {new}: {problem}. Keep both."
+
+
+class TamperedTile(RecordBroken):
+    """A tile or a bundle of entries is not what the tree says. Data: path, problem."""
+
+    code = "tampered-tile"
+    template = "{path} was altered: {problem}. Keep it as evidence, and compare with a mirror."
+
+
+class ReorderedEntry(RecordBroken):
+    """Entries stand in another order than the tree says. Data: path, index."""
+
+    code = "reordered-entry"
+    template = "{path}: entry {index} stands where the tree holds another one of this bundle. Entries were reordered."
+
+
+class SplitView(RecordBroken):
+    """The log showed two histories. Data: origin, size, problem."""
+
+    code = "split-view"
+    template = "The log {origin} showed two histories at {size} entries: {problem}. Keep both checkpoints: they prove it."
+
+
+class WrongPayload(RecordBroken):
+    """A payload or an opening is not what its entry says. Data: index, problem."""
+
+    code = "wrong-payload"
+    template = "Entry {index}: {problem}. The act is in the log; what is shown beside it is not what was decided."
+
+
+class NotWitnessed(RecordBroken):
+    """The witness policy is not met. Data: signed, needed."""
+
+    code = "not-witnessed"
+    template = "{signed} of the witnesses signed this checkpoint; the policy asks for {needed}. Try again later."
+
+
+class Unreachable(ComityError):
+    """Another machine does not answer, or not as it should. Data: address, problem."""
+
+    code = "unreachable"
+    template = "{address} does not answer as it should: {problem}. Check the address, and try again."
+
+
+class WitnessKnowsMore(Unreachable):
+    """A witness has seen another size of the log than the asker believes. Data: address, size."""
+
+    code = "witness-knows-more"
+    template = "The witness at {address} has cosigned a tree of {size} entries last."
+
+
+class BackupError(ComityError):
+    """A backup cannot be made or put back. Data: problem."""
+
+    code = "backup"
+    template = "{problem}"
+
+
+class BackupFailed(BackupError):
+    """The database's own tool failed. Data: what, problem."""
+
+    code = "backup-failed"
+    template = "{what} failed and nothing was replaced: {problem}"
+
+
+class MissingTool(BackupError):
+    """A tool of the database is not installed. Data: tool, package."""
+
+    code = "missing-tool"
+    template = "{tool} is not installed here. Install it (on Debian: apt install {package}), and run this again."
+
+
+class BrokenBackup(BackupError):
+    """A backup is damaged, altered, or of another kind of database. Data: file, problem."""
+
+    code = "broken-backup"
+    template = "{file} is no backup that can be used: {problem}. Nothing was replaced. Use another backup."
 
 
 class BadSetting(ComityError):

@@ -35,7 +35,7 @@ class ActView:
 def latest_acts(*, user: Any, most: int = 10, after: int = 0) -> tuple[ActView, ...]:
     """Return the newest acts that this account may see, newest first."""
     acts = Act.objects.filter(seen_by(user=user)).order_by("-entered_at", "-id")[after : after + most]
-    return tuple(_view(act) for act in acts)
+    return tuple(view_of(act) for act in acts)
 
 
 def count_acts(*, user: Any) -> int:
@@ -45,17 +45,20 @@ def count_acts(*, user: Any) -> int:
 
 def act_of(*, act_id: str, user: Any) -> ActView:
     """Return one act with its links. Raises NotFound where there is none, or none that this account may see."""
+    return view_of(visible_act(act_id=act_id, user=user), with_links=True)
+
+
+def visible_act(*, act_id: str, user: Any) -> Act:
+    """Return the row of one act. Raises NotFound where there is none, or none that this account may see."""
     try:
-        act = Act.objects.filter(seen_by(user=user)).get(pk=UUID(act_id))
+        return Act.objects.filter(seen_by(user=user)).get(pk=UUID(act_id))
     except (Act.DoesNotExist, ValueError):
         raise NotFound(reference=f"record/acts/{act_id[:40]}") from None
-    links = tuple(
-        (link.subject, link.relation, link.object) for link in act.links.order_by("subject", "relation", "object")
-    )
-    return _view(act, links=links)
 
 
-def _view(act: Act, *, links: tuple[tuple[str, str, str], ...] = ()) -> ActView:
+def view_of(act: Act, *, with_links: bool = False) -> ActView:
+    """Return an act as a page shows it; the caller has asked whether the reader may see it."""
+    links = tuple(sorted((link.subject, link.relation, link.object) for link in act.links.all())) if with_links else ()
     return ActView(
         id=str(act.pk),
         type=act.type,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
@@ -43,8 +44,8 @@ def enter_act(
 
     ``office`` and ``member`` name who acts, never a person. ``authority`` names the rule that allows it. ``subject`` and
     the ends of ``links`` are references such as ``alignment/links/3f9a``; relations are those of PROV-O. ``payload`` is
-    what was decided: its digest enters the log, it itself stays in the caller's rows. A restricted act enters as a salted
-    commitment without office or subject.
+    what was decided: its digest enters the log, and it is published where the act is public, so it too names no person. A
+    restricted act enters as a salted commitment without office or subject.
 
     Raises Conflict outside a transaction (an act without its rows, or rows without their act, must be impossible), and
     BadParameter for a malformed type, reference, relation or visibility.
@@ -61,6 +62,7 @@ def enter_act(
     demand_circle(visibility=visibility, audience=audience)
 
     moment = timezone.now()
+    decided = rfc8785.dumps(dict(payload))
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "type": type,
@@ -69,7 +71,7 @@ def enter_act(
         "authority": authority,
         "time": moment.replace(microsecond=0).isoformat().replace("+00:00", "Z"),
         "subject": subject,
-        "payload_sha256": hashlib.sha256(rfc8785.dumps(dict(payload))).hexdigest(),
+        "payload_sha256": hashlib.sha256(decided).hexdigest(),
         "links": sorted([list(link) for link in links]),
         "nonce": secrets.token_hex(8),
     }
@@ -89,6 +91,8 @@ def enter_act(
         audience=audience,
         released_at=released_at,
         content=content,
+        payload=zlib.compress(decided),
+        payload_sha256=content["payload_sha256"],
         salt=salt,
         body=body,
         body_sha256=hashlib.sha256(body).hexdigest(),

@@ -27,6 +27,8 @@ class Act(Kept):
     subject = models.CharField(max_length=250)
     entered_at = models.DateTimeField()
     content = models.JSONField()
+    payload = models.BinaryField(null=True)
+    payload_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     salt = models.BinaryField(max_length=32, null=True)
     body = models.BinaryField()
     body_sha256 = models.CharField(max_length=64, unique=True)

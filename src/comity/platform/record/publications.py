@@ -1,0 +1,108 @@
+"""What the log publishes beside its tiles: receipts, payloads of public acts, and openings of restricted ones."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import rfc8785
+from django.db.models import Q
+from django.utils import timezone
+
+from comity.engines.record.proofs import Receipt
+from comity.errors import NotFound, NotYetSequenced
+from comity.platform.record.models import Act, Checkpoint
+from comity.platform.record.selectors import visible_act
+from comity.platform.record.visibility import Visibility, seen_by
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from comity.platform.record.log import Log
+
+MOST_OPENINGS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointView:
+    """A signed checkpoint as pages show it; ``note`` carries the cosignatures, ``witnesses`` their names."""
+
+    origin: str
+    size: int
+    root: str
+    signed_at: dt.datetime
+    note: str
+    witnesses: tuple[str, ...]
+
+
+def latest_checkpoint(*, origin: str, including: int | None = None, witnessed: bool = False) -> CheckpointView | None:
+    """Return the latest checkpoint of an origin, or the latest with a cosignature, or None.
+
+    ``including`` asks for one whose tree holds the entry of that index.
+    """
+    found = Checkpoint.objects.filter(origin=origin)
+    if including is not None:
+        found = found.filter(size__gt=including)
+    if witnessed:
+        found = found.filter(cosignatures__isnull=False).distinct()
+    kept = found.order_by("-size").prefetch_related("cosignatures").first()
+    return None if kept is None else view_of_checkpoint(kept)
+
+
+def view_of_checkpoint(kept: Checkpoint) -> CheckpointView:
+    """Return a checkpoint with its cosignatures, in the order of the witnesses' names."""
+    lines = list(kept.cosignatures.all())
+    return CheckpointView(
+        origin=kept.origin,
+        size=kept.size,
+        root=kept.root,
+        signed_at=kept.signed_at,
+        note=kept.note + "".join(f"{c.line}\n" for c in lines),
+        witnesses=tuple(c.witness for c in lines),
+    )
+
+
+def receipt_of(*, act_id: str, user: Any, log: Log) -> str:
+    """Return the receipt of an act (C2SP tlog-proof): entry, index, proof of inclusion, checkpoint with its cosignatures.
+
+    The witnessed checkpoint is preferred to a later one that no witness has signed. The entry itself is the receipt's
+    ``extra`` line, so the file can be checked alone. Raises NotFound, or NotYetSequenced where the log does not hold it yet.
+    """
+    act = visible_act(act_id=act_id, user=user)
+    checkpoint = None
+    if act.sequence is not None:
+        checkpoint = latest_checkpoint(
+            origin=log.origin, including=act.sequence, witnessed=True
+        ) or latest_checkpoint(origin=log.origin, including=act.sequence)
+    if act.sequence is None or checkpoint is None:
+        raise NotYetSequenced(reference=f"record/acts/{act.pk}")
+    proof = log.store.tree().inclusion_proof(index=act.sequence, size=checkpoint.size)
+    return Receipt(index=act.sequence, proof=tuple(proof), checkpoint=checkpoint.note, extra=bytes(act.body)).text
+
+
+def payload_of(*, digest: str) -> bytes:
+    """Return the canonical JSON that a public or released act decided, by its SHA-256. Raises NotFound."""
+    act = Act.objects.filter(seen_by(user=None), payload_sha256=digest, payload__isnull=False).first()
+    if act is None or act.payload is None:
+        raise NotFound(reference=f"record/payloads/{digest[:64]}")
+    return zlib.decompress(bytes(act.payload))
+
+
+def opening_of(*, index: int) -> bytes:
+    """Return what opens a restricted entry: its index, salt and content, once its date has come. Raises NotFound."""
+    act = _opened().filter(sequence=index).first()
+    if act is None or act.salt is None:
+        raise NotFound(reference=f"record/openings/{index}")
+    return rfc8785.dumps({"index": index, "salt": bytes(act.salt).hex(), "content": act.content})
+
+
+def opened_entries(*, after: int = -1) -> tuple[int, ...]:
+    """Return the indices of restricted entries whose date has come, in order, at most a thousand after one."""
+    found = _opened().filter(sequence__gt=after).order_by("sequence").values_list("sequence", flat=True)
+    return tuple(int(index) for index in found[:MOST_OPENINGS])
+
+
+def _opened() -> Any:
+    due = Q(released_at__lte=timezone.now()) & ~Q(visibility=Visibility.PUBLIC)
+    return Act.objects.filter(due, sequence__isnull=False, salt__isnull=False)
