@@ -301,7 +301,9 @@ class SplitView(RecordBroken):
     """The log showed two histories. Data: origin, size, problem."""
 
     code = "split-view"
-    template = "The log {origin} showed two histories at {size} entries: {problem}. Keep both checkpoints: they prove it."
+    template = (
+        "The log {origin} showed two histories at {size} entries: {problem}. Keep both checkpoints: they prove it."
+    )
 
 
 class WrongPayload(RecordBroken):

@@ -51,6 +51,7 @@ def write_acts(*, seed: int, report: Path) -> None:
                 )
                 time.sleep(chance.random() * 0.004)
             told.write(f"{act.pk}\n")
+            time.sleep(chance.random() * 0.02)
 
 
 def sequence() -> None:
@@ -95,7 +96,7 @@ def run(*, kills: int, seed: int, data: Path) -> dict[str, object]:
     ended_alone = 0
     for turn in range(kills):
         child = fork(sequence)
-        time.sleep(0.01 + chance.random() * 0.12)
+        time.sleep(0.02 + chance.random() * 0.25)
         ended_alone += kill(child)
         if turn % 5 == 4:
             ended_alone += kill(writers.pop(0))

@@ -189,7 +189,9 @@ def test_a_form_in_a_hostile_charset_is_refused_in_words(client, charset):
 
 def test_a_reviewer_cannot_decide_a_link_that_the_account_may_not_see(account):
     link = waiting()
-    type(link.a.instrument).objects.filter(pk=link.a.instrument_id).update(visibility="delegation", audience="delegation:m041")
+    type(link.a.instrument).objects.filter(pk=link.a.instrument_id).update(
+        visibility="delegation", audience="delegation:m041"
+    )
     with pytest.raises(NotFound):
         decide_link(name=link.name, decision="confirm", relation="same", by=account("reviewer"))
     assert Act.objects.filter(type="confirm-link").count() == 0

@@ -29,7 +29,8 @@ def write_archive(*, target: Path, files: Mapping[str, Path], about: Mapping[str
 
     The archive is readable by its owner alone, since it holds keys; it appears under its name only when it is complete.
     """
-    digests = {name: {"sha256": _digest_of(path), "bytes": path.stat().st_size} for name, path in sorted(files.items())}
+    sizes = {name: path.stat().st_size for name, path in sorted(files.items())}
+    digests = {name: {"sha256": _digest_of(path), "bytes": sizes[name]} for name, path in sorted(files.items())}
     manifest = json.dumps({**about, "files": digests}, ensure_ascii=False, indent=1, sort_keys=True).encode()
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -41,7 +42,7 @@ def write_archive(*, target: Path, files: Mapping[str, Path], about: Mapping[str
                 archive.addfile(entry, io.BytesIO(manifest))
                 for name, path in sorted(files.items()):
                     entry = tarfile.TarInfo(name)
-                    entry.size, entry.mode = digests[name]["bytes"], 0o600
+                    entry.size, entry.mode = sizes[name], 0o600
                     with path.open("rb") as file:
                         archive.addfile(entry, file)
             raw.flush()

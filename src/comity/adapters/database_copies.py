@@ -47,7 +47,10 @@ class PostgresPlace:
 def copy_sqlite(*, source: Path, target: Path) -> None:
     """Write one moment of a SQLite database to a new file, and check it. Raises BackupFailed."""
     try:
-        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(target)) as new:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,
+            closing(sqlite3.connect(target)) as new,
+        ):
             old.backup(new, pages=PAGES_AT_ONCE)
             new.execute("PRAGMA journal_mode=DELETE")
             (word,) = new.execute("PRAGMA quick_check").fetchone()

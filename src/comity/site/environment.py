@@ -177,6 +177,15 @@ SETTINGS: tuple[Setting, ...] = (
         "Give the body's name.",
     ),
     Setting(
+        "COMITY_RECORD_KEY",
+        "",
+        _text,
+        "the text of a key that `comity record keygen` made, or nothing",
+        "Signs the checkpoints of the record. Empty: the file record.key of the data folder, which `comity init` makes.",
+        "Set it from your secret store, or leave it empty.",
+        secret=True,
+    ),
+    Setting(
         "COMITY_EMBEDDER",
         "use-multilingual",
         _embedder,

@@ -20,7 +20,7 @@ urlpatterns = [
     path("alignment/", include("comity.web.alignment.urls")),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_there),
-    path("record/", include("comity.web.record_urls")),
+    path("record/", include("comity.web.record.urls")),
 ]
 handler400 = "comity.web.refusals.bad_request"
 handler404 = "comity.web.refusals.not_found"

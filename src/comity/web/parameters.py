@@ -40,3 +40,13 @@ def free_text(values: QueryDict, name: str) -> str:
     if len(found) > MOST_TEXT:
         raise BadParameter(name=name, found=f"{len(found)} characters", allowed=f"at most {MOST_TEXT} characters")
     return found
+
+
+def whole_number(values: QueryDict, *, name: str, low: int, high: int, default: int) -> int:
+    """Return a whole number within bounds, or the default where nothing was sent. Raises BadParameter."""
+    found = values.get(name, "")
+    if not found:
+        return default
+    if not re.fullmatch(r"-?[0-9]{1,19}", found) or not low <= int(found) <= high:
+        raise BadParameter(name=name, found=found[:24], allowed=f"a whole number from {low} to {high}")
+    return int(found)

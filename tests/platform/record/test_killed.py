@@ -48,7 +48,9 @@ def test_twenty_kills_lose_double_and_leave_nothing(tmp_path, database_url):
         "lost": 0,
         "unsequenced": 0,
     }, done.stderr
-    assert [found[name] for name in ("numbers_are_whole", "tiles_agree", "checkpoints_agree", "published_is_latest")] == [
+    assert [
+        found[name] for name in ("numbers_are_whole", "tiles_agree", "checkpoints_agree", "published_is_latest")
+    ] == [
         True,
         True,
         True,

@@ -51,5 +51,7 @@ def restore(file: Path, replace: bool) -> None:  # noqa: FBT001  (a flag of the 
         backups.verify_restored(manifest=found)
     except ComityError as error:
         raise Refusal(error) from None
-    click.echo(f"Restored what was backed up at {found.made_at}; its acts give the root that was signed at {found.size}.")
+    click.echo(
+        f"Restored what was backed up at {found.made_at}; its acts give the root that was signed at {found.size}."
+    )
     click.echo("The log signs nothing until it is reconciled. Next: comity record reconcile --help")

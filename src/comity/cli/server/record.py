@@ -48,7 +48,11 @@ def status(as_json: bool) -> None:  # noqa: FBT001  (a flag of the command line)
     log = open_log()
     view = log_in_figures(origin=log.origin)
     if as_json:
-        moments = {"oldest_waiting": view.oldest_waiting, "signed_at": view.signed_at, "witnessed_at": view.witnessed_at}
+        moments = {
+            "oldest_waiting": view.oldest_waiting,
+            "signed_at": view.signed_at,
+            "witnessed_at": view.witnessed_at,
+        }
         plain = {name: moment.isoformat() if moment else None for name, moment in moments.items()}
         figures = {"waiting": view.waiting, "stopped": view.stopped, "size": view.size}
         click.echo(json.dumps({"origin": log.origin, "key": log.vkey, **figures, **plain}, indent=1))
@@ -98,5 +102,3 @@ def reconcile(source: str | None, new_origin: bool) -> None:  # noqa: FBT001  (a
     except ComityError as error:
         raise Refusal(error) from None
     click.echo(f"{done.recovered} entries recovered; the log holds {done.size} and signs again as {done.origin}.")
-
-

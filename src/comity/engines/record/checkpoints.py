@@ -16,10 +16,10 @@ _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """One tree of one log. ``root`` is 32 bytes.
+    r"""One tree of one log. ``root`` is 32 bytes.
 
     >>> Checkpoint(origin="example.org/log", size=0, root=bytes(32)).text
-    'example.org/log\\n0\\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\\n'
+    'example.org/log\n0\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n'
     """
 
     origin: str

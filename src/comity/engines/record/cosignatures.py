@@ -31,10 +31,10 @@ class Cosigned:
 
 
 def message_to_cosign(*, text: str, time: int) -> bytes:
-    """Return what a witness signs: a header, the time, and the text of the checkpoint.
+    r"""Return what a witness signs: a header, the time, and the text of the checkpoint.
 
-    >>> message_to_cosign(text="log\\n1\\nroot\\n", time=5)
-    b'cosignature/v1\\ntime 5\\nlog\\n1\\nroot\\n'
+    >>> message_to_cosign(text="log\n1\nroot\n", time=5)
+    b'cosignature/v1\ntime 5\nlog\n1\nroot\n'
     """
     return f"cosignature/v1\ntime {time}\n{text}".encode()
 

@@ -214,7 +214,7 @@ def verify_inclusion(*, leaf: bytes, index: int, size: int, proof: Sequence[byte
         raise WrongInclusion(index=index, size=size, problem="it leads to another root")
 
 
-def verify_consistency(
+def verify_consistency(  # noqa: C901, PLR0912  (the steps of RFC 9162, section 2.1.4.2, kept together)
     *, old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]
 ) -> None:
     """Check that the tree of the old size and root is the beginning of the new one.

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 MOST_ENTRY = 65_535
-_PATH = re.compile(r"tile/(?P<level>[0-9]|[1-5][0-9]|6[0-3]|entries)/(?P<index>(x[0-9]{3}/)*[0-9]{3})(\.p/(?P<width>[1-9][0-9]{0,2}))?")
+_PATH = re.compile(
+    r"tile/(?P<level>[0-9]|[1-5][0-9]|6[0-3]|entries)/(?P<index>(x[0-9]{3}/)*[0-9]{3})(\.p/(?P<width>[1-9][0-9]{0,2}))?"
+)
 
 
 class TileReader(Protocol):
@@ -86,10 +88,10 @@ def read_path(path: str) -> tuple[int | None, int, int] | None:
 
 
 def pack_entries(entries: Iterable[bytes]) -> bytes:
-    """Return a bundle. Raises ValueError for an entry of more than 65,535 bytes.
+    r"""Return a bundle. Raises ValueError for an entry of more than 65,535 bytes.
 
     >>> pack_entries([b"ab", b""])
-    b'\\x00\\x02ab\\x00\\x00'
+    b'\x00\x02ab\x00\x00'
     """
     packed = bytearray()
     for entry in entries:
@@ -160,9 +162,7 @@ class TiledTree(Proofs):
         width = min(WIDTH, (self.size >> (HEIGHT * level)) - index * WIDTH)
         row = self._read(level, index, width)
         if len(row) != width * HASH:
-            raise TamperedTile(
-                path=tile_path(level=level, index=index, width=width), problem="its length is wrong"
-            )
+            raise TamperedTile(path=tile_path(level=level, index=index, width=width), problem="its length is wrong")
         rows = [row]
         while len(row) >= 2 * HASH:
             row = parents_of(row[: len(row) // (2 * HASH) * 2 * HASH])

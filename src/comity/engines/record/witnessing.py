@@ -79,7 +79,9 @@ def origin_of(request: Request) -> str:
     return read_checkpoint(parse_note(request.note).text).origin
 
 
-def decide(*, request: Request, seen: Seen | None, keys: Mapping[str, Sequence[Verifier]]) -> Decision:
+def decide(  # noqa: PLR0911  (one return for each answer of the specification)
+    *, request: Request, seen: Seen | None, keys: Mapping[str, Sequence[Verifier]]
+) -> Decision:
     """Decide on a request. ``keys`` maps an origin to the keys that are trusted for it, ``seen`` is what was kept of it.
 
     The caller must keep what is decided before it answers, and let no second request of the log in between.

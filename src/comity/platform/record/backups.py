@@ -30,17 +30,19 @@ FORMAT = 1
 DATABASE = "database"
 FILES = "files/"
 # Made anew, or true of this machine alone: the memory of what was signed must never be set back.
-LEFT_OUT = frozenset({
-    "comity.sqlite3",
-    "comity.sqlite3-wal",
-    "comity.sqlite3-shm",
-    "comity.log",
-    "record.signed",
-    "record.lock",
-    "worker.lock",
-    "static",
-    "vectors",
-})
+LEFT_OUT = frozenset(
+    {
+        "comity.sqlite3",
+        "comity.sqlite3-wal",
+        "comity.sqlite3-shm",
+        "comity.log",
+        "record.signed",
+        "record.lock",
+        "worker.lock",
+        "static",
+        "vectors",
+    }
+)
 BATCH = 2_000
 
 
@@ -77,7 +79,8 @@ def back_up(*, target: Path, log: Log) -> BackupView:
             "log": _latest(),
         }
         files = {
-            FILES + name: path for name, path in archives.files_below(folder=data, left_out=LEFT_OUT).items()
+            FILES + name: path
+            for name, path in archives.files_below(folder=data, left_out=LEFT_OUT).items()
             if path.resolve() != target.resolve() and not path.is_relative_to(scratch)
         }
         size = archives.write_archive(target=target, files={DATABASE: copy, **files}, about=about)
@@ -152,7 +155,7 @@ def _demand_fit(*, manifest: dict[str, Any], source: Path) -> None:
 
 
 def _has_acts() -> bool:
-    return Act._meta.db_table in connection.introspection.table_names() and Act.objects.exists()
+    return "record_act" in connection.introspection.table_names() and Act.objects.exists()
 
 
 def _place() -> database_copies.PostgresPlace:

@@ -107,7 +107,9 @@ def chain_of(*, reference: str, user: Any) -> Chain:
     touching = visible_acts.filter(Q(subject__in=known) | Q(links__subject__in=known) | Q(links__object__in=known))
     touching = touching.distinct() | visible_acts.filter(subject__startswith=f"{reference}/").distinct()
     acts = list(touching.order_by("entered_at", "pk").prefetch_related("links")[: MOST_ACTS + 1])
-    direct = list(links.filter(Q(_of(reference, "subject")) | _of(reference, "object")).values_list("subject", "object"))
+    direct = list(
+        links.filter(Q(_of(reference, "subject")) | _of(reference, "object")).values_list("subject", "object")
+    )
     mine = (reference, f"{reference}/")
     return Chain(
         reference=reference,

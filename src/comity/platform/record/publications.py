@@ -10,6 +10,8 @@ import rfc8785
 from django.db.models import Q
 from django.utils import timezone
 
+from comity.engines.record.merkle import leaf_hash
+from comity.engines.record.policies import judge_policy
 from comity.engines.record.proofs import Receipt
 from comity.errors import NotFound, NotYetSequenced
 from comity.platform.record.models import Act, Checkpoint
@@ -19,7 +21,9 @@ from comity.platform.record.visibility import Visibility, seen_by
 if TYPE_CHECKING:
     import datetime as dt
 
+    from comity.engines.record.policies import WitnessPolicy
     from comity.platform.record.log import Log
+    from comity.platform.record.selectors import ActView
 
 MOST_OPENINGS = 1000
 
@@ -70,15 +74,45 @@ def receipt_of(*, act_id: str, user: Any, log: Log) -> str:
     ``extra`` line, so the file can be checked alone. Raises NotFound, or NotYetSequenced where the log does not hold it yet.
     """
     act = visible_act(act_id=act_id, user=user)
-    checkpoint = None
-    if act.sequence is not None:
-        checkpoint = latest_checkpoint(
-            origin=log.origin, including=act.sequence, witnessed=True
-        ) or latest_checkpoint(origin=log.origin, including=act.sequence)
+    checkpoint = None if act.sequence is None else _checkpoint_for(origin=log.origin, index=act.sequence)
     if act.sequence is None or checkpoint is None:
         raise NotYetSequenced(reference=f"record/acts/{act.pk}")
-    proof = log.store.tree().inclusion_proof(index=act.sequence, size=checkpoint.size)
+    proof = log.store.tree(checkpoint.size).inclusion_proof(index=act.sequence)
     return Receipt(index=act.sequence, proof=tuple(proof), checkpoint=checkpoint.note, extra=bytes(act.body)).text
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """A receipt as its page shows it: ``leaf`` is the entry's hash in hexadecimal."""
+
+    index: int
+    leaf: str
+    checkpoint: CheckpointView
+    is_witnessed: bool
+
+
+def receipt_view(*, act: ActView, log: Log, policy: WitnessPolicy | None) -> ReceiptView | None:
+    """Return what the page of an act says of its receipt, or None where the log does not hold the act yet."""
+    if act.sequence is None:
+        return None
+    checkpoint = _checkpoint_for(origin=log.origin, index=act.sequence)
+    if checkpoint is None:
+        return None
+    enough = policy is not None and judge_policy(policy=policy, cosigned_by=checkpoint.witnesses).is_met
+    leaf = leaf_hash(act.body.encode()).hex()
+    return ReceiptView(index=act.sequence, leaf=leaf, checkpoint=checkpoint, is_witnessed=enough)
+
+
+def _checkpoint_for(*, origin: str, index: int) -> CheckpointView | None:
+    """Return the latest witnessed checkpoint that holds an entry, else the latest one that does."""
+    witnessed = latest_checkpoint(origin=origin, including=index, witnessed=True)
+    return witnessed or latest_checkpoint(origin=origin, including=index)
+
+
+def payload_digest(*, act_id: str) -> str:
+    """Return the digest under which the payload of an act is published, or nothing where it is not public."""
+    act = Act.objects.filter(seen_by(user=None), pk=act_id, payload__isnull=False).first()
+    return act.payload_sha256 if act else ""
 
 
 def payload_of(*, digest: str) -> bytes:

@@ -95,7 +95,6 @@ def _numbered_bodies() -> list[bytes]:
 
 def _recover(*, index: int, body: bytes) -> None:
     """Give a lost entry its number again: an act that still waits here, or a new row made from the entry alone."""
-
     digest = hashlib.sha256(body).hexdigest()
     if Act.objects.filter(body_sha256=digest).update(sequence=index):
         return
@@ -119,3 +118,15 @@ def _recover(*, index: int, body: bytes) -> None:
         sequence=index,
     )
     Link.objects.bulk_create(Link(act=act, subject=s, relation=r, object=o) for s, r, o in content.get("links", ()))
+
+
+def entries_of(*, source: str, log: Log) -> list[bytes]:
+    """Return all entries of a mirror, in a folder or at an address, after checking it whole under this log's keys.
+
+    Raises what ``record verify`` would: a mirror that does not hold together recovers nothing.
+    """
+    from comity.adapters.log_checks import read_whole_log  # noqa: PLC0415  (needed only here)
+    from comity.adapters.log_source import open_source  # noqa: PLC0415  (needed only here)
+
+    keys = [log.public, *(log.key.retired if log.key else ())]
+    return read_whole_log(source=open_source(source), keys=keys)

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from comity.engines.record.checkpoints import checkpoint_of
 from comity.errors import Conflict, LogStopped
 from comity.platform.record.models import Act, Checkpoint, LogState
 
@@ -34,7 +35,8 @@ BATCH = 500
 REST_WITHIN = 60.0
 LEASE = dt.timedelta(seconds=30)
 ADVISORY_LOCK = 0x434F4D49545931
-HOLDER = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+MACHINE = f"{socket.gethostname()[:40]}:"
+HOLDER = f"{MACHINE}{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _publish(*, log: Log) -> None:
         )
     if kept.root != root.hex():
         _refuse(f"A tree of {size} entries was signed before, with another root.")
-    if not log.published_is(origin=log.origin, size=size):
+    published = log.store.published()
+    if published is None or (checkpoint_of(published).origin, checkpoint_of(published).size) != (log.origin, size):
         log.store.publish_checkpoint(kept.note)
 
 
@@ -218,7 +221,8 @@ def _lease() -> Iterator[bool]:
 def _renew_lease() -> bool:
     now = timezone.now()
     LogState.objects.get_or_create(pk=1)
-    free = Q(holder="") | Q(holder=HOLDER) | Q(held_until__isnull=True) | Q(held_until__lt=now)
+    # Whoever held it on this machine is gone: the lock on the folder, which we hold, went with that process.
+    free = Q(holder="") | Q(holder__startswith=MACHINE) | Q(held_until__isnull=True) | Q(held_until__lt=now)
     return bool(LogState.objects.filter(free, pk=1).update(holder=HOLDER, held_until=now + LEASE))
 
 

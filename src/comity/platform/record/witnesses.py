@@ -6,22 +6,26 @@ have lost: signing stops.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Max
-from django.utils import timezone
 
-from comity.adapters.witnesses import ask_witness
-from comity.engines.record.policies import WitnessPolicy, judge_policy
+from comity.adapters.signing_keys import Ed25519Verifier
+from comity.adapters.witness_files import ask_witness
+from comity.engines.record.notes import parse_key
+from comity.engines.record.policies import judge_policy
+from comity.engines.record.witnessing import Request
 from comity.errors import ComityError, WitnessKnowsMore
 from comity.platform.record.models import Checkpoint, Cosignature
 from comity.platform.record.publications import view_of_checkpoint
 from comity.platform.record.sequencer import stop_log
 
 if TYPE_CHECKING:
-    from comity.engines.record.policies import Witness
+    from comity.engines.record.policies import Verdict, Witness, WitnessPolicy
     from comity.platform.record.log import Log
+    from comity.platform.record.publications import CheckpointView
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,43 @@ def _ask(*, log: Log, witness: Witness, checkpoint: Checkpoint) -> Answer:
         checkpoint=checkpoint, witness=witness.name, defaults={"line": line, "witnessed_at": at}
     )
     return Answer(witness=witness.name)
+
+
+def _cosignature(*, log: Log, witness: Witness, checkpoint: Checkpoint, old: int) -> tuple[str, dt.datetime]:
+    proof = log.store.tree(checkpoint.size).consistency_proof(old=old)
+    line, cosigned = ask_witness(
+        address=witness.address,
+        by=Ed25519Verifier(key=parse_key(witness.key)),
+        request=Request(old=old, proof=proof, note=checkpoint.note),
+    )
+    return line.text, dt.datetime.fromtimestamp(cosigned.time, tz=dt.UTC)
+
+
+def largest_witnessed(*, log: Log, policy: WitnessPolicy | None) -> int:
+    """Return the largest size of this log that a witness which answers says it has cosigned, 0 where none does.
+
+    A witness tells it when it is asked from the wrong size; nothing is cosigned by asking.
+    """
+    latest = Checkpoint.objects.filter(origin=log.origin).order_by("-size").first()
+    if policy is None or latest is None:
+        return 0
+    largest = 0
+    for witness in policy.witnesses:
+        try:
+            ask_witness(
+                address=witness.address,
+                by=Ed25519Verifier(key=parse_key(witness.key)),
+                request=Request(old=latest.size, proof=(), note=latest.note),
+            )
+        except WitnessKnowsMore as more:
+            largest = max(largest, int(more.data["size"]))
+        except ComityError:
+            continue
+    return largest
+
+
+def verdict_of(*, checkpoint: CheckpointView | None, policy: WitnessPolicy | None) -> Verdict | None:
+    """Return what the policy says of a checkpoint, or None where either is missing."""
+    if checkpoint is None or policy is None:
+        return None
+    return judge_policy(policy=policy, cosigned_by=checkpoint.witnesses)

@@ -67,4 +67,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _state() -> dict[str, Any]:
     latest = latest_checkpoint(origin=open_log().origin)
-    return {"latest": latest, "verdict": verdict_of(checkpoint=latest, policy=witness_policy()), "stopped": bool(why_stopped())}
+    return {
+        "latest": latest,
+        "verdict": verdict_of(checkpoint=latest, policy=witness_policy()),
+        "stopped": bool(why_stopped()),
+    }
