@@ -19,6 +19,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "migrate": ("comity.cli.server.instance", "migrate", "Bring the tables up to date."),
     "doctor": ("comity.cli.server.doctor", "doctor", "Say what is missing or unsafe, and how to mend it."),
     "load": ("comity.cli.server.load", "load", "Take documents into the collection of this instance."),
+    "record": ("comity.cli.files.record", "record", "The public record: check it, copy it, witness it, keep it."),
+    "backup": ("comity.cli.server.backup", "backup", "Write tables, files and keys of this instance to one file."),
+    "restore": ("comity.cli.server.backup", "restore", "Put a backup in the place of this instance."),
     "account": ("comity.cli.server.account", "account", "Open, export or erase accounts."),
 }
 

@@ -12,6 +12,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register  # noqa: A004  (Django's own names)
 from django.db import DatabaseError, connection
 
+from comity.adapters.signing_keys import read_key_file, read_signing_key
+from comity.errors import BadSetting
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -98,3 +101,23 @@ def check_exposure(**kwargs: Any) -> list[CheckMessage]:
             Error("https is demanded, but no proxy is trusted to say that it was used.", hint=hint, id="comity.E012")
         )
     return found
+
+
+@register(Tags.security)
+def check_record_key(**kwargs: Any) -> list[CheckMessage]:
+    """The key of the record is there, whole, and its owner's alone."""
+    del kwargs
+    if settings.RECORD_KEY:
+        try:
+            read_signing_key(text=settings.RECORD_KEY, shown="COMITY_RECORD_KEY")
+        except BadSetting as bad:
+            return [Error(str(bad), hint=str(bad.data["remedy"]), id="comity.E013")]
+        return []
+    path = Path(settings.DATA) / "record.key"
+    if not path.exists():
+        return [Info("The record has no key yet.", hint="comity init, up and migrate make one.", id="comity.I014")]
+    try:
+        read_key_file(path=path)
+    except BadSetting as bad:
+        return [Error(str(bad), hint=str(bad.data["remedy"]), id="comity.E013")]
+    return []

@@ -45,6 +45,20 @@ def prepare_tables() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    _prepare_record_key()
+
+
+def _prepare_record_key() -> None:
+    """Make the key of the log where there is none. An example signs under a name of its own, drawn by chance."""
+    from django.conf import settings
+
+    from comity.platform.record.log import prepare_key
+
+    host = settings.ALLOWED_HOSTS[0]
+    if settings.EXAMPLE or host in {"127.0.0.1", "localhost"}:
+        # Two instances that nobody has named must not sign under one name.
+        host = f"{'example' if settings.EXAMPLE else 'comity'}-{secrets.token_hex(4)}.invalid"
+    prepare_key(origin=f"{host}/record")
 
 
 def instance_folder() -> Path:

@@ -65,7 +65,11 @@ def worker(interval: float, until_empty: bool) -> None:  # noqa: FBT001  (a flag
     demand_a_sound_instance()
     from django.core.management import call_command
 
+    from comity.cli.server.duties import begin_duties, finish_sequencing
     from comity.cli.server.queue import watch_for_lost_work
 
     watch_for_lost_work()
+    begin_duties()
     call_command("db_worker", interval=interval, batch=until_empty, startup_delay=False, verbosity=1)
+    if until_empty:
+        finish_sequencing()

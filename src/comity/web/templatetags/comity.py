@@ -141,3 +141,9 @@ def same_page(context: Mapping[str, Any], **changes: Any) -> str:
     query.pop("lang", None)
     encoded: str = query.urlencode()
     return f"?{encoded}" if encoded else "?"
+
+
+@register.filter
+def by_fours(text: str) -> str:
+    """Hexadecimal digits in groups of four, so that a person can compare them."""
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))

@@ -1,0 +1,111 @@
+"""Check what acts claim, beyond that they are in the log: payloads against their digests, openings against commitments.
+
+A room whose acts can be worked out anew from public data adds a function to ``RECOMPUTE``; it gets the act and its payload
+and returns what does not fit, in one sentence, or nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from comity.errors import NotFound, WrongPayload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from comity.adapters.log_source import LogSource
+
+RESTRICTED = "restricted"
+RECOMPUTE: dict[str, Callable[[dict[str, Any], Any], str]] = {}
+"""Act type: a pure function of the act and its payload that returns what does not fit."""
+
+
+@dataclass
+class ActChecks:
+    """Gathers acts as the log is read, then checks them. Counts are in acts."""
+
+    source: LogSource
+    public: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    restricted: dict[int, str] = field(default_factory=dict)
+    checked: int = 0
+    missing: int = 0
+    opened: int = 0
+
+    def take(self, first: int, entries: list[bytes]) -> None:
+        """Take the entries of one bundle. Raises WrongPayload for an entry that is no canonical act."""
+        import rfc8785
+
+        for index, entry in enumerate(entries, start=first):
+            try:
+                act = json.loads(entry)
+                canonical = rfc8785.dumps(act) == entry and isinstance(act, dict) and isinstance(act.get("type"), str)
+            except (ValueError, rfc8785.CanonicalizationError):
+                canonical = False
+            if not canonical:
+                raise WrongPayload(index=index, problem="it is no act in canonical JSON")
+            if act["type"] == RESTRICTED:
+                self.restricted[index] = str(act.get("commitment", ""))
+            else:
+                self.public.append((index, act))
+
+    def finish(self) -> dict[str, int]:
+        """Fetch payloads and openings, compare them, and return the counts. Raises WrongPayload."""
+        for index, act in self.public:
+            self._check_payload(index, act)
+        for index in self._opened():
+            self._check_opening(index)
+        return {"payloads": self.checked, "not_published": self.missing, "opened": self.opened}
+
+    def in_words(self) -> str:
+        """Return one sentence of what was compared."""
+        return (
+            f"{self.checked} payloads have the digests that their acts state, {self.missing} are not published; "
+            f"{self.opened} of {len(self.restricted)} restricted acts are open and fit their commitments."
+        )
+
+    def _check_payload(self, index: int, act: dict[str, Any]) -> None:
+        digest = str(act.get("payload_sha256", ""))
+        try:
+            payload = self.source.read(f"payloads/{digest}.json")
+        except NotFound:
+            self.missing += 1
+            return
+        if hashlib.sha256(payload).hexdigest() != digest:
+            raise WrongPayload(index=index, problem="its payload has another digest")
+        recompute = RECOMPUTE.get(act["type"])
+        problem = recompute(act, json.loads(payload)) if recompute else ""
+        if problem:
+            raise WrongPayload(index=index, problem=problem)
+        self.checked += 1
+
+    def _opened(self) -> list[int]:
+        found: list[int] = []
+        while self.restricted:
+            after = found[-1] if found else -1
+            try:
+                page = json.loads(self.source.read(f"openings.json?after={after}" if found else "openings.json"))[
+                    "opened"
+                ]
+            except NotFound:
+                break
+            page = [int(index) for index in page if int(index) > after]
+            if not page:
+                break
+            found += page
+        return found
+
+    def _check_opening(self, index: int) -> None:
+        import rfc8785
+
+        if index not in self.restricted:
+            raise WrongPayload(index=index, problem="it is opened and is no restricted act")
+        opening = json.loads(self.source.read(f"openings/{index}.json"))
+        salted = bytes.fromhex(opening["salt"]) + rfc8785.dumps(opening["content"])
+        if hashlib.sha256(salted).hexdigest() != self.restricted[index]:
+            raise WrongPayload(index=index, problem="its opening does not fit its commitment")
+        self.opened += 1
+        content = opening["content"]
+        self._check_payload(index, content if isinstance(content, dict) else {})

@@ -1,0 +1,79 @@
+"""What the worker does again and again beside the queue: each duty with its pause. A duty that fails is tried again later.
+
+Nothing legal depends on a duty having run: deadlines and releases are looked at on every read and write.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger("comity.worker")
+
+
+def sequence_record() -> None:
+    """Take waiting acts into the log and sign it."""
+    from comity.errors import LogStopped
+    from comity.platform.record.log import open_log
+    from comity.platform.record.sequencer import sequence_acts
+    from comity.platform.record.states import why_stopped
+
+    if why_stopped():
+        return
+    try:
+        sequence_acts(log=open_log())
+    except LogStopped as stopped:
+        log.error("%s", stopped)  # noqa: TRY400  (the sentence says it all)
+
+
+def finish_sequencing() -> None:
+    """Go on until no act waits for its number, or the log is stopped."""
+    from comity.platform.record.states import count_waiting, why_stopped
+
+    while count_waiting() and not why_stopped():
+        sequence_record()
+        time.sleep(0.05)
+
+
+def ask_witnesses_again() -> None:
+    """Ask the witnesses of the policy that have not signed the latest checkpoint yet."""
+    from comity.platform.record.log import open_log, witness_policy
+    from comity.platform.record.witnesses import ask_witnesses
+
+    policy = witness_policy()
+    if policy is None:
+        return
+    for answer in ask_witnesses(log=open_log(), policy=policy):
+        if answer.problem:
+            log.warning("witness %s: %s", answer.witness, answer.problem)
+
+
+# name: (seconds between two runs, what is done)
+DUTIES: dict[str, tuple[float, Callable[[], None]]] = {
+    "sequence": (1.0, sequence_record),
+    "witnesses": (20.0, ask_witnesses_again),
+}
+
+
+def begin_duties() -> None:
+    """Do every duty from now on, each in its own thread, so that a slow one holds up no other."""
+    for name, (pause, duty) in DUTIES.items():
+        threading.Thread(target=_repeat, args=(name, pause, duty), name=name, daemon=True).start()
+
+
+def _repeat(name: str, pause: float, duty: Callable[[], None]) -> None:
+    from django.db import close_old_connections
+
+    while True:
+        try:
+            close_old_connections()
+            duty()
+        except Exception:
+            log.exception("duty %s failed and is tried again", name)
+            time.sleep(5.0)
+        time.sleep(pause)
