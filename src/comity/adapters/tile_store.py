@@ -166,7 +166,8 @@ class TileStore:
             count //= WIDTH
         if width := self.size % WIDTH:
             path = entries_path(index=self.size // WIDTH, width=width)
-            self._last = unpack_entries(self._first(path), path=path)
+            bundle = self._first(path, entries_path(index=self.size // WIDTH))
+            self._last = unpack_entries(bundle, path=path)[:width]
             if len(self._last) != width:
                 raise TamperedTile(path=path, problem=f"it holds {len(self._last)} entries instead of {width}")
 
