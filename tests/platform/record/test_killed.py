@@ -6,32 +6,11 @@ import json
 import os
 import subprocess
 import sys
-import uuid
 from pathlib import Path
 
-import pytest
-from django.db import connection
 
 KILLS = 20
 PROGRAM = Path(__file__).resolve().parents[2] / "support" / "killing.py"
-
-
-@pytest.fixture
-def database_url(tmp_path, django_db_blocker):
-    """A database of its own, of the kind that this run tests."""
-    if connection.vendor != "postgresql":
-        yield ""
-        return
-    name = f"killed_{uuid.uuid4().hex[:10]}"
-    here = connection.settings_dict
-    import psycopg
-
-    with psycopg.connect(
-        host=here["HOST"], port=here["PORT"], user=here["USER"], dbname="postgres", autocommit=True
-    ) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql://{here['USER']}@{here['HOST']}:{here['PORT']}/{name}"
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_twenty_kills_lose_double_and_leave_nothing(tmp_path, database_url):

@@ -1,0 +1,207 @@
+"""Backup and restore, as an operator runs them, on the database that this run tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+ENTER = """
+import sys, django; django.setup()
+from django.db import transaction
+from comity.platform.record.services import enter_act
+for n in range(int(sys.argv[1])):
+    with transaction.atomic():
+        enter_act(type="test-act", office="secretariat", authority="A test", subject="tests/x", payload={"n": n},
+                  **({"visibility": "members"} if n % 3 == 2 else {}))
+"""
+
+
+class Machine:
+    """An instance in a folder, driven by its commands alone."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder = folder
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
+        self.environment = {
+            **kept,
+            "COMITY_DATA": str(folder),
+            "COMITY_SECRET_KEY": "a key for tests alone, which signs nothing that anyone keeps",
+            "COMITY_DATABASE_URL": database,
+            "DJANGO_SETTINGS_MODULE": "comity.site.settings",
+        }
+
+    def run(self, *words: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "comity", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+        assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
+        return done.stdout + done.stderr
+
+    def enter(self, count: int) -> None:
+        subprocess.run([sys.executable, "-c", ENTER, str(count)], env=self.environment, check=True, cwd=ROOT)
+
+    def sequence(self) -> None:
+        self.run("record", "sequence", "--until-empty", "--interval", "0.1")
+
+    def status(self) -> dict[str, object]:
+        done = subprocess.run(
+            [sys.executable, "-m", "comity", "record", "status", "--json"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return json.loads(done.stdout)
+
+
+@pytest.fixture
+def machine(tmp_path, database_url):
+    made = Machine(tmp_path / "data", database_url)
+    made.run("init")
+    return made
+
+
+@pytest.fixture
+def witness(machine, tmp_path):
+    """A witness of the machine's log, named in its policy."""
+    key = machine.run(*"record keygen --witness --name witness.example --out".split(), str(tmp_path / "key")).strip()
+    log = machine.status()["key"]
+    command = [sys.executable, "-m", "comity", "record", "witness", "--listen", "127.0.0.1:0"]
+    process = subprocess.Popen(
+        [*command, "--state", str(tmp_path / "state"), "--key", str(tmp_path / "key"), "--log", log],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.readline()
+    port = re.search(r":(\d+)/", process.stdout.readline()).group(1)
+    (machine.folder / "witnesses.toml").write_text(
+        f'at_least = 1\n[[witness]]\nkey = "{key}"\naddress = "http://127.0.0.1:{port}"\n'
+    )
+    yield key
+    process.terminate()
+    process.wait(timeout=10)
+    process.stdout.close()
+
+
+def test_yesterdays_backup_beside_a_witness_does_not_sign_until_it_is_reconciled(machine, witness, tmp_path):
+    machine.enter(5)
+    machine.sequence()
+    assert "witness.example: signed" in machine.run("record", "ask-witnesses")
+    machine.run("backup", str(tmp_path / "yesterday"))
+    machine.enter(4)
+    machine.sequence()
+    assert "witness.example: signed" in machine.run("record", "ask-witnesses")
+    key = machine.status()["key"]
+    machine.run("record", "mirror", str(machine.folder / "record"), str(tmp_path / "mirror"), "--key", key)
+    published = (machine.folder / "record" / "checkpoint").read_text()
+
+    assert "holds acts" in machine.run("restore", str(tmp_path / "yesterday"), "--yes", code=2)
+    restored = machine.run("restore", str(tmp_path / "yesterday"), "--yes", "--replace")
+    assert "signed at 5" in restored
+    machine.enter(2)
+    assert "The log signs nothing" in machine.run(*"record sequence --until-empty".split(), code=2)
+    assert machine.status()["waiting"] == 2
+    # Even where the memory beside the key is lost with the old machine, the witness knows.
+    (machine.folder / "record.signed").unlink()
+    assert "A tree of 9 entries was signed" in machine.run("record", "reconcile", code=2)
+
+    told = machine.run("record", "reconcile", "--from", str(tmp_path / "mirror"))
+    assert "4 entries recovered; the log holds 9" in told
+    machine.sequence()
+    assert "witness.example: signed" in machine.run("record", "ask-witnesses")
+    after = (machine.folder / "record" / "checkpoint").read_text()
+    assert after.split("\n")[1] == "11"
+    (tmp_path / "before").write_text(published)
+    words = ("record", "verify", str(machine.folder / "record"), "--key", key)
+    assert "It continues the checkpoint of 9" in machine.run(*words, "--since-checkpoint", str(tmp_path / "before"))
+    assert "Witnessed by 1" in machine.run(*words, "--witness-policy", str(machine.folder / "witnesses.toml"))
+
+
+def test_a_backup_brings_a_lost_machine_back_with_its_files_and_keys(machine, tmp_path, database_url):
+    machine.enter(7)
+    machine.sequence()
+    (machine.folder / "uploads").mkdir()
+    (machine.folder / "uploads" / "note.txt").write_text("kept")
+    before = machine.status()
+    machine.run("backup", str(tmp_path / "backup"))
+    assert os.stat(tmp_path / "backup").st_mode & 0o777 == 0o600
+    other = Machine(tmp_path / "other", database_url)
+    if not database_url:
+        other.folder.mkdir(mode=0o700)
+    else:
+        other.folder.mkdir(mode=0o700)
+    other.run("restore", str(tmp_path / "backup"), "--yes", "--replace")
+    assert (other.folder / "uploads" / "note.txt").read_text() == "kept"
+    assert "0 entries recovered; the log holds 7" in other.run("record", "reconcile")
+    other.enter(1)
+    other.sequence()
+    assert (other.status()["key"], other.status()["size"]) == (before["key"], 8)
+
+
+def test_a_log_whose_entries_are_lost_for_good_goes_on_under_a_new_name(machine, tmp_path):
+    machine.enter(3)
+    machine.sequence()
+    machine.run("backup", str(tmp_path / "backup"))
+    machine.enter(3)
+    machine.sequence()
+    machine.run("restore", str(tmp_path / "backup"), "--yes", "--replace")
+    assert "A tree of 6" in machine.run("record", "reconcile", code=2)
+    assert "still signs as" in machine.run("record", "reconcile", "--new-origin", code=2)
+    key = str(machine.folder / "record.key")
+    machine.run("record", "keygen", "--rotate", "--out", key, "--name", "second.invalid/record")
+    assert "goes on as second.invalid/record" in machine.run("record", "reconcile", "--new-origin")
+    machine.enter(1)
+    machine.sequence()
+    assert (machine.status()["origin"], machine.status()["size"]) == ("second.invalid/record", 4)
+
+
+def damage(source: Path, target: Path, kind: str) -> None:
+    if kind == "cut":
+        target.write_bytes(source.read_bytes()[: source.stat().st_size // 2])
+    elif kind == "nonsense":
+        target.write_bytes(b"no archive at all")
+    else:
+        with tarfile.open(source) as old, tarfile.open(target, "w:gz") as new:
+            for entry in old:
+                content = old.extractfile(entry).read()
+                if kind == "altered" and entry.name == "database":
+                    content = content[:-1] + bytes([content[-1] ^ 1])
+                if kind == "missing" and entry.name == "files/record.key":
+                    continue
+                if kind == "escape" and entry.name == "files/record.key":
+                    entry.name = "../escaped"
+                new.addfile(entry, __import__("io").BytesIO(content))
+
+
+@pytest.mark.parametrize("kind", ["cut", "nonsense", "altered", "missing", "escape"])
+def test_a_damaged_backup_replaces_nothing(machine, tmp_path, kind):
+    machine.enter(3)
+    machine.sequence()
+    machine.run("backup", str(tmp_path / "backup"))
+    damage(tmp_path / "backup", tmp_path / "damaged", kind)
+    machine.enter(1)
+    before = machine.status()
+    told = machine.run("restore", str(tmp_path / "damaged"), "--yes", "--replace", code=2)
+    assert "Nothing was replaced" in told
+    assert machine.status() == before
+    assert not (tmp_path / "escaped").exists()
+    assert [p.name for p in machine.folder.iterdir() if p.name.startswith(".restore")] == []
+
+
+def test_a_backup_never_writes_over_a_file(machine, tmp_path):
+    (tmp_path / "precious").write_text("precious")
+    assert "exists" in machine.run("backup", str(tmp_path / "precious"), code=2)
+    assert (tmp_path / "precious").read_text() == "precious"
