@@ -10,6 +10,7 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │   ├── BadParameter              one named parameter is outside what is allowed
     │   ├── BadRow                    one row of a table or JSON Lines file
     │   ├── BadInstrumentFile         an instrument in our TOML form breaks its rules
+    │   ├── BadBodyFile               a body in our TOML form breaks its rules
     │   ├── PathNotFound              a path given on the command line does not exist
     │   ├── NothingToAlign            no file in the folder could be read
     │   └── UnreadableFile            a document cannot be read
@@ -22,10 +23,12 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │       ├── ExternalEntity        XML that declares entities or a document type
     │       └── UnknownFormat         no reader for this kind of file
     ├── NotPermitted                  the account's roles do not allow this action
+    │   └── VoiceHeldByAnother        another person speaks for the member now
     ├── StaleForm                     a form without the token of its page
     ├── NotFound                      no such reference
     ├── Conflict                      the thing has changed, or is in a state that forbids this
     │   ├── AlreadyDecided            the suggestion was decided by someone else meanwhile
+    │   ├── StaleText                 somebody changed the text meanwhile
     │   ├── NotYetSequenced           the log does not hold this act yet
     │   ├── LogStopped                the log may not be signed until it is reconciled
     │   └── CannotReconcile           entries that were signed are not at hand
@@ -99,6 +102,13 @@ class BadInstrumentFile(BadInput):
 
     code = "bad-instrument-file"
     template = "{file}, {where}: {problem}"
+
+
+class BadBodyFile(BadInput):
+    """A body in our TOML form breaks its rules. Data: file, where, problem."""
+
+    code = "bad-body-file"
+    template = "{file}, {where}: {problem}. Nothing was written."
 
 
 class PathNotFound(BadInput):
@@ -197,6 +207,15 @@ class NotPermitted(ComityError):
     template = "To {action} you need the role {needed}. Sign in with an account that has it, or ask the operator."
 
 
+class VoiceHeldByAnother(NotPermitted):
+    """Another person of the delegation speaks for the member now. Data: role, member."""
+
+    code = "voice-held-by-another"
+    template = (
+        "The {role} of {member} holds its voice now: one person at a time. Take the voice first, then do this again."
+    )
+
+
 class StaleForm(ComityError):
     """A form came without the token of its page, or with an old one. No data."""
 
@@ -225,6 +244,13 @@ class AlreadyDecided(Conflict):
 
     code = "already-decided"
     template = "{reference} has already been decided: it is {state}. Read that decision first; nothing was changed."
+
+
+class StaleText(Conflict):
+    """Somebody changed the text meanwhile. Data: found, present (versions)."""
+
+    code = "stale-text"
+    template = "You saw version {found} of this text, and it is at version {present} now. Read that one first; nothing was done."
 
 
 class NotYetSequenced(Conflict):

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "worker": ("comity.cli.server.run", "worker", "Run long work from the queue."),
     "migrate": ("comity.cli.server.instance", "migrate", "Bring the tables up to date."),
     "doctor": ("comity.cli.server.doctor", "doctor", "Say what is missing or unsafe, and how to mend it."),
+    "body": ("comity.cli.server.body", "body", "Form the body of this instance from a file."),
     "load": ("comity.cli.server.load", "load", "Take documents into the collection of this instance."),
     "record": ("comity.cli.files.record", "record", "The public record: check it, copy it, witness it, keep it."),
     "backup": ("comity.cli.server.backup", "backup", "Write tables, files and keys of this instance to one file."),

@@ -1,4 +1,4 @@
-"""Load the worked example: the concept scheme, 48 instruments, three example accounts, and the first alignment."""
+"""Load the worked example: the concept scheme, 48 instruments, an invented body with its people, and the first alignment."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.adapters.readers import read_instrument_file, read_scheme
+from comity.example.people import DELEGATES, accredit, load_body, load_texts
 from comity.platform.alignment.services import add_instrument, save_scheme
 from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.parties.models import Role
@@ -23,10 +24,19 @@ FOLDER = Path(__file__).resolve().parent
 SCHEME = FOLDER / "topics.toml"
 TRANSLATIONS = FOLDER / "topics_translations.toml"
 INSTRUMENTS = FOLDER / "instruments"
-ACCOUNTS = {
-    Role.REVIEWER: ("reviewer@comity.example", "Example reviewer"),
-    Role.SECRETARIAT: ("secretariat@comity.example", "Example secretariat"),
-    Role.OPERATOR: ("operator@comity.example", "Example operator"),
+# What it is for: (address, name, offices, body of a chair or expert, member of a focal point)
+ACCOUNTS: dict[str, tuple[str, str, tuple[str, ...], str, str]] = {
+    "delegate": ("delegate@comity.example", "Example head of delegation", (), "", ""),
+    "alternate": ("alternate@comity.example", "Example alternate", (), "", ""),
+    "capital": ("capital@comity.example", "Example capital", (), "", ""),
+    "observer": ("observer@comity.example", "Example observer", (), "", ""),
+    "focal-point": ("focal-point@comity.example", "Example focal point", (Role.FOCAL_POINT,), "", "m041"),
+    "chair": ("chair@comity.example", "Example chair", (Role.CHAIR,), "oversight", ""),
+    "secretariat": ("secretariat@comity.example", "Example secretariat", (Role.SECRETARIAT,), "", ""),
+    "reviewer": ("reviewer@comity.example", "Example reviewer", (Role.REVIEWER,), "", ""),
+    "translator": ("translator@comity.example", "Example translator", (Role.TRANSLATOR,), "", ""),
+    "expert": ("expert@comity.example", "Example expert", (Role.EXPERT,), "oversight", ""),
+    "operator": ("operator@comity.example", "Example operator", (Role.OPERATOR,), "", ""),
 }
 
 
@@ -55,11 +65,18 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
         added += add_instrument(instrument=instrument, provisions=provisions, by=Installation())
     if added:
         say(f"Loaded {added} instruments of the worked example.")
+    load_body(say=say)
     opened = []
-    for role, (address, name) in ACCOUNTS.items():
-        if not User.objects.filter(email=address).exists():
-            password = secrets.token_urlsafe(12)
-            open_account(email=address, name=name, password=password, roles=(role,), is_example=True)
-            opened.append((str(role), address, password))
+    for role, (address, name, offices, body, member) in ACCOUNTS.items():
+        if User.objects.filter(email=address).exists():
+            continue
+        password = secrets.token_urlsafe(12)
+        user = open_account(
+            email=address, name=name, password=password, roles=offices, body=body, member=member, is_example=True
+        )
+        if role in DELEGATES:
+            accredit(account=role, user=user)
+        opened.append((role, address, password))
+    load_texts()
     start_alignment_if_changed()
     return opened

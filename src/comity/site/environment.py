@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from comity.errors import BadParameter, BadSetting
 
@@ -80,6 +80,44 @@ def _database(text: str) -> str:
     if text and urlsplit(text).scheme not in DATABASE_SCHEMES:
         raise ValueError
     return text
+
+
+def _base(text: str) -> str:
+    return _origins(text)[0] if text else ""
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", text):
+        raise ValueError
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in. ``encryption`` is none, starttls or tls. The password is never shown."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    encryption: str = "none"
+
+
+def _smtp(text: str) -> MailServer | None:
+    if not text:
+        return None
+    place = urlsplit(text)
+    encryption = {"smtp": "none", "smtp+tls": "starttls", "smtps": "tls"}.get(place.scheme, "")
+    if not encryption or not place.hostname or place.path or place.query:
+        raise ValueError
+    usual = {"none": 25, "starttls": 587, "tls": 465}[encryption]
+    return MailServer(
+        host=place.hostname,
+        port=place.port or usual,
+        user=unquote(place.username or ""),
+        password=unquote(place.password or ""),
+        encryption=encryption,
+    )
 
 
 def _text(text: str) -> str:
@@ -175,6 +213,31 @@ SETTINGS: tuple[Setting, ...] = (
         "any short text",
         "The name of the body that runs this instance, shown beside the mark.",
         "Give the body's name.",
+    ),
+    Setting(
+        "COMITY_BASE_URL",
+        "",
+        _base,
+        "an origin such as https://comity.example.org, or nothing",
+        "The address that links in mail begin with. Empty: the first of COMITY_ORIGINS, else this machine.",
+        "Give scheme and host without a path.",
+    ),
+    Setting(
+        "COMITY_SMTP_URL",
+        "",
+        _smtp,
+        "smtp://HOST:PORT, smtp+tls://USER:PASSWORD@HOST:587, smtps://USER:PASSWORD@HOST:465, or nothing",
+        "The mail server. Empty: messages wait, and none is sent.",
+        "Check the scheme: smtp, smtp+tls or smtps.",
+        secret=True,
+    ),
+    Setting(
+        "COMITY_MAIL_FROM",
+        "comity@localhost",
+        _address,
+        "a mail address such as comity@example.org",
+        "The address that messages come from.",
+        "Give one address.",
     ),
     Setting(
         "COMITY_RECORD_KEY",

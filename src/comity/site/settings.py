@@ -131,6 +131,19 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 
+SMTP = _set["COMITY_SMTP_URL"]
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _set["COMITY_MAIL_FROM"]
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2]
+BASE_URL = _set["COMITY_BASE_URL"] or next(iter(CSRF_TRUSTED_ORIGINS), f"http://127.0.0.1:{PORT}")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if SMTP else "django.core.mail.backends.dummy.EmailBackend"
+)
+if SMTP:
+    EMAIL_HOST, EMAIL_PORT = SMTP.host, SMTP.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.user, SMTP.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.encryption == "starttls", SMTP.encryption == "tls"
+    EMAIL_TIMEOUT = 20
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 

@@ -20,6 +20,8 @@ urlpatterns = [
     path("alignment/", include("comity.web.alignment.urls")),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_there),
+    path("parties/", include("comity.web.parties.urls")),
+    path("delegation/", include("comity.web.delegation.urls")),
     path("record/", include("comity.web.record.urls")),
 ]
 handler400 = "comity.web.refusals.bad_request"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.utils.translation import get_language, get_language_bidi
 
-from comity.platform.parties.rules import may
+from comity.platform.parties.rules import may, standing_now
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -54,6 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": choices,
         "room": request.path.split("/")[1],
+        "has_delegation": bool(standing_now(user=request.user).members),
         "may_review": may(user=request.user, action="review a suggested link"),
         "style_kilobytes": _style_kilobytes(),
     }

@@ -84,21 +84,87 @@ NO_COLOUR = {
     "general-assembly": _("Resolution of the General Assembly: counts for no single member"),
 }
 ACT_TYPES = {
+    "form-body": _("Body formed"),
+    "admit-member": _("Member admitted"),
+    "accredit-observer": _("Observer accredited"),
+    "change-membership": _("Status of a member changed"),
+    "withdraw-member": _("Member withdrew"),
+    "suspend-right": _("Right of a member suspended"),
+    "restore-right": _("Right given back to a member"),
+    "issue-credential": _("Credential issued"),
+    "confirm-credential": _("Original of a credential received"),
+    "renew-credential": _("Credential renewed"),
+    "end-credential": _("Credential ended"),
+    "vote-in-place": _("Organisation votes in place of its members"),
+    "give-proxy": _("Proxy given"),
+    "end-proxy": _("Proxy taken back"),
+    "make-statement": _("Statement made"),
+    "change-visibility": _("Who sees an instrument was changed"),
+    "restricted": _("Restricted act"),
     "enter-instrument": _("Instrument taken into the collection"),
     "confirm-link": _("Link between two provisions confirmed"),
     "reject-link": _("Suggested link rejected"),
     "state-none": _("Member states that it has no provision on a topic"),
 }
 OFFICES = {
+    "chair": _("Chair"),
+    "translator": _("Translator"),
+    "focal-point": _("Focal point"),
+    "expert": _("Expert in personal capacity"),
+    "delegation": _("Delegation"),
+    "head": _("Head of delegation"),
+    "delegate": _("Delegate"),
+    "alternate": _("Alternate"),
+    "adviser": _("Adviser"),
+    "capital": _("Capital"),
+    "observer": _("Observer"),
     "secretariat": _("Secretariat"),
     "reviewer": _("Reviewer"),
     "operator": _("Operator"),
     "installation": _("Installation"),
 }
 AUTHORITIES = {
+    "A member says who acts for it": _("A member says who acts for it"),
+    "The secretariat registers credentials that a member has issued": _(
+        "The secretariat registers credentials that a member has issued"
+    ),
+    "A member votes for itself unless it says otherwise": _("A member votes for itself unless it says otherwise"),
+    "A delegation speaks for its member": _("A delegation speaks for its member"),
     "One reviewer decides a suggested link": _("One reviewer decides a suggested link"),
     "The secretariat keeps the collection": _("The secretariat keeps the collection"),
     "Only a member can state that it has none": _("Only a member can state that it has none"),
+}
+CREDENTIAL_ROLES = {
+    "head": _("Head of delegation"),
+    "delegate": _("Delegate"),
+    "alternate": _("Alternate"),
+    "adviser": _("Adviser"),
+}
+MEMBER_STATUSES = {
+    "provisional": pgettext_lazy("membership", "provisional member"),
+    "full": pgettext_lazy("membership", "member"),
+    "observer": pgettext_lazy("membership", "observer"),
+}
+BODY_KINDS = {
+    "assembly": pgettext_lazy("kind of body", "Assembly"),
+    "committee": pgettext_lazy("kind of body", "Committee"),
+    "group": pgettext_lazy("kind of body", "Group"),
+}
+SUSPENDED = {
+    "vote": _("Not entitled to vote"),
+    "speak-and-vote": _("Not entitled to speak or vote"),
+}
+TEXT_STATES = {
+    "draft": pgettext_lazy("stage of a text", "Draft"),
+    "cleared": pgettext_lazy("stage of a text", "Cleared by the capital"),
+    "sent": pgettext_lazy("stage of a text", "Sent"),
+}
+REGIONS = {
+    "africa": _("Africa"),
+    "asia-pacific": _("Asia and the Pacific"),
+    "eastern-europe": _("Eastern Europe"),
+    "latin-america-caribbean": _("Latin America and the Caribbean"),
+    "western-europe-others": _("Western Europe and others"),
 }
 PROV = {
     "wasDerivedFrom": _("rests on"),

@@ -18,15 +18,19 @@ def account() -> None:
 @account.command("open")
 @click.argument("address")
 @click.option("--name", default="", help="The name shown to others.")
-@click.option("--role", "roles", multiple=True, help="reviewer, secretariat or operator; may be given more than once.")
+@click.option("--role", "roles", multiple=True, help="An office, such as secretariat; may be given more than once.")
+@click.option("--body", default="", help="The body of a chair or an expert.")
+@click.option("--member", default="", help="The member of a focal point.")
 @click.password_option(help="Asked for where it is not given.")
-def open_(address: str, name: str, roles: tuple[str, ...], password: str) -> None:
+def open_(  # noqa: PLR0917  (click gives them by name)
+    address: str, name: str, roles: tuple[str, ...], body: str, member: str, password: str
+) -> None:
     """Open an account for ADDRESS with its roles."""
     open_instance()
     from comity.platform.parties.services import open_account
 
     try:
-        user = open_account(email=address, name=name, password=password, roles=roles)
+        user = open_account(email=address, name=name, password=password, roles=roles, body=body, member=member)
     except ComityError as error:
         raise Refusal(error) from None
     click.echo(f"{user.email} can sign in" + (f" as {', '.join(sorted(roles))}." if roles else "."))

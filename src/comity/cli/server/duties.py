@@ -53,10 +53,36 @@ def ask_witnesses_again() -> None:
             log.warning("witness %s: %s", answer.witness, answer.problem)
 
 
+def send_mail() -> None:
+    """Send the messages that wait."""
+    from comity.platform.parties.mail import deliver_mail
+
+    deliver_mail()
+
+
+def write_due_digests() -> None:
+    """Queue the digests whose hour has come."""
+    from django.utils import timezone
+
+    from comity.web.delegation.digest import write_digests
+
+    write_digests(now=timezone.now())
+
+
+def forget_what_is_past_its_retention() -> None:
+    """Erase what is kept no longer."""
+    from comity.platform.parties.mail import forget_old_mail
+
+    forget_old_mail()
+
+
 # name: (seconds between two runs, what is done)
 DUTIES: dict[str, tuple[float, Callable[[], None]]] = {
     "sequence": (1.0, sequence_record),
     "witnesses": (20.0, ask_witnesses_again),
+    "mail": (5.0, send_mail),
+    "digests": (60.0, write_due_digests),
+    "retention": (3600.0, forget_what_is_past_its_retention),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from comity.errors import NotPermitted
 from comity.platform.parties.models import Role
-from comity.platform.parties.standing import CAPITAL, NOBODY, OBSERVER, Standing
+from comity.platform.parties.standing import CAPITAL, NOBODY, OBSERVER, Place, Standing
 
 PUBLIC = "public"
 HEAD, DELEGATE, ALTERNATE, ADVISER = "head", "delegate", "alternate", "adviser"
@@ -132,11 +132,32 @@ def may(*, user: Any, action: str, member: str = "", body: str = "") -> bool:
     if PUBLIC in allowed:
         return True
     return any(
-        place.role in allowed
-        and (action not in FOR_OWN_MEMBER or not member or not place.member or place.member == member)
-        and (action not in IN_OWN_BODY | FOR_OWN_MEMBER or not body or not place.body or place.body == body)
+        place.role in allowed and _is_within(place, action=action, member=member, body=body)
         for place in standing_now(user=user).places
     )
+
+
+def _is_within(place: Place, *, action: str, member: str, body: str) -> bool:
+    if action in FOR_OWN_MEMBER and member and place.member and place.member != member:
+        return False
+    bound = action in IN_OWN_BODY or action in FOR_OWN_MEMBER
+    return not (bound and body and place.body and place.body != body)
+
+
+def authorise(*, by: Any, action: str, member: str = "", body: str = "") -> str:
+    """Return the office in whose name an act is entered: the first role, in the order of the table, that may.
+
+    Raises NotPermitted. The installation may do everything while it sets an instance up.
+    """
+    if isinstance(by, Installation):
+        return Installation.office
+    require(user=by, action=action, member=member, body=body)
+    held = {
+        place.role
+        for place in standing_now(user=by).places
+        if place.role in MAY[action] and _is_within(place, action=action, member=member, body=body)
+    }
+    return next(role for role in ROLES if role in held)
 
 
 def require(*, user: Any, action: str, member: str = "", body: str = "") -> None:

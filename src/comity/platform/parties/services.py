@@ -11,14 +11,25 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from comity.errors import BadParameter, Conflict, NotFound
+from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.models import Role, RoleGrant, User
+from comity.platform.parties.models.accounts import OF_A_BODY, OF_A_MEMBER
 
 
 def open_account(
-    *, email: str, name: str, password: str, roles: tuple[str, ...] = (), is_example: bool = False
+    *,
+    email: str,
+    name: str,
+    password: str,
+    roles: tuple[str, ...] = (),
+    body: str = "",
+    member: str = "",
+    is_example: bool = False,
 ) -> User:
-    """Open an account with its roles. Raises BadParameter for an address, role or password that will not do, Conflict
-    where the address already has an account.
+    """Open an account with its offices: of ``body`` for a chair or expert, of ``member`` for a focal point.
+
+    Raises BadParameter for an address, office or password that will not do, NotFound for a body or member that is not there,
+    Conflict where the address already has an account.
     """
     try:
         validate_email(email)
@@ -29,6 +40,7 @@ def open_account(
     for role in roles:
         if role not in Role.values:
             raise BadParameter(name="role", found=role, allowed=", ".join(Role.values))
+    places = {role: _place_of(role=role, body=body, member=member) for role in roles}
     user = User(email=email, name=name.strip() or email, is_example=is_example)
     try:
         validate_password(password, user=user)
@@ -38,10 +50,25 @@ def open_account(
     try:
         with transaction.atomic():
             user.save()
-            RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in sorted(set(roles)))
+            RoleGrant.objects.bulk_create(
+                RoleGrant(user=user, role=role, **places[role]) for role in sorted(set(roles))
+            )
     except IntegrityError:
         raise Conflict(problem=f"{email} already has an account; nothing was changed.") from None
     return user
+
+
+def _place_of(*, role: str, body: str, member: str) -> dict[str, Any]:
+    """Return where an office holds. Raises BadParameter where it needs a body or a member and none is named."""
+    if role in OF_A_BODY:
+        if not body:
+            raise BadParameter(name="body", found="nothing", allowed=f"the body of a {role}")
+        return {"body": body_of(slug=body)}
+    if role in OF_A_MEMBER:
+        if not member:
+            raise BadParameter(name="member", found="nothing", allowed=f"the member of a {role}")
+        return {"member": member_of(slug=member)}
+    return {}
 
 
 def account_of(*, email: str) -> User:

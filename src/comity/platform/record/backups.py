@@ -190,6 +190,8 @@ def _put_database(*, copy: Path) -> None:
 def _put_files(*, folder: Path, data: Path) -> None:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         there = data / path.name
+        if path.name == "env" and there.exists():
+            continue  # this machine's own settings: where its database is, and its names
         if there.is_dir() and not there.is_symlink():
             shutil.rmtree(there)
         path.replace(there)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 
 from comity.adapters.country_data import read_atlas
 from comity.adapters.visual import charts, marks
 from comity.engines.parties.countries import name_of
+from comity.platform.parties.roster import member_names
 from comity.web import words
 from comity.web.context import interface_language
 
@@ -76,7 +77,10 @@ def word(value: str, table: str) -> Any:
 
 @register.filter
 def party_name(code: str) -> str:
-    """The name of a state or organisation in the reader's language."""
+    """The name of a state, an organisation or a member of the body in the reader's language."""
+    names = member_names(language=interface_language()) if code.islower() else {}
+    if code in names:
+        return names[code]
     if code == "MULTI":
         return gettext("Several parties")
     return name_of(atlas=read_atlas(), code=code, language=interface_language())
@@ -147,3 +151,24 @@ def same_page(context: Mapping[str, Any], **changes: Any) -> str:
 def by_fours(text: str) -> str:
     """Hexadecimal digits in groups of four, so that a person can compare them."""
     return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+@register.filter
+def member_name(slug: str) -> str:
+    """The name of a member of the body in the reader's language; its slug where there is none."""
+    return member_names(language=interface_language()).get(slug, slug)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The name of a language, in that language."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
+
+
+@register.filter
+def clock(value: dt.datetime) -> str:
+    """A time of the day as it stands, in whatever zone it is."""
+    return f"{value:%H:%M}"

@@ -1,0 +1,70 @@
+"""Needs in the reader's words: with the thing's own title on the delegation's page, without it in mail and calendars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from comity.web import words
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from comity.platform.parties.today import Need
+
+# kind: (title where the thing has one of its own, title without it, sentence, what it is called at the side)
+NEEDS = {
+    "clear": (
+        _("“%(title)s” awaits your clearance"),
+        _("A text awaits your clearance"),
+        _("Read it, then clear it for sending or send it back with a remark."),
+        _("Text to clear"),
+    ),
+    "send": (
+        _("Send “%(title)s”"),
+        _("A text that was cleared can be sent"),
+        _("The capital has cleared it. It is seen by nobody else until you send it."),
+        _("Text to send"),
+    ),
+    "settle": (
+        _("“%(title)s” has remarks to settle"),
+        _("A text has remarks to settle"),
+        _("Change the text, or mark the remarks as settled."),
+        _("Draft"),
+    ),
+    "credential-ends": (
+        _("Renew the credential of the %(role)s"),
+        _("Renew the credential of the %(role)s"),
+        _("After its last day the person can read what is public, and not speak or vote for you."),
+        _("Credential"),
+    ),
+    "original-awaited": (
+        _("Send the original letter for the %(role)s"),
+        _("Send the original letter for the %(role)s"),
+        _("The credential is provisional until the original has arrived."),
+        _("Credential"),
+    ),
+}
+CLEARED = pgettext_lazy("stage of a text", "Cleared by the capital")
+
+
+@dataclass(frozen=True, slots=True)
+class NeedInWords:
+    """A need as a page or message shows it."""
+
+    title: str
+    sentence: str
+    label: str
+    address: str
+    due_at: dt.datetime | None
+
+
+def in_words(need: Need, *, outside: bool = False) -> NeedInWords:
+    """Return a need in the reader's language; ``outside`` leaves out what only the delegation may read."""
+    own, neutral, sentence, label = NEEDS[need.kind]
+    role = str(words.CREDENTIAL_ROLES.get(need.facts.get("role", ""), ""))
+    text = str(neutral if outside else own) % {"title": need.title, "role": role}
+    return NeedInWords(title=text, sentence=str(sentence), label=str(label), address=need.address, due_at=need.due_at)

@@ -1,0 +1,1 @@
+"""Bodies, members and delegations on the web."""
