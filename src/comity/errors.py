@@ -24,6 +24,7 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │       └── UnknownFormat         no reader for this kind of file
     ├── NotPermitted                  the account's roles do not allow this action
     │   └── VoiceHeldByAnother        another person speaks for the member now
+    ├── LinkExpired                   a link of an invitation or recovery opens nothing any more
     ├── StaleForm                     a form without the token of its page
     ├── NotFound                      no such reference
     ├── Conflict                      the thing has changed, or is in a state that forbids this
@@ -213,6 +214,15 @@ class VoiceHeldByAnother(NotPermitted):
     code = "voice-held-by-another"
     template = (
         "The {role} of {member} holds its voice now: one person at a time. Take the voice first, then do this again."
+    )
+
+
+class LinkExpired(ComityError):
+    """A link of an invitation or a recovery was used, is over, or was never made: the same answer for each. No data."""
+
+    code = "link-expired"
+    template = (
+        "This link opens nothing any more: it was used, or its time is over. Ask for a new one where you got it from."
     )
 
 

@@ -86,6 +86,13 @@ def _base(text: str) -> str:
     return _origins(text)[0] if text else ""
 
 
+def _base_with_path(text: str) -> str:
+    place = urlsplit(text)
+    if text and (place.scheme not in {"http", "https"} or not place.netloc):
+        raise ValueError
+    return text.rstrip("/")
+
+
 def _address(text: str) -> str:
     if not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", text):
         raise ValueError
@@ -238,6 +245,47 @@ SETTINGS: tuple[Setting, ...] = (
         "a mail address such as comity@example.org",
         "The address that messages come from.",
         "Give one address.",
+    ),
+    Setting(
+        "COMITY_OIDC_ISSUER",
+        "",
+        _base_with_path,
+        "the address of an OpenID Connect provider, or nothing",
+        "A ministry's own sign-in. It opens accounts that exist under the same verified address, and makes none.",
+        "Give the issuer as the provider states it.",
+    ),
+    Setting(
+        "COMITY_OIDC_CLIENT",
+        "",
+        _text,
+        "the client's id at the provider",
+        "Who we are to the provider. The address to return to is /account/oidc/ministry/login/callback/.",
+        "Ask the provider's operator.",
+    ),
+    Setting(
+        "COMITY_OIDC_SECRET",
+        "",
+        _text,
+        "the client's secret at the provider",
+        "Proves to the provider that it is us.",
+        "Ask the provider's operator.",
+        secret=True,
+    ),
+    Setting(
+        "COMITY_OIDC_NAME",
+        "Ministry",
+        _text,
+        "any short text",
+        "What the button on the sign-in page says.",
+        "Give the ministry's name.",
+    ),
+    Setting(
+        "COMITY_OIDC_SECOND_STEP",
+        "",
+        _text,
+        "values of acr parted by commas, or nothing",
+        "Where the provider states one of these, or amr with mfa, its second step counts as ours. Empty: it never does.",
+        "Ask the provider's operator which values it states.",
     ),
     Setting(
         "COMITY_RECORD_KEY",

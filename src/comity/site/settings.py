@@ -41,6 +41,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "comity.platform.work",
@@ -50,6 +56,8 @@ INSTALLED_APPS = [
     "comity.web",
     "comity.site",
 ]
+# Our own templates stand before those of allauth.
+INSTALLED_APPS.insert(0, INSTALLED_APPS.pop(INSTALLED_APPS.index("comity.web")))
 
 MIDDLEWARE = [
     "comity.web.middleware.RequestIdMiddleware",
@@ -64,6 +72,9 @@ MIDDLEWARE = [
     "comity.web.middleware.FormMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comity.web.accounts.middleware.SecondStepMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comity.web.middleware.RefusalMiddleware",
@@ -112,7 +123,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "parties.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -124,12 +135,50 @@ LOGOUT_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = _set["COMITY_SIGN_IN_ATTEMPTS"]
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "comity.web.accounts.locked_out"
-AXES_USERNAME_CALLABLE = "comity.web.accounts.name_for_lockout"
+AXES_LOCKOUT_CALLABLE = "comity.web.accounts.signing_in.locked_out"
+AXES_USERNAME_CALLABLE = "comity.web.accounts.signing_in.name_for_lockout"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
+
+ACCOUNT_ADAPTER = "comity.web.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "comity.web.accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = BODY_NAME
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _set["COMITY_HTTPS"]
+SOCIALACCOUNT_ADAPTER = "comity.web.accounts.adapters.SocialAdapter"
+# A ministry's sign-in opens the account of the same address, where the ministry says that it has verified the address.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_SECOND_STEP = tuple(_set["COMITY_OIDC_SECOND_STEP"].split(",")) if _set["COMITY_OIDC_SECOND_STEP"] else ()
+if _set["COMITY_OIDC_ISSUER"]:
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "ministry",
+                    "name": _set["COMITY_OIDC_NAME"],
+                    "client_id": _set["COMITY_OIDC_CLIENT"],
+                    "secret": _set["COMITY_OIDC_SECRET"],
+                    "settings": {"server_url": _set["COMITY_OIDC_ISSUER"]},
+                }
+            ],
+        }
+    }
 
 SMTP = _set["COMITY_SMTP_URL"]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _set["COMITY_MAIL_FROM"]
@@ -144,7 +193,8 @@ if SMTP:
     EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.encryption == "starttls", SMTP.encryption == "tls"
     EMAIL_TIMEOUT = 20
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Limits on attempts count in a table, so that they hold for all processes and machines together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "comity_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 LANGUAGE_CODE = "en"

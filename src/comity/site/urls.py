@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from allauth.account.views import LoginView, LogoutView
 from django.urls import include, path
 
 from comity.api.problems import nothing_there
 from comity.api.v1 import api
-from comity.web import accounts, health, home
+from comity.web import health, home
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("about", home.about, name="about"),
     path("accessibility", home.accessibility, name="accessibility"),
     path("privacy", home.privacy, name="privacy"),
-    path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
-    path("sign-out", accounts.SignOut.as_view(), name="sign-out"),
+    path("sign-in", LoginView.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("account/", include("comity.web.accounts.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("alignment/", include("comity.web.alignment.urls")),

@@ -8,13 +8,16 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 
-from comity.errors import BadInput, ComityError, Conflict, NotFound, NotPermitted, StaleForm
+from comity.errors import BadInput, ComityError, Conflict, LinkExpired, NotFound, NotPermitted, StaleForm
 from comity.web.refusals import refusal_page
 from comity.web.request_id import request_id
 
@@ -30,6 +33,7 @@ _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 UNREADABLE = "400 Bad Request: this form cannot be read. Send it as a browser does; nothing was changed.\n"
 STATUS: tuple[tuple[type[ComityError], int], ...] = (
     (NotFound, 404),
+    (LinkExpired, 404),
     (NotPermitted, 403),
     (StaleForm, 403),
     (Conflict, 409),
@@ -155,5 +159,8 @@ class RefusalMiddleware:
             return None
         if isinstance(exception, NotPermitted) and not request.user.is_authenticated and request.method == "GET":
             return redirect_to_login(request.get_full_path())
+        if isinstance(exception, NotPermitted) and getattr(request, "second_step_missing", False):
+            messages.info(request, gettext("Your role asks for a second step of signing in. Set one up first."))
+            return redirect("mfa_index")
         status = next((code for kind, code in STATUS if isinstance(exception, kind)), 500)
         return refusal_page(request, exception, status=status)

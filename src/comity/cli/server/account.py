@@ -42,7 +42,7 @@ def export(address: str) -> None:
     """Write all personal data of ADDRESS as JSON."""
     open_instance()
     from comity.platform.alignment.exports import decisions_of
-    from comity.platform.parties.services import export_account
+    from comity.platform.parties.personal import export_account
 
     try:
         data = {**export_account(email=address), "decisions": decisions_of(email=address)}
@@ -57,10 +57,27 @@ def export(address: str) -> None:
 def erase(address: str) -> None:
     """Erase the account of ADDRESS. What it did as an office stays."""
     open_instance()
-    from comity.platform.parties.services import erase_account
+    from comity.platform.parties.personal import erase_account
 
     try:
         erase_account(email=address)
     except ComityError as error:
         raise Refusal(error) from None
     click.echo("The account is erased.")
+
+
+@account.command()
+@click.argument("address")
+@click.confirmation_option(prompt="This is for an instance without two officers. Grant a recovery from this machine?")
+def recover(address: str) -> None:
+    """Print a link, once, with which ADDRESS sets a new password and a new second step. It lasts a day."""
+    open_instance()
+    from django.conf import settings
+
+    from comity.platform.parties.recovery import grant_from_the_machine
+
+    try:
+        token = grant_from_the_machine(email=address)
+    except ComityError as error:
+        raise Refusal(error) from None
+    click.echo(f"{settings.BASE_URL}/account/recovery/{token}")

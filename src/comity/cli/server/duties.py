@@ -72,8 +72,10 @@ def write_due_digests() -> None:
 def forget_what_is_past_its_retention() -> None:
     """Erase what is kept no longer."""
     from comity.platform.parties.mail import forget_old_mail
+    from comity.platform.parties.personal import erase_what_is_past_its_retention
 
     forget_old_mail()
+    erase_what_is_past_its_retention()
 
 
 # name: (seconds between two runs, what is done)

@@ -1,10 +1,11 @@
-"""Open, export and erase accounts, and give roles."""
+"""Open accounts with their offices, and change what a person may change of their own."""
 
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
-from axes.models import AccessAttempt
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,6 +15,8 @@ from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.models import Role, RoleGrant, User
 from comity.platform.parties.models.accounts import OF_A_BODY, OF_A_MEMBER
+
+LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 
 
 def open_account(
@@ -50,6 +53,7 @@ def open_account(
     try:
         with transaction.atomic():
             user.save()
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
             RoleGrant.objects.bulk_create(
                 RoleGrant(user=user, role=role, **places[role]) for role in sorted(set(roles))
             )
@@ -71,38 +75,21 @@ def _place_of(*, role: str, body: str, member: str) -> dict[str, Any]:
     return {}
 
 
+def change_profile(*, user: User, name: str, language: str, time_zone: str) -> None:
+    """Keep a person's name, language and time zone. Raises BadParameter."""
+    cleaned = " ".join(name.split())
+    if not cleaned or len(cleaned) > 120:  # noqa: PLR2004  (as long as the column)
+        raise BadParameter(name="name", found=cleaned[:40] or "nothing", allowed="a name of at most 120 characters")
+    if language not in LANGUAGES:
+        raise BadParameter(name="language", found=language[:20], allowed=", ".join(LANGUAGES))
+    if time_zone not in available_timezones():
+        raise BadParameter(name="time zone", found=time_zone[:60], allowed="a zone such as Africa/Nairobi or UTC")
+    User.objects.filter(pk=user.pk).update(name=cleaned, language=language, time_zone=time_zone)
+
+
 def account_of(*, email: str) -> User:
     """Return the account of an address. Raises NotFound."""
     try:
         return User.objects.get(email__iexact=email)
     except User.DoesNotExist:
         raise NotFound(reference=email[:80]) from None
-
-
-def export_account(*, email: str) -> dict[str, Any]:
-    """Return all personal data that is kept of an account."""
-    user = account_of(email=email)
-    return {
-        "email": user.email,
-        "name": user.name,
-        "language": user.language,
-        "time_zone": user.time_zone,
-        "created_at": user.created_at.isoformat(),
-        "last_login": user.last_login.isoformat() if user.last_login else None,
-        "roles": sorted(user.roles),
-    }
-
-
-def erase_account(*, email: str) -> None:
-    """Empty an account for good: no name, no address, no way to sign in. Rows that others rest on stay, without it."""
-    with transaction.atomic():
-        user = account_of(email=email)
-        user.grants.all().delete()
-        AccessAttempt.objects.filter(username=user.email.casefold()).delete()
-        User.objects.filter(pk=user.pk).update(
-            email=f"erased-{user.pk}@invalid.invalid",
-            name="",
-            password="!",  # noqa: S106  (Django's own mark of an account that cannot sign in)
-            is_active=False,
-            last_login=None,
-        )

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from comity.platform.parties.standing import Standing, standing_of
+from comity.platform.parties.standing import NOBODY, Standing, standing_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -93,6 +93,10 @@ class User(AbstractBaseUser):
         if held is None:
             held = self.__dict__["_standing"] = standing_of(user=self)
         return held
+
+    def lower_standing(self) -> None:
+        """Take every role from this account until the request ends: its second step is missing."""
+        self.__dict__["_standing"] = NOBODY
 
     @property
     def roles(self) -> frozenset[str]:

@@ -1,0 +1,103 @@
+"""How allauth is bent to Comity: nobody signs up alone, mail waits in our queue, secrets are kept encrypted."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.urls import reverse
+
+from comity.platform.parties import second_step
+from comity.platform.parties.mail import queue_mail
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+BY_PROVIDER = "second_step_by_provider"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Accounts come by invitation; every message goes through our queue."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up alone."""
+        del request
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """Put the name of the body before a subject."""
+        return f"{settings.BODY_NAME}: {subject}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a message instead of waiting for a mail server: the answer takes the same time whoever asks."""
+        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        queue_mail(
+            user=context.get("user") if getattr(context.get("user"), "pk", None) else None,
+            kind=template_prefix.rpartition("/")[2][:40],
+            once=f"{template_prefix}-{secrets.token_hex(12)}",
+            address=email,
+            subject=message.subject,
+            text=str(message.body),
+        )
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead a person who must have a second step and has none to setting one up; a delegate to the delegation."""
+        user = request.user
+        if user.is_authenticated and second_step.is_missing(user=user, passed=bool(request.session.get(BY_PROVIDER))):
+            return reverse("mfa_index")
+        return reverse("delegation") if user.is_authenticated and user.standing.members else reverse("home")
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Show the pages in the account's language from now on, where the reader has chosen no other."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.language != "en":
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                "zh-hans" if user.language == "zh" else user.language,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+            )
+        return response
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """A ministry's own sign-in opens an account that exists under the same verified address, and makes none."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Nobody signs up alone."""
+        del request, sociallogin
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Keep whether the provider says that it asked for a second step, where the operator counts that."""
+        claims = sociallogin.account.extra_data or {}
+        claims = claims.get("id_token") or claims.get("userinfo") or claims
+        methods = claims.get("amr") or []
+        said = settings.OIDC_SECOND_STEP and ("mfa" in methods or claims.get("acr") in settings.OIDC_SECOND_STEP)
+        request.session[BY_PROVIDER] = bool(said)
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Secrets of the second step are kept encrypted under the instance's key."""
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as it is kept."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a secret as it is used."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    key = hashlib.sha256(b"comity second step\x00" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
