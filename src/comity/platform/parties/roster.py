@@ -226,6 +226,11 @@ def member_names(*, language: str = "en") -> dict[str, str]:
     return {m.slug: name_in(m.names, language) for m in Member.objects.all()}
 
 
+def body_names(*, language: str = "en") -> dict[str, str]:
+    """Return the name of every body by its slug."""
+    return {b.slug: name_in(b.names, language) for b in Body.objects.all()}
+
+
 def _has_voice(credential: Credential, *, member: str) -> bool:
     held = voice_at(member=member, body=credential.body.slug, moment=timezone.now())
     return held is not None and held.pk == credential.pk

@@ -12,7 +12,7 @@ from django.utils.translation import get_language_info, gettext
 from comity.adapters.country_data import read_atlas
 from comity.adapters.visual import charts, marks
 from comity.engines.parties.countries import name_of
-from comity.platform.parties.roster import member_names
+from comity.platform.parties.roster import body_names, member_names
 from comity.web import words
 from comity.web.context import interface_language
 
@@ -163,7 +163,7 @@ def member_name(slug: str) -> str:
 def language_name(code: str) -> str:
     """The name of a language, in that language."""
     try:
-        return str(get_language_info(code)["name_local"])
+        return str(get_language_info("zh-hans" if code == "zh" else code)["name_local"])
     except KeyError:
         return code
 
@@ -172,3 +172,9 @@ def language_name(code: str) -> str:
 def clock(value: dt.datetime) -> str:
     """A time of the day as it stands, in whatever zone it is."""
     return f"{value:%H:%M}"
+
+
+@register.filter
+def body_name(slug: str) -> str:
+    """The name of a body in the reader's language; its slug where there is none."""
+    return body_names(language=interface_language()).get(slug, slug)
