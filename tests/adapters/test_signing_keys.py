@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from comity.adapters.signing_keys import make_key, read_key_file, read_signing_key, rotate_key, write_key_file
@@ -14,21 +12,21 @@ from comity.errors import BadParameter, BadSetting
 def test_a_key_file_is_its_owners_alone_and_gives_the_key_back(tmp_path):
     key = make_key(name="log.example/record")
     write_key_file(path=tmp_path / "key", key=key)
-    assert os.stat(tmp_path / "key").st_mode & 0o777 == 0o600
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
     assert read_key_file(path=tmp_path / "key") == key
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
 def test_a_key_that_others_can_read_is_refused(tmp_path, mode):
     write_key_file(path=tmp_path / "key", key=make_key(name="log.example/record"))
-    os.chmod(tmp_path / "key", mode)
+    (tmp_path / "key").chmod(mode)
     with pytest.raises(BadSetting, match="chmod 600"):
         read_key_file(path=tmp_path / "key")
 
 
 def test_a_link_in_the_place_of_a_key_is_refused(tmp_path):
     write_key_file(path=tmp_path / "key", key=make_key(name="log.example/record"))
-    os.symlink(tmp_path / "key", tmp_path / "link")
+    (tmp_path / "link").symlink_to(tmp_path / "key")
     with pytest.raises(BadSetting, match="no plain file"):
         read_key_file(path=tmp_path / "link")
 

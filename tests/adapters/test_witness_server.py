@@ -158,22 +158,21 @@ def test_what_was_answered_survives_a_kill_at_any_moment(tmp_path):
         process.stdout.readline()
         port = int(re.search(r":(\d+)/", process.stdout.readline()).group(1))
         threading.Timer(0.02 + turn * 0.015, os.kill, (process.pid, signal.SIGKILL)).start()
-        size = answered
+        size, kept_more = answered, 0
         try:
             while size < 200:
                 size += 1
-                ask_witness(
-                    address=f"http://127.0.0.1:{port}", by=WITNESS.verifier, request=request(answered, size)
-                )
+                ask_witness(address=f"http://127.0.0.1:{port}", by=WITNESS.verifier, request=request(answered, size))
                 answered = size
         except WitnessKnowsMore as more:
             # It had kept what it could not answer any more: a witness may know more than it said, never less.
-            assert int(more.data["size"]) == answered + 1
+            kept_more = int(more.data["size"]) - answered
             answered += 1
         except Unreachable:
             pass
         process.wait(timeout=10)
         process.stdout.close()
+        assert kept_more in {0, 1}
     from comity.adapters.witness_server import WitnessState
 
     state = WitnessState(tmp_path / "state")

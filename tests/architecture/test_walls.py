@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "comity"
 MOST_LINES = 400
 # file: why it may be longer
-LONGER: dict[str, str] = {}
+LONGER: dict[str, str] = {"errors.py": "every refusal stands in one tree, drawn in its docstring"}
 FORBIDDEN_NAMES = ("process", "handle", "utils", "util", "manager", "helper", "helpers", "misc", "common")
 
 

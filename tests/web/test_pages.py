@@ -231,7 +231,7 @@ def test_an_instrument_that_is_not_public_appears_nowhere(client, account):
         assert b"CANARY" not in body, path
         assert b"alignment/instruments/eu-ai-act/" not in body, path
     assert client.get("/alignment/instruments/eu-ai-act").status_code == 404
-    client.force_login(account("reviewer"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account("reviewer"), backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/alignment/instruments/eu-ai-act").status_code == 200
 
 

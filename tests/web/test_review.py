@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from comity.errors import AlreadyDecided, BadParameter, NotFound, NotPermitted
 from comity.platform.alignment.models import CrosswalkLink, LinkReview
@@ -12,7 +13,7 @@ from comity.platform.alignment.services import decide_link, state_none
 from comity.platform.record.models import Act, Link
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def waiting() -> CrosswalkLink:
@@ -141,16 +142,26 @@ def test_a_member_states_none_through_the_secretariat_alone(account):
     assert (act.member, act.subject) == ("TUV", "alignment/topics/privacy")
 
 
-def test_signing_in_and_out_by_the_form(client, account):
-    account("reviewer")
-    wrong = client.post("/sign-in", {"username": "reviewer@example.org", "password": "wrong wrong wrong"})
-    nobody = client.post("/sign-in", {"username": "nobody@example.org", "password": "wrong wrong wrong"})
+@pytest.fixture
+def example_reviewer(account, settings):
+    """An account of the worked example, which needs no second step there."""
+    settings.EXAMPLE = True
+    user = account("reviewer")
+    Authenticator.objects.all().delete()
+    type(user).objects.filter(pk=user.pk).update(is_example=True)
+    return user
+
+
+@pytest.mark.usefixtures("example_reviewer")
+def test_signing_in_and_out_by_the_form(client):
+    wrong = client.post("/sign-in", {"login": "reviewer@example.org", "password": "wrong wrong wrong"})
+    nobody = client.post("/sign-in", {"login": "nobody@example.org", "password": "wrong wrong wrong"})
     sentence = "Address and password do not belong together"
     assert sentence in wrong.content.decode()
     assert sentence in nobody.content.decode()
     right = client.post(
         "/sign-in",
-        {"username": "Reviewer@example.org", "password": "a long enough word 9", "next": "/alignment/review"},
+        {"login": "Reviewer@example.org", "password": "a long enough word 9", "next": "/alignment/review"},
     )
     assert right["Location"] == "/alignment/review"
     assert client.get("/alignment/review").status_code == 200
@@ -158,11 +169,11 @@ def test_signing_in_and_out_by_the_form(client, account):
     assert client.get("/alignment/review").status_code == 302
 
 
-def test_a_sign_in_never_leads_to_another_site(client, account):
-    account("reviewer")
+@pytest.mark.usefixtures("example_reviewer")
+def test_a_sign_in_never_leads_to_another_site(client):
     right = client.post(
         "/sign-in",
-        {"username": "reviewer@example.org", "password": "a long enough word 9", "next": "https://evil.example/"},
+        {"login": "reviewer@example.org", "password": "a long enough word 9", "next": "https://evil.example/"},
     )
     assert right["Location"] == "/"
 
@@ -171,9 +182,9 @@ def test_ten_wrong_passwords_close_the_sign_in_for_a_while(client, account, sett
     settings.AXES_FAILURE_LIMIT = 3
     account("reviewer")
     for spelling in ("reviewer@example.org", "Reviewer@example.org", "REVIEWER@example.org"):
-        response = client.post("/sign-in", {"username": spelling, "password": "wrong wrong wrong"})
+        response = client.post("/sign-in", {"login": spelling, "password": "wrong wrong wrong"})
     assert response.status_code == 429
-    right = client.post("/sign-in", {"username": "reviewer@example.org", "password": "a long enough word 9"})
+    right = client.post("/sign-in", {"login": "reviewer@example.org", "password": "a long enough word 9"})
     assert right.status_code == 429
     assert "fifteen minutes" in right.content.decode()
 

@@ -121,14 +121,10 @@ def test_every_proof_of_every_tree_up_to_seventy_leaves_verifies():
         assert root == root_by_definition([i.to_bytes(3, "big") for i in range(size)])
         for index in range(size):
             proof = tree.inclusion_proof(index=index, size=size)
-            verify_inclusion(
-                leaf=leaf_hash(index.to_bytes(3, "big")), index=index, size=size, proof=proof, root=root
-            )
+            verify_inclusion(leaf=leaf_hash(index.to_bytes(3, "big")), index=index, size=size, proof=proof, root=root)
         for old in range(size + 1):
             proof = tree.consistency_proof(old=old, new=size)
-            verify_consistency(
-                old_size=old, old_root=tree.root(old), new_size=size, new_root=root, proof=proof
-            )
+            verify_consistency(old_size=old, old_root=tree.root(old), new_size=size, new_root=root, proof=proof)
 
 
 @given(st.integers(1, 2000), st.data())
@@ -136,7 +132,13 @@ def test_an_inclusion_proof_with_anything_changed_is_refused(size, data):
     tree = grown(size)
     index = data.draw(st.integers(0, size - 1))
     proof = list(tree.inclusion_proof(index=index))
-    good = {"leaf": leaf_hash(index.to_bytes(3, "big")), "index": index, "size": size, "proof": proof, "root": tree.root()}
+    good = {
+        "leaf": leaf_hash(index.to_bytes(3, "big")),
+        "index": index,
+        "size": size,
+        "proof": proof,
+        "root": tree.root(),
+    }
     verify_inclusion(**good)
     changed = dict(good)
     kind = data.draw(st.sampled_from(["leaf", "root", "step", "longer", "shorter", "index"]))

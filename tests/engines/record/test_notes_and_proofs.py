@@ -175,9 +175,7 @@ def receipt_for(entry: bytes = b'{"type":"adopt"}', extra: bool = True) -> Recei
     tree = MerkleTree()
     tree.extend([b"a", b"b", entry, b"d", b"e"])
     note = signed(size=5, root=tree.root())
-    return Receipt(
-        index=2, proof=tree.inclusion_proof(index=2), checkpoint=note, extra=entry if extra else None
-    )
+    return Receipt(index=2, proof=tree.inclusion_proof(index=2), checkpoint=note, extra=entry if extra else None)
 
 
 @pytest.mark.parametrize("extra", [True, False])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -77,7 +78,9 @@ def machine(tmp_path, database_url):
 @pytest.fixture
 def witness(machine, tmp_path):
     """A witness of the machine's log, named in its policy."""
-    key = machine.run(*"record keygen --witness --name witness.example --out".split(), str(tmp_path / "key")).strip()
+    key = machine.run(
+        *["record", "keygen", "--witness", "--name", "witness.example", "--out"], str(tmp_path / "key")
+    ).strip()
     log = machine.status()["key"]
     command = [sys.executable, "-m", "comity", "record", "witness", "--listen", "127.0.0.1:0"]
     process = subprocess.Popen(
@@ -112,7 +115,7 @@ def test_yesterdays_backup_beside_a_witness_does_not_sign_until_it_is_reconciled
     restored = machine.run("restore", str(tmp_path / "yesterday"), "--yes", "--replace")
     assert "signed at 5" in restored
     machine.enter(2)
-    assert "The log signs nothing" in machine.run(*"record sequence --until-empty".split(), code=2)
+    assert "The log signs nothing" in machine.run(*["record", "sequence", "--until-empty"], code=2)
     assert machine.status()["waiting"] == 2
     # Even where the memory beside the key is lost with the old machine, the witness knows.
     (machine.folder / "record.signed").unlink()
@@ -137,12 +140,9 @@ def test_a_backup_brings_a_lost_machine_back_with_its_files_and_keys(machine, tm
     (machine.folder / "uploads" / "note.txt").write_text("kept")
     before = machine.status()
     machine.run("backup", str(tmp_path / "backup"))
-    assert os.stat(tmp_path / "backup").st_mode & 0o777 == 0o600
+    assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
     other = Machine(tmp_path / "other", database_url)
-    if not database_url:
-        other.folder.mkdir(mode=0o700)
-    else:
-        other.folder.mkdir(mode=0o700)
+    other.folder.mkdir(mode=0o700)
     other.run("restore", str(tmp_path / "backup"), "--yes", "--replace")
     assert (other.folder / "uploads" / "note.txt").read_text() == "kept"
     assert "0 entries recovered; the log holds 7" in other.run("record", "reconcile")
@@ -183,7 +183,7 @@ def damage(source: Path, target: Path, kind: str) -> None:
                     continue
                 if kind == "escape" and entry.name == "files/record.key":
                     entry.name = "../escaped"
-                new.addfile(entry, __import__("io").BytesIO(content))
+                new.addfile(entry, io.BytesIO(content))
 
 
 @pytest.mark.parametrize("kind", ["cut", "nonsense", "altered", "missing", "escape"])

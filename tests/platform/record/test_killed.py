@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 KILLS = 20
 PROGRAM = Path(__file__).resolve().parents[2] / "support" / "killing.py"
 

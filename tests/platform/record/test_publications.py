@@ -73,7 +73,7 @@ def test_a_restricted_act_opens_on_its_date_and_fits_its_commitment(log, enter):
     Act.objects.filter(pk=act.pk).update(released_at=timezone.now())
     assert opened_entries() == (2,)
     opening = json.loads(opening_of(index=2))
-    commitment = json.loads(list(log.store.entries(2, 3))[0])["commitment"]
+    commitment = json.loads(next(iter(log.store.entries(2, 3))))["commitment"]
     salted = bytes.fromhex(opening["salt"]) + rfc8785.dumps(opening["content"])
     assert hashlib.sha256(salted).hexdigest() == commitment
     assert opening["content"]["office"] == "secretariat"

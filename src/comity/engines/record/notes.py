@@ -30,7 +30,7 @@ def key_id(*, name: str, kind: int, public: bytes) -> bytes:
 
 def is_key_name(name: str) -> bool:
     """Tell whether a name can stand in a signature line: not empty, no space, no plus sign."""
-    return bool(name) and "+" not in name and not any(c.isspace() or ord(c) < 0x20 for c in name)  # noqa: PLR2004
+    return bool(name) and "+" not in name and not any(c.isspace() or ord(c) < 0x20 for c in name)  # noqa: PLR2004  (control characters)
 
 
 @dataclass(frozen=True, slots=True)

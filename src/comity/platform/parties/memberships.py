@@ -209,7 +209,7 @@ def _seat(
     starts_on: dt.date,
     rule: str,
     office: str,
-    type: str,  # noqa: A002
+    type: str,  # noqa: A002  (the act's own word)
 ) -> Membership:
     act = enter_act(
         type=type,

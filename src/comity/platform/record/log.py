@@ -108,6 +108,13 @@ def open_log() -> Log:
     return _open(data, given, stamp)
 
 
+def find_log() -> Log | None:
+    """Return the log of this instance, or None where it has no key yet. Raises BadSetting for a key that will not do."""
+    if not settings.RECORD_KEY and not (Path(settings.DATA) / KEY_FILE).exists():
+        return None
+    return open_log()
+
+
 @lru_cache(maxsize=4)
 def _open(data: Path, given: str, stamp: int) -> Log:
     del stamp  # a key that was changed opens the log anew

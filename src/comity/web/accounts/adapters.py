@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -13,6 +13,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from comity.platform.parties import second_step
 from comity.platform.parties.mail import queue_mail
@@ -20,11 +21,19 @@ from comity.platform.parties.mail import queue_mail
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+MISMATCH = _("Address and password do not belong together. Check both; capitals matter in the password.")
 BY_PROVIDER = "second_step_by_provider"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts come by invitation; every message goes through our queue."""
+
+    # The answer is the same whether the address has an account, a closed one, or none.
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": MISMATCH,
+        "account_inactive": MISMATCH,
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up alone."""

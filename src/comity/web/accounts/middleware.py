@@ -28,13 +28,13 @@ class SecondStepMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the standing that the session has earned."""
-        request.second_step_missing = False  # type: ignore[attr-defined]
+        request.second_step_missing = False  # type: ignore[attr-defined]  # read by templates
         if SESSION_KEY in request.session:
             user: Any = request.user
             passed = bool(request.session.get(BY_PROVIDER))
             if user.is_authenticated and second_step.is_missing(user=user, passed=passed):
                 user.lower_standing()
-                request.second_step_missing = True  # type: ignore[attr-defined]
+                request.second_step_missing = True  # type: ignore[attr-defined]  # read by templates
         response = self.get_response(request)
         name = request.resolver_match.url_name if request.resolver_match else ""
         if name in WITH_SCRIPT:

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from comity.errors import BadParameter, NotFound
-from comity.platform.record.log import open_log
+from comity.errors import BadParameter, NotFound, NotYetSequenced
+from comity.platform.record.log import find_log
 from comity.platform.record.publications import opened_entries, opening_of, payload_of, receipt_of
 from comity.platform.record.selectors import visible_act
 from comity.web.parameters import whole_number
@@ -44,7 +44,8 @@ def _passing(content: bytes | str, *, kind: str) -> HttpResponse:
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """Answer the latest published checkpoint, with the cosignatures that it has."""
     del request
-    note = open_log().store.published()
+    log = find_log()
+    note = log.store.published() if log else None
     if note is None:
         raise NotFound(reference="record/checkpoint")
     return _passing(note, kind=TEXT)
@@ -54,14 +55,18 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 def key(request: HttpRequest) -> HttpResponse:
     """Answer the key under which the log signs, as a signed-note verifier key."""
     del request
-    return _passing(f"{open_log().vkey}\n", kind=TEXT)
+    log = find_log()
+    if log is None:
+        raise NotFound(reference="record/key")
+    return _passing(f"{log.vkey}\n", kind=TEXT)
 
 
 @require_safe
 def tile(request: HttpRequest, rest: str) -> HttpResponse:
     """Answer one tile or bundle of entries."""
     del request
-    content = open_log().store.file(path=f"tile/{rest}")
+    log = find_log()
+    content = log.store.file(path=f"tile/{rest}") if log else None
     if content is None:
         raise NotFound(reference=f"record/tile/{rest[:80]}")
     return _lasting(content, kind="application/octet-stream")
@@ -77,7 +82,10 @@ def entry(request: HttpRequest, act_id: UUID) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """Answer the receipt of an act, as a file."""
-    text = receipt_of(act_id=str(act_id), user=request.user, log=open_log())
+    log = find_log()
+    if log is None:
+        raise NotYetSequenced(reference=f"record/acts/{act_id}")
+    text = receipt_of(act_id=str(act_id), user=request.user, log=log)
     response = _passing(text, kind=TEXT)
     response["Content-Disposition"] = f'attachment; filename="comity-{act_id}.tlog-proof"'
     return response

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.platform.record.log import open_log, witness_policy
+from comity.platform.record.log import find_log, witness_policy
 from comity.platform.record.publications import latest_checkpoint, payload_digest, receipt_view
 from comity.platform.record.selectors import act_of, count_acts, latest_acts
 from comity.platform.record.states import count_waiting, why_stopped
@@ -43,13 +43,13 @@ def acts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """Show one act with its receipt."""
-    log = open_log()
+    log = find_log()
     shown = act_of(act_id=str(act_id), user=request.user)
     context = {
         "act": shown,
-        "receipt": receipt_view(act=shown, log=log, policy=witness_policy()),
+        "receipt": receipt_view(act=shown, log=log, policy=witness_policy()) if log else None,
         "payload": payload_digest(act_id=str(act_id)),
-        "vkey": log.vkey,
+        "vkey": log.vkey if log else "",
         "stopped": bool(why_stopped()),
         "marks": ("v-pub", "v-mem", "v-com", "v-del"),
     }
@@ -60,13 +60,19 @@ def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Tell how to check the record without this site."""
     base = request.build_absolute_uri("/record")
-    policy = witness_policy()
-    context = {**_state(), "vkey": open_log().vkey, "base": base, "witnesses": policy.witnesses if policy else ()}
+    policy, log = witness_policy(), find_log()
+    context = {
+        **_state(),
+        "vkey": log.vkey if log else "",
+        "base": base,
+        "witnesses": policy.witnesses if policy else (),
+    }
     return render(request, "record/check.html", context)
 
 
 def _state() -> dict[str, Any]:
-    latest = latest_checkpoint(origin=open_log().origin)
+    log = find_log()
+    latest = latest_checkpoint(origin=log.origin) if log else None
     return {
         "latest": latest,
         "verdict": verdict_of(checkpoint=latest, policy=witness_policy()),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-FRAME_MARKS = ("mark", "rec")
+FRAME_MARKS = ("mark", "rec", "v-del")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ckb", "dv"})
 
 
@@ -34,7 +34,7 @@ def _safe(markup: str) -> SafeString:
 @register.simple_tag
 def sprite(names: Iterable[str] = ()) -> SafeString:
     """The page's marks, once, hidden."""
-    return _safe(marks.sprite(names=(*FRAME_MARKS, *(names or ()))))
+    return _safe(marks.sprite(names=tuple(dict.fromkeys((*FRAME_MARKS, *(names or ()))))))
 
 
 @register.simple_tag
