@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.engines.alignment.tokens import tokens_of
-from comity.errors import AlreadyDecided, BadParameter, NotFound
+from comity.errors import AlreadyDecided, BadParameter, Conflict, NotFound
 from comity.platform.alignment import index
 from comity.platform.alignment.models import (
     CrosswalkLink,
@@ -26,9 +26,10 @@ from comity.platform.alignment.selectors import instruments_seen
 from comity.platform.parties.rules import Installation, require
 from comity.platform.record.models import Link
 from comity.platform.record.services import enter_act
-from comity.platform.record.visibility import Visibility, narrowest
+from comity.platform.record.visibility import Visibility, demand_circle, narrowest
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from comity.engines.alignment import texts
@@ -205,6 +206,37 @@ def state_none(*, member: str, topic: str, by: Any) -> StatedNone:
             payload={"member": member, "topic": topic},
         )
         return StatedNone.objects.create(member=member, topic_id=topic, act=act)
+
+
+def change_who_sees(
+    *, slug: str, visibility: str, by: Any, audience: str = "", released_at: dt.datetime | None = None
+) -> None:
+    """Change who sees an instrument with all that rests on it, as an act of the secretariat.
+
+    Pages, searches and downloads follow at once; figures of the last alignment that counted the text are drawn up anew by
+    the next one, which the caller queues. What the log holds of it stays: a log that forgets proves nothing. Raises NotPermitted, NotFound,
+    BadParameter, or Conflict where nothing would change.
+    """
+    require(user=by, action="change who sees an instrument")
+    demand_circle(visibility=visibility, audience=audience)
+    with transaction.atomic():
+        found = Instrument.objects.select_for_update().filter(slug=slug).first()
+        if found is None:
+            raise NotFound(reference=reference_of_instrument(slug))
+        if (found.visibility, found.audience, found.released_at) == (visibility, audience, released_at):
+            raise Conflict(problem="It is seen by the same circle already; nothing was changed.")
+        enter_act(
+            type="change-visibility",
+            office="secretariat",
+            authority=COLLECTION_RULE,
+            subject=reference_of_instrument(slug),
+            payload={"instrument": slug, "visibility": visibility, "audience": audience},
+            visibility=visibility,
+            audience=audience,
+            released_at=released_at,
+        )
+        found.visibility, found.audience, found.released_at = visibility, audience, released_at
+        found.save(update_fields=["visibility", "audience", "released_at"])
 
 
 def reference_of_instrument(slug: str) -> str:

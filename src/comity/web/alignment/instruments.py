@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from comity.engines.alignment.texts import KINDS, STATUSES
-from comity.platform.alignment import convergence, selectors
+from comity.platform.alignment import convergence, selectors, services
+from comity.platform.alignment.tasks import start_alignment_if_changed
+from comity.platform.parties.rules import may
 from comity.web import words
 from comity.web.alignment import board
 from comity.web.parameters import chosen, free_text, page_number
@@ -70,9 +74,21 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
         "topics": [(t, label) for t, label in labels.items() if t in here],
         "no_colour": words.NO_COLOUR.get(convergence.reason_for_no_colour(found), ""),
         "others": others,
-        "marks": ("v-pub", "v-del"),
+        "may_change_circle": may(user=request.user, action="change who sees an instrument"),
+        "marks": ("v-pub", "v-mem", "v-com", "v-del"),
     }
     return render(request, "alignment/instrument.html", context)
+
+
+@require_POST
+def seen_by(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change who sees an instrument, and queue the alignment that follows from it."""
+    services.change_who_sees(
+        slug=slug, visibility=chosen(request.POST, "visibility", allowed=("public", "members")), by=request.user
+    )
+    start_alignment_if_changed()
+    messages.success(request, _("Kept, and entered on the record. The figures are drawn up anew."))
+    return redirect("instrument", slug)
 
 
 @require_safe

@@ -28,6 +28,7 @@ urlpatterns = [
     path("topics/<slug:topic>", topics.topic, name="topic"),
     path("instruments", instruments.instruments, name="instruments"),
     path("instruments/<slug:slug>", instruments.instrument, name="instrument"),
+    path("instruments/<slug:slug>/seen-by", instruments.seen_by, name="instrument-seen-by"),
     path("instruments/<slug:slug>/<ref:ref>", instruments.provision, name="provision"),
     path("side-by-side", links.side_by_side, name="side-by-side"),
     path("review", links.review, name="review"),
