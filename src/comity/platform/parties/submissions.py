@@ -14,9 +14,18 @@ from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound, StaleText
 from comity.platform.parties.bodies import body_of, member_of
-from comity.platform.parties.models import Submission, SubmissionComment
+from comity.platform.parties.models import Submission, SubmissionComment, SubmissionVersion
 from comity.platform.parties.rules import may, require, standing_now
 from comity.platform.parties.standing import in_force
+from comity.platform.parties.submission_text import (
+    MOST_COMMENT,
+    MOST_TEXT,
+    MOST_TITLE,
+    Piece,
+    compare_words,
+    demand_text,
+    demand_title,
+)
 from comity.platform.parties.voices import demand_voice
 from comity.platform.record.visibility import demand_circle
 
@@ -27,7 +36,6 @@ if TYPE_CHECKING:
     from comity.platform.record.models import Act
 
 State = Submission.State
-MOST_TITLE, MOST_TEXT, MOST_COMMENT = 200, 20_000, 2_000
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es", "pt", "de", "ja", "ko", "sw", "hi", "id", "tr")
 OPEN = (State.DRAFT, State.CLEARED)
 
@@ -90,6 +98,7 @@ class SubmissionView:
     subject: str
     sequence: int | None
     comments: tuple[CommentView, ...]
+    changes: tuple[tuple[Piece, ...], ...]
     is_late: bool
     may_change: bool
     may_clear: bool
@@ -149,6 +158,13 @@ def change_text(*, submission: int, version: int, title: str, text: str, languag
         found = _locked(submission, by=by)
         require(user=by, action="draft a text", member=found.member.slug)
         _demand_open(found, version=version)
+        SubmissionVersion.objects.create(
+            submission=found,
+            number=found.version,
+            title=found.title,
+            text=found.text,
+            drafted_at=found.drafted_at,
+        )
         for name, value in given.items():
             setattr(found, name, value)
         found.version += 1
@@ -159,11 +175,7 @@ def change_text(*, submission: int, version: int, title: str, text: str, languag
 
 def comment_on(*, submission: int, text: str, by: User) -> SubmissionComment:
     """Write a remark that the delegation alone sees. Raises NotFound, NotPermitted or BadParameter."""
-    cleaned = text.strip()
-    if not cleaned or len(cleaned) > MOST_COMMENT:
-        raise BadParameter(
-            name="comment", found=f"{len(cleaned)} characters", allowed=f"1 to {MOST_COMMENT} characters"
-        )
+    cleaned = demand_text(text, name="comment", most=MOST_COMMENT)
     with transaction.atomic():
         found = _locked(submission, by=by)
         require(user=by, action="draft a text", member=found.member.slug)
@@ -306,6 +318,7 @@ def _view(found: Submission, *, user: Any) -> SubmissionView:
             )
             for c in found.comments.all()
         ),
+        changes=_changes(found),
         is_late=is_open and late,
         may_change=is_open and may(user=user, action="draft a text", member=slug),
         may_clear=found.state == State.DRAFT and may(user=user, action="clear a text", member=slug),
@@ -313,6 +326,14 @@ def _view(found: Submission, *, user: Any) -> SubmissionView:
         and not late
         and may(user=user, action="send a text", member=slug, body=found.body.slug),
     )
+
+
+def _changes(found: Submission) -> tuple[tuple[Piece, ...], ...]:
+    """Return what changed since the version before, by paragraphs; nothing for a first version, or once it is sent."""
+    if found.version == 1 or found.state not in OPEN:
+        return ()
+    before = found.versions.filter(number=found.version - 1).first()
+    return compare_words(old=before.text, new=found.text) if before else ()
 
 
 def _sees(user: Any, submission: Submission) -> bool:
@@ -334,11 +355,8 @@ def _demand_open(found: Submission, *, version: int) -> None:
 
 
 def _texts(*, title: str, text: str, language: str) -> dict[str, str]:
-    title, text = " ".join(title.split()), text.replace("\r\n", "\n").strip()
-    if not title or len(title) > MOST_TITLE:
-        raise BadParameter(name="title", found=f"{len(title)} characters", allowed=f"1 to {MOST_TITLE} characters")
-    if not text or len(text) > MOST_TEXT:
-        raise BadParameter(name="text", found=f"{len(text)} characters", allowed=f"1 to {MOST_TEXT} characters")
+    title = demand_title(title, most=MOST_TITLE)
+    text = demand_text(text, name="text", most=MOST_TEXT)
     if language not in LANGUAGES:
         raise BadParameter(name="language", found=language[:20], allowed=", ".join(LANGUAGES))
     return {"title": title, "text": text, "language": language}

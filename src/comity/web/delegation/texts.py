@@ -15,6 +15,7 @@ from comity.errors import BadParameter, NotFound, NotPermitted
 from comity.platform.parties import submissions
 from comity.platform.parties.roster import body_view, member_names, member_view
 from comity.platform.parties.rules import may, standing_now
+from comity.platform.parties.submission_text import MOST_COMMENT, MOST_TEXT
 from comity.web.context import interface_language
 from comity.web.delegation.pages import MARKS
 from comity.web.parameters import chosen, day_given, free_text, long_text, time_given, whole_number
@@ -39,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
             member=member,
             body=body,
             title=free_text(request.POST, "title"),
-            text=long_text(request.POST, "text", most=submissions.MOST_TEXT),
+            text=long_text(request.POST, "text", most=MOST_TEXT),
             language=free_text(request.POST, "language"),
             matter=free_text(request.POST, "matter"),
             visibility=circle,
@@ -86,12 +87,12 @@ def act_on(request: HttpRequest, number: int) -> HttpResponse:
             submissions.change_text(
                 **given,
                 title=free_text(request.POST, "title"),
-                text=long_text(request.POST, "text", most=submissions.MOST_TEXT),
+                text=long_text(request.POST, "text", most=MOST_TEXT),
                 language=free_text(request.POST, "language"),
             )
             messages.success(request, _("The new version is kept. It must be cleared before it can be sent."))
         case "comment":
-            remark = long_text(request.POST, "comment", most=submissions.MOST_COMMENT)
+            remark = long_text(request.POST, "comment", most=MOST_COMMENT)
             submissions.comment_on(submission=number, text=remark, by=request.user)
         case "settle":
             comment = whole_number(request.POST, name="comment", low=1, high=2**62, default=0)
@@ -100,7 +101,7 @@ def act_on(request: HttpRequest, number: int) -> HttpResponse:
             submissions.clear_text(**given)
             messages.success(request, _("Cleared. Your delegation can send it now."))
         case "back":
-            remark = long_text(request.POST, "comment", most=submissions.MOST_COMMENT)
+            remark = long_text(request.POST, "comment", most=MOST_COMMENT)
             submissions.send_back(**given, comment=remark)
         case "send":
             submissions.send_text(**given)

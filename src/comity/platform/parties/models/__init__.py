@@ -12,7 +12,7 @@ from comity.platform.parties.models.bodies import (
 from comity.platform.parties.models.delegations import Credential, Proxy, Voice
 from comity.platform.parties.models.doors import Invitation, Recovery
 from comity.platform.parties.models.notices import CalendarFeed, DigestChoice, OutgoingMail
-from comity.platform.parties.models.submissions import Statement, Submission, SubmissionComment
+from comity.platform.parties.models.submissions import Statement, Submission, SubmissionComment, SubmissionVersion
 
 __all__ = [
     "Body",
@@ -32,6 +32,7 @@ __all__ = [
     "Statement",
     "Submission",
     "SubmissionComment",
+    "SubmissionVersion",
     "Suspension",
     "User",
     "UserManager",

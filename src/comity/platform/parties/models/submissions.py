@@ -75,6 +75,25 @@ class Submission(models.Model):
         return f"{self.member}: {self.kind} ({self.state})"
 
 
+class SubmissionVersion(models.Model):
+    """A former version of a text, kept so that the capital sees what changed since. The present one is the submission's."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    text = models.TextField(max_length=20_000)
+    drafted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["submission", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="parties_one_text_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
 class SubmissionComment(models.Model):
     """A remark inside the delegation on one version of a text. Never seen by anyone else, never sent."""
 
