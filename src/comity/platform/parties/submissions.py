@@ -27,6 +27,7 @@ from comity.platform.parties.submission_text import (
     demand_title,
 )
 from comity.platform.parties.voices import demand_voice
+from comity.platform.record.services import REFERENCE
 from comity.platform.record.visibility import demand_circle
 
 if TYPE_CHECKING:
@@ -128,6 +129,10 @@ def draft_text(
     party, here = member_of(slug=member), body_of(slug=body)
     if kind not in KINDS:
         raise BadParameter(name="kind", found=kind[:40], allowed=", ".join(sorted(KINDS)))
+    if matter and not REFERENCE.fullmatch(matter):
+        raise BadParameter(
+            name="matter", found=matter[:80], allowed="a reference such as decisions/drafts/7, or nothing"
+        )
     given = _texts(title=title, text=text, language=language)
     _demand_circle(visibility=visibility, audience=audience, member=member, body=body)
     now = timezone.now()

@@ -160,7 +160,7 @@ def member_name(slug: str) -> str:
 
 
 @register.filter
-def language_name(code: str) -> str:
+def language_in_itself(code: str) -> str:
     """The name of a language, in that language."""
     try:
         return str(get_language_info("zh-hans" if code == "zh" else code)["name_local"])

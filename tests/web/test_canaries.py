@@ -1,0 +1,236 @@
+"""Canaries in every restricted field, and a search of all that leaves the instance: none is found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import itertools
+import json
+import logging
+import re
+import zlib
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.core.cache import cache
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+from django.utils import timezone
+
+from comity.platform.parties import submissions
+from comity.platform.parties.credentials import issue_credential
+from comity.platform.parties.models import Credential, OutgoingMail, Statement, Submission
+from comity.platform.parties.voices import take_voice
+from comity.platform.record.models import Act
+from comity.platform.record.sequencer import sequence_acts
+from comity.platform.record.visibility import Kept
+from comity.web.delegation.digest import write_digest
+from support.parties import account_with, make_body, today
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+CANARY = "Qx7Canary"
+CIRCLES = {
+    "members": "",
+    "committee": "committee:oversight",
+    "delegation": "delegation:m1",
+}
+
+
+@pytest.fixture
+def planted(tmp_path, settings):
+    """Drafts, remarks, statements, restricted acts, an instrument and a person: a canary in each field that can hold one."""
+    from comity.platform.record.log import open_log, prepare_key
+
+    settings.DATA = tmp_path
+    settings.RECORD_KEY = ""
+    prepare_key(origin="test.invalid/record")
+    cache.clear()
+    make_body()
+    head, capital = account_with("head"), account_with("capital")
+    words = {"title": f"{CANARY}title", "text": f"{CANARY}text", "language": "en"}
+    draft = submissions.draft_text(
+        member="m1",
+        body="oversight",
+        due_at=timezone.now() + dt.timedelta(days=1),
+        matter=f"decisions/{CANARY}",
+        by=head,
+        **words,
+    )
+    submissions.comment_on(submission=draft.pk, text=f"{CANARY}remark", by=head)
+    submissions.change_text(submission=draft.pk, version=1, by=head, **{**words, "text": f"{CANARY}second"})
+    take_voice(member="m1", body="oversight", by=head)
+    for circle, audience in CIRCLES.items():
+        made = submissions.draft_text(
+            member="m1", body="oversight", visibility=circle, audience=audience, by=head, **words
+        )
+        submissions.clear_text(submission=made.pk, version=1, by=capital)
+        submissions.send_text(submission=made.pk, version=1, by=head)
+    issue_credential(
+        member="m1",
+        body="assembly",
+        role="delegate",
+        holder=f"{CANARY}holder",
+        letter=f"{CANARY}letter",
+        starts_on=today(),
+        by=account_with("secretariat"),
+    )
+    plant_in_instrument()
+    log = open_log()
+    sequence_acts(log=log)
+    return log
+
+
+def plant_in_instrument() -> None:
+    from comity.platform.alignment.models import Instrument, Provision
+
+    kept = Instrument.objects.create(
+        slug="canary-act",
+        title=f"{CANARY}instrument",
+        short_title=f"{CANARY}instrument",
+        party="KEN",
+        language="en",
+        basis="full-text",
+        source_sha256="0" * 64,
+        visibility="members",
+    )
+    Provision.objects.create(
+        instrument=kept,
+        ref="art_1",
+        position=0,
+        label=f"{CANARY}label",
+        text=f"{CANARY}provision",
+        language="en",
+        search_words=CANARY.lower(),
+    )
+
+
+def addresses(patterns=None, prefix: str = "") -> list[str]:
+    found = []
+    for pattern in patterns or get_resolver().url_patterns:
+        here = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += addresses(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern):
+            found.append(here)
+    return found
+
+
+def every_address() -> list[str]:
+    """Every address of the site, with each parameter filled by everything that could stand there."""
+    statements = list(Statement.objects.values_list("number", flat=True))
+    acts = [str(pk) for pk in Act.objects.exclude(visibility="public").values_list("pk", flat=True)]
+    digests = list(Act.objects.exclude(visibility="public").values_list("payload_sha256", flat=True))
+    texts = list(Submission.objects.values_list("pk", flat=True))
+    fills = {
+        "act_id": acts,
+        "digest": digests,
+        "index": range(Act.objects.count()),
+        "number": [*statements, *texts],
+        "slug": ["canary-act", "m1", "assembly", "oversight"],
+        "instrument": ["canary-act"],
+        "ref": ["art_1"],
+        "reference": [
+            *(f"parties/statements/{n}" for n in statements),
+            "parties/members/m1",
+            "alignment/instruments/canary-act",
+        ],
+        "rest": ["0/000", f"0/000.p/{Act.objects.count()}", f"entries/000.p/{Act.objects.count()}"],
+    }
+    found = []
+    for route in addresses():
+        parameters = re.findall(r"<[^>]+>", route)
+        names = [parameter.strip("<>").split(":")[-1] for parameter in parameters]
+        for values in itertools.product(*(fills.get(name, ["none"]) for name in names)):
+            address = route.strip("^$")
+            for parameter, value in zip(parameters, values, strict=True):
+                address = address.replace(parameter, str(value))
+            found.append(f"/{address}")
+    return found
+
+
+def bytes_of(response) -> bytes:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return body + str(response.headers).encode()
+
+
+OUTSIDERS = ("public", "operator", "observer", "expert")
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_no_page_feed_download_or_error_shows_a_canary_to_an_outsider(planted, role, caplog):
+    """An observer and an expert sit in the committee: for them its circle is left out of the search."""
+    client = Client(raise_request_exception=False)
+    if role != "public":
+        user = account_with(role)
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        client.force_login(user, backend=BACKEND)
+    if role in {"observer", "expert"}:
+        Statement.objects.filter(visibility="committee").delete()
+    visited = [address for address in every_address() if not address.endswith(("sign-out", "logout/"))]
+    searches = [f"{a}?q=Canary" for a in ("/alignment/search", "/alignment/instruments", "/api/v1/search")]
+    assert len(visited) > 120
+    found = []
+    with caplog.at_level(logging.DEBUG):
+        for address in (*visited, *searches):
+            found += [
+                (method.__name__, address)
+                for method in (client.get, client.post)
+                if CANARY.encode() in bytes_of(method(address))
+            ]
+    assert found == []
+    assert [r.getMessage() for r in caplog.records if CANARY in r.getMessage()] == []
+
+
+def test_the_search_itself_would_find_a_canary_that_is_shown(planted):
+    Statement.objects.filter(visibility="members").update(visibility="public")
+    assert any(CANARY.encode() in bytes_of(Client().get(a)) for a in every_address() if "statements" in a)
+
+
+def test_no_log_entry_or_published_file_holds_a_canary(planted):
+    held = b"".join(planted.store.entries(0, planted.store.size))
+    assert CANARY.encode() not in held
+    assert [p for p in planted.store.folder.rglob("*") if p.is_file() and CANARY.encode() in p.read_bytes()] == []
+
+
+def test_public_acts_and_their_payloads_hold_no_canary(planted):
+    for act in Act.objects.filter(visibility="public"):
+        public = bytes(act.body) + zlib.decompress(bytes(act.payload)) + json.dumps(act.content).encode()
+        assert CANARY.encode() not in public, act.type
+
+
+def test_no_mail_holds_a_canary(planted):
+    for role in ("capital", "head"):
+        user = (
+            Credential.objects.filter(
+                member__slug="m1", user__isnull=False, role={"capital": "adviser"}.get(role, role)
+            )
+            .first()
+            .user
+        )
+        write_digest(user=user, day=today(), now=timezone.now())
+    assert OutgoingMail.objects.count() == 2
+    assert [m.pk for m in OutgoingMail.objects.all() if CANARY in m.text + m.html + m.subject] == []
+
+
+def test_no_line_of_the_servers_log_holds_a_canary(planted):
+    from comity.site.logs import JsonFormatter
+
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger().addHandler(handler)
+    try:
+        client = Client(raise_request_exception=False)
+        for address in every_address():
+            client.get(address)
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert CANARY not in stream.getvalue()
+
+
+def test_every_kept_table_is_planted_above():
+    kept = {m.__name__ for m in apps.get_models() if issubclass(m, Kept)}
+    assert kept == {"Act", "Statement", "Instrument"}
