@@ -38,6 +38,8 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "packaging",
         "sortedcontainers",
         "bm25s",
+        "pymerkle",
+        "cachetools",
         "pytest-socket",
         "pytest-randomly",
         "pytest-xdist",

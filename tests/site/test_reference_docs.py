@@ -149,9 +149,30 @@ def test_the_tree_of_errors_is_the_tree_of_classes() -> None:
 def test_every_action_and_role_stands_in_the_table_of_roles() -> None:
     from comity.platform.parties.rules import MAY, ROLES
 
-    header, *rows = rows_of(text_of("roles"))
+    header, *rows = rows_of(text_of("roles").partition("## Who sees what")[0])
     assert header == ["action", *ROLES]
     assert rows == [[action, *("yes" if role in roles else "no" for role in ROLES)] for action, roles in MAY.items()]
+
+
+def test_every_circle_and_role_stands_in_the_table_of_roles() -> None:
+    from comity.platform.parties.rules import ROLES, SEES
+
+    header, *rows = rows_of(text_of("roles").partition("## Who sees what")[2])
+    assert header == ["circle", *ROLES]
+    assert rows == [[circle, *("yes" if role in roles else "no" for role in ROLES)] for circle, roles in SEES.items()]
+
+
+def test_every_statement_on_personal_data_stands_on_its_page() -> None:
+    from django.apps import apps
+
+    text = (ROOT / "docs" / "explanation" / "personal-data.md").read_text(encoding="utf-8")
+    rows = {row[0]: row[1:] for row in rows_of(text)[1:]}
+    stated = {
+        model.__name__: model.personal_data
+        for model in apps.get_models()
+        if model.__module__.startswith("comity.") and hasattr(model, "personal_data")
+    }
+    assert rows == {n: [p.purpose, p.retention, p.export, p.erasure] for n, p in stated.items()}
 
 
 def addresses() -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +60,7 @@ class HttpSource:
 
     address: str
     pause: Callable[[float], None] = time.sleep
+    has_answered: bool = False
     _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
 
     @property
@@ -77,7 +79,10 @@ class HttpSource:
             except (http.client.HTTPException, OSError) as error:
                 self._drop()
                 problem = type(error).__name__ if not str(error) else str(error)[:120]
+                if not self.has_answered and isinstance(error, (ConnectionRefusedError, socket.gaierror)):
+                    break  # a wrong address, not a bad line
                 continue
+            self.has_answered = True
             if status == http.HTTPStatus.OK:
                 return content
             if status in {http.HTTPStatus.NOT_FOUND, http.HTTPStatus.GONE}:

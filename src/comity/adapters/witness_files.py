@@ -47,6 +47,8 @@ def read_policy(*, path: Path) -> WitnessPolicy:  # noqa: C901  (one refusal for
 
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise refuse(str(error.strerror), "a file of TOML") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise refuse(str(error)[:120], "TOML") from None
     unknown = sorted(set(given) - {"at_least", "from_each", "regions", "witness"})

@@ -93,6 +93,107 @@ class ActOut(Schema):
     body_sha256: str
 
 
+class BodyOut(Schema):
+    """An assembly, a committee or a group. ``names`` by language."""
+
+    slug: str
+    kind: str
+    names: dict[str, str]
+    parent: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
+class SuspendedOut(Schema):
+    """A right that a member may not use, and the rule."""
+
+    right: str
+    rule: str
+
+
+class SeatOut(Schema):
+    """A member in a body on a day."""
+
+    slug: str
+    name: str
+    region: str
+    kind: str
+    status: str
+    since: dt.date
+    until: dt.date | None
+    suspended: list[SuspendedOut]
+
+
+class SeatPage(Schema):
+    """One page of members; ``count`` is how many there are in all."""
+
+    count: int
+    items: list[SeatOut]
+
+
+class MembershipOut(Schema):
+    """One stretch of a member's history. ``act`` is the id of the act that entered it."""
+
+    body: str
+    status: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+    rule: str
+    act: str
+
+
+class CredentialOut(Schema):
+    """A credential. ``holder`` is empty for those who do not see what members see."""
+
+    body: str
+    role: str
+    holder: str
+    state: str
+    awaited: str
+    awaited_by: dt.date | None
+    starts_on: dt.date
+    ends_on: dt.date | None
+    has_voice: bool
+
+
+class MemberOut(Schema):
+    """A member with its history and its delegation today."""
+
+    slug: str
+    name: str
+    kind: str
+    region: str
+    is_fictional: bool
+    memberships: list[MembershipOut]
+    credentials: list[CredentialOut]
+
+
+class StatementOut(Schema):
+    """A statement of a member."""
+
+    number: int
+    member: str
+    body: str
+    title: str
+    text: str
+    language: str
+    made_at: dt.datetime
+    visibility: str
+    act: str
+
+
+class LogOut(Schema):
+    """How the log stands."""
+
+    origin: str
+    key: str
+    size: int
+    waiting: int
+    stopped: bool
+    signed_at: dt.datetime | None
+    witnessed_at: dt.datetime | None
+
+
 class InstrumentPage(Schema):
     """One page of instruments; ``count`` is how many there are in all."""
 

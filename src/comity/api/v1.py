@@ -15,6 +15,7 @@ from ninja import NinjaAPI, Path, Query
 
 from comity.adapters.country_data import read_atlas
 from comity.api import schemas
+from comity.api.parties import router
 from comity.api.problems import DESCRIBED, speak_problems
 from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import listed_in
@@ -154,6 +155,9 @@ def list_acts(request: HttpRequest, limit: Limit = 50, offset: Offset = 0) -> di
         "count": count_acts(user=request.user),
         "items": list(latest_acts(user=request.user, most=limit, after=offset)),
     }
+
+
+api.add_router("", router)
 
 
 def _members() -> list[str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotPermitted, VoiceHeldByAnother
 from comity.platform.parties.credentials import confirm_original, end_credential, issue_credential, renew_credential
-from comity.platform.parties.memberships import suspend_right
+from comity.platform.parties.memberships import change_status, suspend_right
 from comity.platform.parties.models import Credential, Voice
 from comity.platform.parties.roster import delegation_of
 from comity.platform.parties.voices import demand_voice, speaks_for, take_voice, voice_at
@@ -231,6 +231,12 @@ def test_a_suspended_member_counts_neither_itself_nor_through_its_organisation()
     }
     assert found["m3"] == (0, "suspended", "Rule 8")
     assert found["union"] == (1, "", ORGANISATION_RULE)
+
+
+def test_a_provisional_member_has_no_vote_until_it_is_full():
+    change_status(body="assembly", member="m1", status="provisional", starts_on=today(), rule="Rule 3", by=SET_UP)
+    (found, *_) = entitlements(body="assembly", moment=timezone.now())
+    assert (found.member, found.votes, found.reason, found.rule) == ("m1", 0, "provisional", "Rule 3")
 
 
 def test_an_organisation_votes_in_place_only_where_a_rule_lets_it():

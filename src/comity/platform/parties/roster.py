@@ -221,6 +221,34 @@ def delegation_of(*, member: str, on: dt.date, user: Any, language: str = "en") 
     return tuple(sorted(views, key=lambda v: (order.index(v.role), v.body, v.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """A body in a list, with its names by language and the slug of the one above it."""
+
+    slug: str
+    kind: str
+    names: dict[str, str]
+    parent: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
+def every_body() -> tuple[BodyRow, ...]:
+    """Return every body, by its name in English."""
+    rows = (
+        BodyRow(
+            slug=b.slug,
+            kind=b.kind,
+            names=b.names,
+            parent=b.parent.slug if b.parent else "",
+            starts_on=b.starts_on,
+            ends_on=b.ends_on,
+        )
+        for b in Body.objects.select_related("parent")
+    )
+    return tuple(sorted(rows, key=lambda row: (row.names["en"].casefold(), row.slug)))
+
+
 def member_names(*, language: str = "en") -> dict[str, str]:
     """Return the name of every member by its slug."""
     return {m.slug: name_in(m.names, language) for m in Member.objects.all()}

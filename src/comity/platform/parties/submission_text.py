@@ -81,7 +81,7 @@ def compare_words(*, old: str, new: str) -> tuple[tuple[Piece, ...], ...]:
 
 def _pairs(before: list[str], after: list[str]) -> int:
     """Return how many pairs of like words lie between what two texts have in common at their ends."""
-    start, end = _common_ends(_keys(before), _keys(after))
+    start, end = _shared_ends(_keys(before), _keys(after))
     counted = Counter(_keys(after[start : len(after) - end]))
     return sum(counted[key] for key in _keys(before[start : len(before) - end]))
 
@@ -91,7 +91,7 @@ def _keys(parts: list[str]) -> list[str]:
     return [part.strip(" \t") or part for part in parts]
 
 
-def _common_ends(before: list[str], after: list[str]) -> tuple[int, int]:
+def _shared_ends(before: list[str], after: list[str]) -> tuple[int, int]:
     most = min(len(before), len(after))
     start = next((n for n in range(most) if before[n] != after[n]), most)
     most -= start
@@ -112,7 +112,7 @@ def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
 
 def _matched(before: list[str], after: list[str]) -> list[tuple[bool, int, int, int, int]]:
     """Match from the front and from the end, and take what keeps like words nearer to their old places."""
-    start, end = _common_ends(before, after)
+    start, end = _shared_ends(before, after)
     n, m = len(before) - end, len(after) - end
     middle, changed = before[start:n], after[start:m]
     front = [(same, i + start, j + start, p + start, q + start) for same, i, j, p, q in _spans(middle, changed)]

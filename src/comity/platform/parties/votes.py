@@ -157,7 +157,7 @@ def end_proxy(*, giver: str, body: str, by: Any, matter: str = "") -> None:
 def entitlements(*, body: str, moment: dt.datetime, matter: str = "") -> tuple[Entitlement, ...]:
     """Return what each member of a body may do at a vote at a moment, by slug.
 
-    Observers have no vote and are not listed. A regional organisation is listed with the number of its members here that may
+    Observers have no vote and are not listed; a provisional member speaks and has none either, until it is full. A regional organisation is listed with the number of its members here that may
     vote, where it votes in their place on this matter; then each of those has none of its own.
     """
     here, day = body_of(slug=body), moment.date()
@@ -165,6 +165,7 @@ def entitlements(*, body: str, moment: dt.datetime, matter: str = "") -> tuple[E
         here.memberships.filter(in_force(on=day)).exclude(status=Membership.Status.OBSERVER).select_related("member")
     )
     members = {seat.member_id: seat.member for seat in seats}
+    provisional = {seat.member_id: seat.rule for seat in seats if seat.status == Membership.Status.PROVISIONAL}
     suspended = {
         s.member_id: s for s in here.suspensions.filter(in_force(on=day), right__in=VOTE, member_id__in=members)
     }
@@ -175,8 +176,14 @@ def entitlements(*, body: str, moment: dt.datetime, matter: str = "") -> tuple[E
         stop = suspended.get(number)
         if stop is not None:
             found.append(Entitlement(party.slug, 0, party.slug, "suspended", stop.rule))
+        elif number in provisional:
+            found.append(Entitlement(party.slug, 0, party.slug, "provisional", provisional[number]))
         elif party.kind == Member.Kind.ORGANISATION:
-            votes = sum(1 for state in members if replaced.get(state) == party.slug and state not in suspended)
+            votes = sum(
+                1
+                for state in members
+                if replaced.get(state) == party.slug and state not in suspended and state not in provisional
+            )
             reason = "" if votes else "its members vote themselves"
             found.append(Entitlement(party.slug, votes, party.slug, reason, here.organisation_rule))
         elif number in replaced:
