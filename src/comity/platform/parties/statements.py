@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Max
 
 from comity.errors import NotFound
-from comity.platform.parties.models import Statement
+from comity.platform.parties.models import Body, Statement
 from comity.platform.parties.submissions import KINDS, SubmissionKind
 from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import seen_by
@@ -42,6 +42,8 @@ class StatementView:
 
 def make_statement(*, submission: Submission, office: str, now: dt.datetime) -> Act:
     """Write a statement and its act, in the transaction that sends the submission. The log holds a digest of the text."""
+    # One statement at a time draws its number: two members may send in the same moment.
+    list(Body.objects.select_for_update().filter(kind=Body.Kind.ASSEMBLY).order_by("pk")[:1])
     highest = Statement.objects.aggregate(highest=Max("number"))["highest"] or 0
     reference = f"parties/statements/{highest + 1}"
     act = enter_act(

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -73,7 +74,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
             compose=composed(
                 language=language,
                 path="invitation",
-                subject="An account for you",
+                subject=gettext_noop("An account for you"),
                 sentences=lambda: (_("You are invited to open an account. The link works once, for seven days."),),
             ),
         )
@@ -158,7 +159,7 @@ def allow(request: HttpRequest, number: int) -> HttpResponse:
         compose=composed(
             language=interface_language(),
             path="recovery",
-            subject="A new start for your account",
+            subject=gettext_noop("A new start for your account"),
             sentences=lambda: (
                 _("Two officers have allowed you a new start. The link works once, for one day."),
                 _("If you did not ask for this, tell the secretariat at once and do not use the link."),

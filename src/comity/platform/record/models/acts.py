@@ -22,7 +22,7 @@ class Act(Kept):
     schema = models.PositiveSmallIntegerField()
     type = models.CharField(max_length=60)
     office = models.CharField(max_length=60)
-    member = models.CharField(max_length=10, blank=True)
+    member = models.CharField(max_length=60, blank=True)
     authority = models.CharField(max_length=200)
     subject = models.CharField(max_length=250)
     entered_at = models.DateTimeField()
