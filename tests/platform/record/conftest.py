@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from comity.platform.record.log import open_log, prepare_key
 from comity.platform.record.services import enter_act
@@ -49,21 +47,3 @@ def enter():
         return acts
 
     return enter_acts
-
-
-@pytest.fixture
-def database_url(tmp_path, django_db_blocker):
-    """A database of its own, of the kind that this run tests."""
-    if connection.vendor != "postgresql":
-        yield ""
-        return
-    name = f"killed_{uuid.uuid4().hex[:10]}"
-    here = connection.settings_dict
-    import psycopg
-
-    with psycopg.connect(
-        host=here["HOST"], port=here["PORT"], user=here["USER"], dbname="postgres", autocommit=True
-    ) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql://{here['USER']}@{here['HOST']}:{here['PORT']}/{name}"
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")

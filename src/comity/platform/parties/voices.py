@@ -27,9 +27,10 @@ def take_voice(*, member: str, body: str, by: User) -> Voice:
     or Conflict where the member's right to speak is suspended.
     """
     require(user=by, action="take the voice", member=member, body=body)
-    here, now = body_of(slug=body), timezone.now()
+    here = body_of(slug=body)
     with transaction.atomic():
         party = Member.objects.select_for_update().get(pk=member_of(slug=member).pk)
+        now = timezone.now()  # after the lock: whoever took the voice before us did so before this moment
         suspended = party.suspensions.filter(in_force(on=now.date()), body=here, right=Suspension.Right.SPEAK_AND_VOTE)
         if (rule := suspended.values_list("rule", flat=True).first()) is not None:
             raise Conflict(problem=f"{party} may not speak in {here} at present: {rule}. Nothing was changed.")

@@ -1,0 +1,32 @@
+"""Four processes at one moment: a member is admitted once, a text sent once, and one voice is open."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path(__file__).resolve().parents[2] / "support" / "racing.py"
+
+
+@pytest.mark.parametrize(
+    "what,expected",
+    [
+        ("admit", {"done": 1, "broken": 0, "seats": 1}),
+        ("send", {"done": 1, "broken": 0, "statements": 1}),
+        ("send-two", {"done": 2, "broken": 0, "statements": 2}),
+        ("voice", {"broken": 0, "open_voices": 1}),
+    ],
+)
+def test_of_four_at_one_moment(tmp_path, database_url, what, expected):
+    environment = {**os.environ, "COMITY_DATA": str(tmp_path), "COMITY_DATABASE_URL": database_url}
+    done = subprocess.run(
+        [sys.executable, str(PROGRAM), what], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert {name: found[name] for name in expected} == expected, done.stderr

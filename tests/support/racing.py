@@ -1,0 +1,96 @@
+"""Do one thing from four processes at one moment, and tell how often it was done: ``python racing.py WHAT``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+AT_ONCE = 4
+
+
+def prepare() -> None:
+    """Make the tables, a body, and people."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    from support.parties import make_body
+
+    make_body()
+
+
+def things() -> dict[str, object]:
+    """What is raced for: each a function of the number of the process."""
+    from comity.platform.parties.bodies import enter_member
+    from comity.platform.parties.memberships import admit_member
+    from comity.platform.parties.models import Submission
+    from comity.platform.parties.submissions import clear_text, draft_text, send_text
+    from comity.platform.parties.voices import take_voice
+    from support.parties import SET_UP, account_with, today
+
+    enter_member(slug="new", names={"en": "New"}, by=SET_UP)
+    heads = [account_with("head", member=slug) for slug in ("m1", "m2")]
+    capitals = [account_with("capital", member=slug) for slug in ("m1", "m2")]
+    people = [heads[0], *(account_with(role, member="m1") for role in ("alternate", "delegate"))]
+    texts = []
+    for head, capital, slug in zip(heads, capitals, ("m1", "m2"), strict=True):
+        made = draft_text(member=slug, body="oversight", title="T", text="X", language="en", by=head)
+        clear_text(submission=made.pk, version=1, by=capital)
+        take_voice(member=slug, body="oversight", by=head)
+        texts.append(made.pk)
+    assert Submission.objects.count() == 2
+    return {
+        "admit": lambda n: admit_member(
+            body="assembly", member="new", status="full", starts_on=today(), rule=f"R{n}", by=SET_UP
+        ),
+        "send": lambda n: send_text(submission=texts[0], version=1, by=heads[0]),
+        "send-two": lambda n: send_text(submission=texts[n % 2], version=1, by=heads[n % 2]),
+        "voice": lambda n: take_voice(member="m1", body="oversight", by=people[n % 3]),
+    }
+
+
+def race(what: str) -> dict[str, int]:
+    """Let four processes do ``what`` at once; return how many were let through and what stands afterwards."""
+    from django.db import connections
+
+    from comity.errors import ComityError
+
+    work = things()[what]
+    connections.close_all()
+    begin = time.time() + 0.5
+    children = []
+    for number in range(AT_ONCE):
+        child = os.fork()
+        if child:
+            children.append(child)
+            continue
+        time.sleep(max(0.0, begin - time.time()))
+        try:
+            work(number)
+        except ComityError:
+            os._exit(1)
+        except BaseException as error:
+            sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            os._exit(2)
+        os._exit(0)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    from comity.platform.parties.models import Membership, Statement, Voice
+
+    return {
+        "done": codes.count(0),
+        "broken": codes.count(2),
+        "seats": Membership.objects.filter(member__slug="new").count(),
+        "statements": Statement.objects.count(),
+        "open_voices": Voice.objects.filter(member__slug="m1", ends_at__isnull=True).count(),
+    }
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    prepare()
+    print(json.dumps(race(sys.argv[1])))
