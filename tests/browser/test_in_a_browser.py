@@ -22,6 +22,13 @@ PAGES = {
     "work": "/alignment/work",
     "downloads": "/alignment/downloads",
     "record": "/record/",
+    "check": "/record/check",
+    "chain": "/record/chain/parties/members/m041",
+    "body": "/parties/bodies/assembly",
+    "member": "/parties/members/m041",
+    "statement": "/parties/statements/1",
+    "recovery": "/account/recovery",
+    "password": "/account/password/reset/",
     "about": "/about",
     "accessibility": "/accessibility",
     "privacy": "/privacy",
@@ -50,7 +57,7 @@ def test_the_review_queue_has_no_axe_violation_and_is_worked_without_a_script(in
     page = open_page(java_script_enabled=False)
     address, password = instance.passwords["reviewer"]
     page.goto(instance.address + "/alignment/review")
-    page.fill("input[name=username]", address)
+    page.fill("input[name=login]", address)
     page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
     page.wait_for_url("**/alignment/review")
@@ -71,6 +78,87 @@ def test_the_review_queue_has_no_axe_violation_and_is_worked_without_a_script(in
     with_script.goto(instance.address + "/alignment/review")
     assert violations(with_script) == []
     assert with_script.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def sign_in(instance, page, who: str, *, address: str = "", language: str = "en") -> None:
+    page.goto(f"{address or instance.address}/sign-in?lang={language}")
+    page.fill("input[name=login]", instance.passwords[who][0])
+    page.fill("input[name=password]", instance.passwords[who][1])
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+OWN = {
+    "delegate": ["/delegation/", "/delegation/texts/new", "/delegation/texts/3", "/parties/members/m041"],
+    "secretariat": ["/parties/bodies/oversight", "/account/invitations", "/account/recoveries"],
+    "expert": ["/account/", "/account/2fa/", "/account/sessions/", "/account/email/", "/account/password/change/"],
+}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("who", OWN)
+def test_the_pages_of_those_who_sign_in_have_no_axe_violation_and_fit_a_phone(instance, open_page, who, language):
+    page = open_page(viewport={"width": 390, "height": 800})
+    sign_in(instance, page, who, language=language)
+    for path in OWN[who]:
+        page.goto(instance.address + path)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_a_text_goes_from_draft_to_sent_between_two_people_without_a_script(instance, open_page):
+    delegate, capital = open_page(java_script_enabled=False), open_page(java_script_enabled=False)
+    sign_in(instance, delegate, "delegate")
+    delegate.goto(instance.address + "/delegation/texts/new")
+    delegate.fill("input[name=title]", "On shared review")
+    delegate.fill("textarea[name=text]", "We support shared review bodies.")
+    delegate.check("input[value=public]")
+    delegate.click("main button")
+    number = delegate.url.rsplit("/", 1)[-1]
+    sign_in(instance, capital, "capital")
+    capital.click(f"a[href='/delegation/texts/{number}'] >> nth=0")
+    capital.click("button[value=clear]")
+    delegate.goto(f"{instance.address}/delegation/texts/{number}")
+    delegate.click("button[value=send]")
+    assert "Sent, and entered on the record" in delegate.inner_text("main")
+    delegate.click("text=As it was sent")
+    reader = open_page(java_script_enabled=False)
+    reader.goto(delegate.url)
+    assert "We support shared review bodies." in reader.inner_text("main")
+
+
+def test_a_passkey_is_added_in_a_browser_with_the_one_script_that_we_serve(instance, open_page):
+    # A passkey belongs to a name, and a number is none: the machine is asked under its other name.
+    here = instance.address.replace("127.0.0.1", "localhost")
+    page = open_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    client = page.context.new_cdp_session(page)
+    client.send("WebAuthn.enable")
+    client.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    sign_in(instance, page, "translator", address=here)
+    page.goto(here + "/account/2fa/webauthn/add/")
+    if "reauthenticate" in page.url:
+        page.fill("input[name=password]", instance.passwords["translator"][1])
+        page.click("main button[type=submit]")
+    page.fill("input[name=name]", "My telephone")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url("**/recovery-codes/**")
+    page.goto(here + "/account/2fa/webauthn/")
+    assert "My telephone" in page.inner_text("main")
+    assert problems == []
 
 
 def test_dark_mode_keeps_its_contrasts(instance, open_page):
@@ -108,7 +196,9 @@ def test_up_makes_a_key_that_only_its_owner_can_read_and_accounts_once(instance)
     mode = (instance.folder / "env").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
     assert stat.S_IMODE(instance.folder.stat().st_mode) == 0o700
-    assert sorted(instance.passwords) == ["operator", "reviewer", "secretariat"]
+    assert {"capital", "chair", "delegate", "focal-point", "operator", "reviewer", "secretariat"} <= set(
+        instance.passwords
+    )
     log = (instance.folder / "comity.log").read_text()
     assert all(password not in log for _address, password in instance.passwords.values())
 

@@ -56,7 +56,7 @@ class Instance:
 
     @property
     def passwords(self) -> dict[str, str]:
-        found = re.findall(r"^  (\w+) +(\S+@\S+) +(\S+)$", self.output, re.MULTILINE)
+        found = re.findall(r"^  ([\w-]+) +(\S+@\S+) +(\S+)$", self.output, re.MULTILINE)
         return {role: (address, password) for role, address, password in found}
 
     def wait_until_aligned(self, seconds: float = 120) -> float:

@@ -113,6 +113,14 @@ def test_a_chain_leaves_out_what_its_reader_may_not_see(log, enter):
     assert "canary" not in json.dumps(prov_jsonld(chain=chain))
 
 
+def test_a_chain_does_not_go_up_to_a_common_root_and_down_to_all_else(log, enter):
+    for member in ("m1", "m2", "m3"):
+        linked(enter, f"parties/members/{member}", "parties/bodies/assembly")
+    chain = chain_of(reference="parties/members/m2", user=ANYONE)
+    assert [act.subject for act in chain.acts] == ["parties/members/m2"]
+    assert len(chain_of(reference="parties/bodies/assembly", user=ANYONE).acts) == 3
+
+
 def test_a_chain_in_a_circle_ends(log, enter):
     linked(enter, "a/a", "b/b")
     linked(enter, "b/b", "a/a")

@@ -96,15 +96,10 @@ def chain_of(*, reference: str, user: Any) -> Chain:
     seen = seen_by(user=user)
     visible_acts = Act.objects.filter(seen)
     links = Link.objects.filter(act__in=visible_acts)
-    known: set[str] = {reference}
-    frontier: set[str] = {reference}
-    for _ in range(MOST_STEPS):
-        found = _linked(links=links, references=frontier)
-        frontier = found - known
-        known |= frontier
-        if not frontier or len(known) > MOST_ACTS * 4:
-            break
-    touching = visible_acts.filter(Q(subject__in=known) | Q(links__subject__in=known) | Q(links__object__in=known))
+    # What it rests on and what it led to, each all the way; never up to a common root and down to what else hangs on it.
+    known = _walk(links=links, reference=reference, source="subject", target="object")
+    known |= _walk(links=links, reference=reference, source="object", target="subject")
+    touching = visible_acts.filter(Q(subject__in=known) | Q(links__subject__in=known, links__object__in=known))
     touching = touching.distinct() | visible_acts.filter(subject__startswith=f"{reference}/").distinct()
     acts = list(touching.order_by("entered_at", "pk").prefetch_related("links")[: MOST_ACTS + 1])
     direct = list(
@@ -167,17 +162,18 @@ def _relation(*, subject: str, relation: str, thing: str) -> dict[str, Any]:
             return {"@type": "prov:Influence", "influencee": one, "influencer": other}
 
 
-def _linked(*, links: Any, references: set[str]) -> set[str]:
-    found: set[str] = set()
-    for subject, thing in links.filter(Q(subject__in=references) | Q(object__in=references)).values_list(
-        "subject", "object"
-    ):
-        found |= {subject, thing}
-    for reference in references:
-        pairs = links.filter(Q(subject__startswith=f"{reference}/") | Q(object__startswith=f"{reference}/"))
-        for subject, thing in pairs.values_list("subject", "object")[:MOST_ACTS]:
-            found |= {subject, thing}
-    return found
+def _walk(*, links: Any, reference: str, source: str, target: str) -> set[str]:
+    """Return a reference and all that can be reached from it along links in one direction; a part belongs to its whole."""
+    known, frontier = {reference}, {reference}
+    parts = links.filter(**{f"{source}__startswith": f"{reference}/"})
+    frontier |= set(parts.values_list(source, flat=True)[:MOST_ACTS])
+    for _ in range(MOST_STEPS):
+        found = set(links.filter(**{f"{source}__in": frontier}).values_list(target, flat=True))
+        frontier = found - known
+        known |= frontier
+        if not frontier or len(known) > MOST_ACTS * 4:
+            break
+    return known
 
 
 def _of(reference: str, field: str) -> Q:
