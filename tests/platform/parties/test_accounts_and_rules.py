@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import AnonymousUser
 
-from comity.errors import BadParameter, Conflict, NotFound, NotPermitted
+from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.parties.models import PersonalData, RoleGrant, User
-from comity.platform.parties.rules import MAY, ROLES, may, require
-from comity.platform.parties.services import account_of, erase_account, export_account, open_account
+from comity.platform.parties.personal import erase_account, export_account
+from comity.platform.parties.services import account_of, open_account
 
 PASSWORD = "a long enough word 9"
 
@@ -51,24 +50,6 @@ def test_the_personal_data_of_an_account_can_be_exported_and_erased():
     assert (left.name, left.is_active, left.has_usable_password()) == ("", False, False)
     with pytest.raises(NotFound):
         account_of(email="ada@example.org")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("action", MAY)
-def test_every_cell_of_the_table_is_what_may_and_require_say(role, action):
-    user = (
-        AnonymousUser()
-        if role == "public"
-        else open_account(email="x@example.org", name="X", password=PASSWORD, roles=(role,))
-    )
-    allowed = role in MAY[action] or "public" in MAY[action]
-    assert may(user=user, action=action) is allowed
-    if allowed:
-        require(user=user, action=action)
-    else:
-        with pytest.raises(NotPermitted):
-            require(user=user, action=action)
 
 
 @pytest.mark.django_db
