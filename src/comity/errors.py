@@ -32,6 +32,7 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │   ├── StaleText                 somebody changed the text meanwhile
     │   ├── NotYetSequenced           the log does not hold this act yet
     │   ├── LogStopped                the log may not be signed until it is reconciled
+    │   ├── SignedMemoryUnreadable    the file that remembers what was signed is damaged
     │   └── CannotReconcile           entries that were signed are not at hand
     ├── RecordBroken                  what a log shows does not hold together
     │   ├── MalformedNote             a note, key, checkpoint or receipt is not as the specification says
@@ -275,6 +276,16 @@ class LogStopped(Conflict):
 
     code = "log-stopped"
     template = "The log signs nothing: {reason} Run: comity record reconcile"
+
+
+class SignedMemoryUnreadable(Conflict):
+    """The file that remembers what was signed last is damaged. Data: path."""
+
+    code = "signed-memory-unreadable"
+    template = (
+        "{path}, the memory of what was signed last, cannot be read. Put its copy from this machine back; where there is "
+        "none, move it away: tables, mirrors and witnesses then say what was signed."
+    )
 
 
 class CannotReconcile(Conflict):

@@ -9,6 +9,7 @@ import signal
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -52,12 +53,20 @@ def test_ctrl_c_stops_everything_and_the_second_start_answers_within_ten_seconds
         one.stop()
 
 
+def acts_of(one):
+    with urllib.request.urlopen(one.address + "/api/v1/acts?limit=200", timeout=5) as answer:
+        page = json.load(answer)
+    assert page["count"] == len(page["items"]) > 48
+    return [(act["type"], act["subject"]) for act in page["items"]]
+
+
 def test_work_that_was_cut_off_by_kill_9_is_taken_up_and_ends(tmp_path):
     one = Instance(tmp_path)
     one.start()
     deadline = time.monotonic() + 20
     while "align_collection state=RUNNING" not in (tmp_path / "comity.log").read_text() and time.monotonic() < deadline:
         time.sleep(0.05)
+    before = len(acts_of(one))
     for process in children_of(tmp_path):
         with contextlib.suppress(ProcessLookupError):  # parts end with the process that started them
             os.kill(process, signal.SIGKILL)
@@ -71,7 +80,8 @@ def test_work_that_was_cut_off_by_kill_9_is_taken_up_and_ends(tmp_path):
         one.wait_until_aligned()
         with urllib.request.urlopen(one.address + "/api/v1/links?state=waiting", timeout=5) as answer:
             assert json.load(answer)["count"] > 1000
-        with urllib.request.urlopen(one.address + "/api/v1/acts", timeout=5) as answer:
-            assert json.load(answer)["count"] == 48
+        types, subjects = zip(*acts_of(one), strict=True)
+        assert Counter(types)["enter-instrument"] == len({s for s in subjects if s.startswith("alignment/")}) == 48
+        assert len(types) == before
     finally:
         one.stop()

@@ -222,7 +222,7 @@ def test_every_type_of_act_and_relation_stands_in_the_reference() -> None:
     from comity.web.words import ACT_TYPES
 
     text = text_of("record")
-    assert [row[0].strip("`") for row in rows_of(text.split("## Types")[1])[1:]] == list(ACT_TYPES)
+    assert [row[0].strip("`") for row in rows_of(text.split("## Types")[1].split("\n## ")[0])[1:]] == list(ACT_TYPES)
     assert [r for r in Link.Relation.values if f"`{r}`" not in text] == []
 
 

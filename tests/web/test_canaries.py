@@ -14,6 +14,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
@@ -85,6 +87,8 @@ def planted(tmp_path, settings):
 
 def plant_in_instrument() -> None:
     from comity.platform.alignment.models import Instrument, Provision
+    from comity.platform.alignment.services import change_who_sees
+    from comity.platform.record.services import enter_act
 
     kept = Instrument.objects.create(
         slug="canary-act",
@@ -94,7 +98,6 @@ def plant_in_instrument() -> None:
         language="en",
         basis="full-text",
         source_sha256="0" * 64,
-        visibility="members",
     )
     Provision.objects.create(
         instrument=kept,
@@ -105,6 +108,16 @@ def plant_in_instrument() -> None:
         language="en",
         search_words=CANARY.lower(),
     )
+    # Entered while it was public: what was published of it is withheld from the moment it is not.
+    with transaction.atomic():
+        enter_act(
+            type="enter-instrument",
+            office="secretariat",
+            authority="A test",
+            subject="alignment/instruments/canary-act",
+            payload={"title": f"{CANARY}payload"},
+        )
+    change_who_sees(slug="canary-act", visibility="members", by=account_with("secretariat"))
 
 
 def addresses(patterns=None, prefix: str = "") -> list[str]:
@@ -118,11 +131,14 @@ def addresses(patterns=None, prefix: str = "") -> list[str]:
     return found
 
 
+HIDES_NOTHING = Q(visibility="public", is_payload_withheld=False)
+
+
 def every_address() -> list[str]:
     """Every address of the site, with each parameter filled by everything that could stand there."""
     statements = list(Statement.objects.values_list("number", flat=True))
-    acts = [str(pk) for pk in Act.objects.exclude(visibility="public").values_list("pk", flat=True)]
-    digests = list(Act.objects.exclude(visibility="public").values_list("payload_sha256", flat=True))
+    acts = [str(pk) for pk in Act.objects.exclude(HIDES_NOTHING).values_list("pk", flat=True)]
+    digests = list(Act.objects.exclude(HIDES_NOTHING).values_list("payload_sha256", flat=True))
     texts = list(Submission.objects.values_list("pk", flat=True))
     fills = {
         "act_id": acts,
@@ -196,7 +212,7 @@ def test_no_log_entry_or_published_file_holds_a_canary(planted):
 
 
 def test_public_acts_and_their_payloads_hold_no_canary(planted):
-    for act in Act.objects.filter(visibility="public"):
+    for act in Act.objects.filter(HIDES_NOTHING):
         public = bytes(act.body) + zlib.decompress(bytes(act.payload)) + json.dumps(act.content).encode()
         assert CANARY.encode() not in public, act.type
 

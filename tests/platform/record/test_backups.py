@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -131,6 +132,37 @@ def test_yesterdays_backup_beside_a_witness_does_not_sign_until_it_is_reconciled
     words = ("record", "verify", str(machine.folder / "record"), "--key", key)
     assert "It continues the checkpoint of 9" in machine.run(*words, "--since-checkpoint", str(tmp_path / "before"))
     assert "Witnessed by 1" in machine.run(*words, "--witness-policy", str(machine.folder / "witnesses.toml"))
+
+
+SET_BACK = """
+import sys, django; django.setup()
+from comity.platform.record.models import Act, Checkpoint, Cosignature, Link
+size = int(sys.argv[1])
+Link.objects.filter(act__sequence__gte=size).delete()
+Cosignature.objects.filter(checkpoint__size__gt=size).delete()
+Checkpoint.objects.filter(size__gt=size).delete()
+Act.objects.filter(sequence__gte=size).delete()
+"""
+
+
+def test_a_machine_set_back_with_all_its_files_heeds_its_witness_before_it_signs(machine, witness, tmp_path):
+    machine.enter(5)
+    machine.sequence()
+    assert "witness.example: signed" in machine.run("record", "ask-witnesses")
+    shutil.copytree(machine.folder / "record", tmp_path / "image")
+    shutil.copy(machine.folder / "record.signed", tmp_path / "signed")
+    machine.enter(4)
+    machine.sequence()
+    assert "witness.example: signed" in machine.run("record", "ask-witnesses")
+
+    shutil.rmtree(machine.folder / "record")
+    shutil.copytree(tmp_path / "image", machine.folder / "record")
+    shutil.copy(tmp_path / "signed", machine.folder / "record.signed")
+    subprocess.run([sys.executable, "-c", SET_BACK, "5"], env=machine.environment, check=True, cwd=ROOT)
+    machine.enter(4)
+    refused = machine.run("record", "sequence", "--until-empty", code=2)
+    assert "A witness has seen a tree of 9 entries; this log holds 5" in refused
+    assert (machine.folder / "record" / "checkpoint").read_text().split("\n")[1] == "5"
 
 
 def test_a_backup_brings_a_lost_machine_back_with_its_files_and_keys(machine, tmp_path, database_url):

@@ -9,15 +9,17 @@ import json
 import pytest
 import rfc8785
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.utils import timezone
 
 from comity.adapters.signing_keys import Ed25519Verifier
 from comity.engines.record.proofs import parse_receipt, verify_receipt
-from comity.errors import BadParameter, NotFound, NotYetSequenced
+from comity.errors import BadParameter, Conflict, NotFound, NotYetSequenced
 from comity.platform.record.chain import chain_of, prov_jsonld
 from comity.platform.record.models import Act
-from comity.platform.record.publications import opened_entries, opening_of, payload_of, receipt_of
+from comity.platform.record.publications import opened_entries, opening_of, payload_digest, payload_of, receipt_of
 from comity.platform.record.sequencer import sequence_acts
+from comity.platform.record.services import withhold_payloads
 
 pytestmark = pytest.mark.django_db
 ANYONE = AnonymousUser()
@@ -156,3 +158,27 @@ def test_a_chain_as_prov_jsonld_says_what_was_derived_from_what(log, enter):
     ]
     used = {key for node in document["@graph"] for key in node if not key.startswith("@")}
     assert used <= {"activity", "agent", "entity", "generatedEntity", "usedEntity", "startTime", "endTime"}
+
+
+def test_a_withheld_payload_is_published_no_longer_and_opens_on_its_date(log, enter):
+    (act,) = enter(payload={"canary": "canary"}, subject="tests/things/one")
+    (part,) = enter(payload={"canary": "part"}, subject="tests/things/one/part")
+    (other,) = enter(payload={"n": 1}, subject="tests/things/one-more")
+    with transaction.atomic():
+        withhold_payloads(subject="tests/things/one", withheld=True, until=timezone.now() + dt.timedelta(hours=1))
+    for hidden in (act, part):
+        assert payload_digest(act_id=str(hidden.pk)) == ""
+        with pytest.raises(NotFound):
+            payload_of(digest=hidden.payload_sha256)
+    assert payload_of(digest=other.payload_sha256) == b'{"n":1}'
+    Act.objects.filter(pk=act.pk).update(payload_opens_at=timezone.now())
+    assert payload_of(digest=act.payload_sha256) == b'{"canary":"canary"}'
+    with transaction.atomic():
+        withhold_payloads(subject="tests/things/one", withheld=False)
+    assert payload_of(digest=part.payload_sha256) == b'{"canary":"part"}'
+
+
+@pytest.mark.django_db(transaction=True)
+def test_payloads_are_withheld_only_with_what_they_tell_of():
+    with pytest.raises(Conflict):
+        withhold_payloads(subject="tests/things/one", withheld=True)

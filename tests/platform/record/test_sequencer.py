@@ -11,7 +11,7 @@ from comity.adapters.signing_keys import Ed25519Verifier
 from comity.engines.record.checkpoints import checkpoint_of
 from comity.engines.record.merkle import MerkleTree
 from comity.engines.record.notes import parse_note, verify_note
-from comity.errors import CannotReconcile, LogStopped
+from comity.errors import CannotReconcile, LogStopped, SignedMemoryUnreadable
 from comity.platform.record.log import open_log, prepare_key
 from comity.platform.record.models import Act, Checkpoint, LogState
 from comity.platform.record.reconciliation import RECOVERED, reconcile
@@ -156,6 +156,22 @@ def test_a_key_that_was_changed_under_the_same_name_goes_on(data, log, enter):
     assert changed.vkey != log.vkey
     verify_note(note=parse_note(changed.store.published()), by=Ed25519Verifier(key=changed.public))
     assert checkpoint_of(changed.store.published()).size == 3
+
+
+@pytest.mark.parametrize("damage", ["", "{}", "[1]", '{"origin": "x", "size": "many", "root": ""}'])
+def test_a_damaged_memory_of_what_was_signed_stops_the_log(data, log, enter, damage):
+    enter(2)
+    sequence_acts(log=log)
+    (data / "record.signed").write_text(damage)
+    enter(1)
+    with pytest.raises(LogStopped, match=r"record\.signed, the memory of what was signed last, cannot be read"):
+        sequence_acts(log=log)
+    assert LogState.objects.get().stopped
+    with pytest.raises(SignedMemoryUnreadable):
+        reconcile(log=log, entries=None)
+    (data / "record.signed").unlink()
+    reconcile(log=log, entries=None)
+    assert sequence_acts(log=log).size == 3
 
 
 def test_the_state_of_the_log_in_figures(log, enter):

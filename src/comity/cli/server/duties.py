@@ -14,19 +14,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 log = logging.getLogger("comity.worker")
+_heeded: set[str] = set()  # origins whose witnesses were asked, once in each process, before it signed
 
 
 def sequence_record() -> None:
     """Take waiting acts into the log and sign it."""
     from comity.errors import LogStopped
-    from comity.platform.record.log import open_log
+    from comity.platform.record.log import open_log, witness_policy
     from comity.platform.record.sequencer import sequence_acts
     from comity.platform.record.states import why_stopped
+    from comity.platform.record.witnesses import heed_witnesses
 
+    record = open_log()
+    if record.origin not in _heeded:
+        heed_witnesses(log=record, policy=witness_policy())
+        _heeded.add(record.origin)
     if why_stopped():
         return
     try:
-        sequence_acts(log=open_log())
+        sequence_acts(log=record)
     except LogStopped as stopped:
         log.error("%s", stopped)  # noqa: TRY400  (the sentence says it all)
 

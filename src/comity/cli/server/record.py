@@ -20,11 +20,13 @@ def sequence(until_empty: bool, interval: float) -> None:  # noqa: FBT001  (a fl
     """Take waiting acts into the log and sign it, as the worker does. Two never work at once."""
     open_instance()
     demand_a_sound_instance()
-    from comity.platform.record.log import open_log
+    from comity.platform.record.log import open_log, witness_policy
     from comity.platform.record.sequencer import sequence_acts
     from comity.platform.record.states import count_waiting
+    from comity.platform.record.witnesses import heed_witnesses
 
     log = open_log()
+    heed_witnesses(log=log, policy=witness_policy())
     while True:
         try:
             done = sequence_acts(log=log)

@@ -25,7 +25,7 @@ from comity.platform.alignment.models import (
 from comity.platform.alignment.selectors import instruments_seen
 from comity.platform.parties.rules import Installation, require
 from comity.platform.record.models import Link
-from comity.platform.record.services import enter_act
+from comity.platform.record.services import enter_act, withhold_payloads
 from comity.platform.record.visibility import Visibility, demand_circle, narrowest
 
 if TYPE_CHECKING:
@@ -225,6 +225,9 @@ def change_who_sees(
             raise NotFound(reference=reference_of_instrument(slug))
         if (found.visibility, found.audience, found.released_at) == (visibility, audience, released_at):
             raise Conflict(problem="It is seen by the same circle already; nothing was changed.")
+        withhold_payloads(
+            subject=reference_of_instrument(slug), withheld=visibility != Visibility.PUBLIC, until=released_at
+        )
         enter_act(
             type="change-visibility",
             office="secretariat",

@@ -15,7 +15,7 @@ from comity.adapters.signing_keys import make_key, read_key_file, read_signing_k
 from comity.adapters.tile_store import TileStore
 from comity.adapters.witness_files import read_policy
 from comity.engines.record.checkpoints import Checkpoint
-from comity.errors import BadSetting
+from comity.errors import BadSetting, SignedMemoryUnreadable
 
 if TYPE_CHECKING:
     from comity.adapters.signing_keys import SigningKey
@@ -41,12 +41,14 @@ class SignedMemory:
     path: Path
 
     def read(self) -> Signed | None:
-        """Return what was signed last, or None where nothing was signed on this machine."""
+        """Return what was signed last, or None where nothing was signed on this machine. Raises SignedMemoryUnreadable."""
         try:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
+            return Signed(origin=kept["origin"], size=int(kept["size"]), root=bytes.fromhex(kept["root"]))
         except FileNotFoundError:
             return None
-        return Signed(origin=kept["origin"], size=int(kept["size"]), root=bytes.fromhex(kept["root"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            raise SignedMemoryUnreadable(path=self.path.name) from None
 
     def write(self, *, origin: str, size: int, root: bytes) -> None:
         """Keep what is about to be signed, on the disk before this returns."""

@@ -21,6 +21,8 @@ from comity.platform.record.visibility import Visibility, seen_by
 if TYPE_CHECKING:
     import datetime as dt
 
+    from django.db.models import QuerySet
+
     from comity.engines.record.policies import WitnessPolicy
     from comity.platform.record.log import Log
     from comity.platform.record.selectors import ActView
@@ -111,16 +113,21 @@ def _checkpoint_for(*, origin: str, index: int) -> CheckpointView | None:
 
 def payload_digest(*, act_id: str) -> str:
     """Return the digest under which the payload of an act is published, or nothing where it is not public."""
-    act = Act.objects.filter(seen_by(user=None), pk=act_id, payload__isnull=False).first()
+    act = _published().filter(pk=act_id).first()
     return act.payload_sha256 if act else ""
 
 
 def payload_of(*, digest: str) -> bytes:
     """Return the canonical JSON that a public or released act decided, by its SHA-256. Raises NotFound."""
-    act = Act.objects.filter(seen_by(user=None), payload_sha256=digest, payload__isnull=False).first()
+    act = _published().filter(payload_sha256=digest).first()
     if act is None or act.payload is None:
         raise NotFound(reference=f"record/payloads/{digest[:64]}")
     return zlib.decompress(bytes(act.payload))
+
+
+def _published() -> QuerySet[Act]:
+    opened = Q(is_payload_withheld=False) | Q(payload_opens_at__lte=timezone.now())
+    return Act.objects.filter(opened, seen_by(user=None), payload__isnull=False)
 
 
 def opening_of(*, index: int) -> bytes:

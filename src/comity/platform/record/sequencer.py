@@ -16,20 +16,20 @@ import socket
 import time
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from comity.engines.record.checkpoints import checkpoint_of
-from comity.errors import Conflict, LogStopped
+from comity.errors import Conflict, LogStopped, SignedMemoryUnreadable
 from comity.platform.record.models import Act, Checkpoint, LogState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from comity.platform.record.log import Log
+    from comity.platform.record.log import Log, Signed
 
 BATCH = 500
 REST_WITHIN = 60.0
@@ -60,8 +60,8 @@ def sequence_acts(*, log: Log) -> Sequenced:
         log.store.reopen()
         _demand_a_sound_log(log=log)
         taken = _bring_store_up_to_date(log=log)
-        while batch := _number_waiting_acts():
-            taken += _bring_store_up_to_date(log=log, expected=batch)
+        while _number_waiting_acts():
+            taken += _bring_store_up_to_date(log=log)
         _publish(log=log)
         return Sequenced(taken=taken, size=log.store.size)
 
@@ -77,20 +77,28 @@ def _demand_a_sound_log(*, log: Log) -> None:
     state, _ = LogState.objects.get_or_create(pk=1)
     if state.stopped:
         raise LogStopped(reason=state.stopped)
-    numbered = _numbered()
+    numbered = count_numbered()
     if log.store.size > numbered:
         _refuse(f"The log holds {log.store.size} entries and the database {numbered}: the database is older.")
-    signed = log.memory.read()
+    signed = _last_signed(log=log)
     if signed is not None and signed.origin == log.origin and signed.size > numbered:
         _refuse(f"A tree of {signed.size} entries was signed, and the database holds {numbered}: it is older.")
 
 
-def _refuse(reason: str) -> None:
+def _last_signed(*, log: Log) -> Signed | None:
+    try:
+        return log.memory.read()
+    except SignedMemoryUnreadable as unreadable:
+        _refuse(str(unreadable))
+
+
+def _refuse(reason: str) -> NoReturn:
     stop_log(reason=reason)
     raise LogStopped(reason=reason)
 
 
-def _numbered() -> int:
+def count_numbered() -> int:
+    """Return how many acts have a number, which is how many entries the log is to hold."""
     highest = Act.objects.aggregate(highest=Max("sequence"))["highest"]
     return 0 if highest is None else int(highest) + 1
 
@@ -103,7 +111,7 @@ def _number_waiting_acts() -> int:
     with transaction.atomic():
         if not _still_ours():
             return 0
-        first = _numbered()
+        first = count_numbered()
         waiting = list(
             Act.objects.filter(sequence__isnull=True).order_by("entered_at", "pk").values_list("pk", flat=True)[:BATCH]
         )
@@ -112,7 +120,7 @@ def _number_waiting_acts() -> int:
     return len(acts)
 
 
-def _bring_store_up_to_date(*, log: Log, expected: int = 0) -> int:
+def _bring_store_up_to_date(*, log: Log) -> int:
     """Append to the tiles every numbered act that they lack, in batches; return how many."""
     appended = 0
     while True:
@@ -126,14 +134,14 @@ def _bring_store_up_to_date(*, log: Log, expected: int = 0) -> int:
             _refuse(f"The numbers of acts after {start} have a gap.")
         log.store.append([bytes(body) for _, body in rows])
         appended += len(rows)
-    return max(appended, expected if appended else 0)
+    return appended
 
 
 def _publish(*, log: Log) -> None:
     """Sign and publish the present tree, unless it is published already."""
     size = log.store.size
     root = log.store.tree().root()
-    signed = log.memory.read()
+    signed = _last_signed(log=log)
     if signed is not None and signed.origin == log.origin:
         _demand_growth(log=log, size=size, root=root, old_size=signed.size, old_root=signed.root)
     kept = Checkpoint.objects.filter(origin=log.origin, size=size).first()

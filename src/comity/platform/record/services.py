@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rfc8785
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict
@@ -101,6 +102,17 @@ def enter_act(
         Link(act=act, subject=s, relation=r, object=o) for s, r, o in dict.fromkeys(tuple(link) for link in links)
     )
     return act
+
+
+def withhold_payloads(*, subject: str, withheld: bool, until: dt.datetime | None = None) -> None:
+    """Publish the payloads of acts on a subject and its parts no longer, or again; their digests stay in the log.
+
+    ``until`` is the date on which they open again by themselves. For the transaction in which what they tell of stops, or begins, to be public. Raises Conflict outside one.
+    """
+    if not connection.in_atomic_block:
+        raise Conflict(problem="Payloads can only be withheld in the transaction that changes who sees their subject.")
+    on_it = Q(subject=subject) | Q(subject__startswith=f"{subject}/")
+    Act.objects.filter(on_it).update(is_payload_withheld=withheld, payload_opens_at=until)
 
 
 def commitment_to(*, content: Mapping[str, Any], salt: bytes) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from comity.engines.record.witnessing import Request
 from comity.errors import ComityError, WitnessKnowsMore
 from comity.platform.record.models import Checkpoint, Cosignature
 from comity.platform.record.publications import view_of_checkpoint
-from comity.platform.record.sequencer import stop_log
+from comity.platform.record.sequencer import count_numbered, stop_log
 
 if TYPE_CHECKING:
     from comity.engines.record.policies import Verdict, Witness, WitnessPolicy
@@ -102,6 +102,17 @@ def largest_witnessed(*, log: Log, policy: WitnessPolicy | None) -> int:
         except ComityError:
             continue
     return largest
+
+
+def heed_witnesses(*, log: Log, policy: WitnessPolicy | None) -> None:
+    """Stop the log where a witness has cosigned a larger tree than it holds: it was set back, files and tables alike.
+
+    For the moment before a process signs its first tree. A witness that does not answer holds nothing up.
+    """
+    seen = largest_witnessed(log=log, policy=policy)
+    held = count_numbered()
+    if seen > held:
+        stop_log(reason=f"A witness has seen a tree of {seen} entries; this log holds {held}: it is older.")
 
 
 def verdict_of(*, checkpoint: CheckpointView | None, policy: WitnessPolicy | None) -> Verdict | None:

@@ -15,7 +15,8 @@ class Act(Kept):
 
     ``body`` is the canonical JSON (RFC 8785) that the log will hold. For a restricted act it is a salted commitment
     without office or subject; ``content`` then holds what opens on its date. ``sequence`` is empty until the sequencer
-    has taken the act into the log.
+    has taken the act into the log. A payload is withheld while what it tells of is no longer public, till
+    ``payload_opens_at`` where a date is set; the log keeps its digest all the same.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,6 +29,8 @@ class Act(Kept):
     entered_at = models.DateTimeField()
     content = models.JSONField()
     payload = models.BinaryField(null=True)
+    is_payload_withheld = models.BooleanField(default=False)
+    payload_opens_at = models.DateTimeField(null=True)
     payload_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     salt = models.BinaryField(max_length=32, null=True)
     body = models.BinaryField()
