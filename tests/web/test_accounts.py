@@ -11,11 +11,16 @@ import urllib.request
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.apps import apps
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from comity.errors import LinkExpired
 from comity.platform.parties import invitations, recovery
@@ -168,6 +173,72 @@ def test_a_wrong_password_says_the_same_of_an_address_with_an_account_and_withou
     assert len(answers) == 1
 
 
+def test_a_stranger_is_sent_no_mail(client):
+    client.post("/account/password/reset/", {"email": "nobody@example.org"})
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_an_account_that_was_opened_in_capitals_can_sign_in(client):
+    open_account(email=" Ada@Example.ORG ", name="Ada", password=PASSWORD, roles=("reviewer",))
+    for typed in ("Ada@Example.ORG", "ada@example.org"):
+        assert Client().post("/sign-in", {"login": typed, "password": PASSWORD})["Location"] == "/account/2fa/"
+    assert OutgoingMail.objects.filter(kind="email_confirmation").count() == 0
+
+
+def test_a_meeting_room_signs_in_from_one_address_and_failures_are_counted(client):
+    expert = account_with("expert")
+    assert {sign_in(Client(), expert).status_code for _ in range(40)} == {302}
+    wrong = [Client().post("/sign-in", {"login": expert.email, "password": "wrong wrong 1"}) for _ in range(7)]
+    assert "Too many" in wrong[-1].content.decode() or wrong[-1].status_code == 429
+    assert sign_in(Client(), expert).status_code != 302
+
+
+def test_a_count_of_failures_outlives_attempts_on_many_other_addresses(settings):
+    assert settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] == 1_000_000
+    cache.set("held", "here", 600)
+    for number in range(350):
+        cache.set(f"other-{number}", 1, 600)
+    assert cache.get("held") == "here"
+
+
+@pytest.mark.parametrize("path", ["/account/email/", "/account/3rdparty/"])
+def test_a_way_in_is_changed_only_after_the_password_or_second_step_is_given_again(client, path):
+    expert = account_with("expert")
+    sign_in(client, expert)
+    connected = SocialAccount.objects.create(user=expert, provider="ministry", uid="ada")
+    answer = client.post(path, {"action_add": "", "email": "eve@example.org", "account": connected.pk})
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/reauthenticate/")
+
+
+def test_passwords_are_kept_with_argon2id_and_older_ones_are_written_anew(client, settings):
+    settings.PASSWORD_HASHERS = [
+        "comity.platform.parties.passwords.PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+    expert = account_with("expert")
+    User.objects.filter(pk=expert.pk).update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
+    assert sign_in(client, expert).status_code == 302
+    assert User.objects.get(pk=expert.pk).password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_secrets_of_links_stand_in_no_line_of_the_log():
+    import logging
+
+    from comity.site.logs import JsonFormatter
+
+    paths = (
+        "/account/invitation/SECRET",
+        "/account/recovery/SECRET?x=1",
+        "/account/password/reset/key/SECRET/",
+        "/account/confirm-email/SECRET/",
+        "/delegation/calendar/SECRET.ics",
+        "/account/oidc/ministry/login/callback/?state=SECRET&code=SECRET",
+    )
+    for path in paths:
+        record = logging.LogRecord("x", logging.WARNING, "f", 1, "Not found: %s", (path,), None)
+        assert "SECRET" not in JsonFormatter().format(record)
+
+
 def test_the_session_key_changes_when_someone_signs_in(client):
     client.get("/sign-in")
     session = client.session
@@ -290,6 +361,10 @@ def compose(token: str) -> tuple[str, str]:
     return "S", f"L {token}"
 
 
+def told(language: str) -> tuple[str, str]:
+    return "A new start", f"asked, in {language}"
+
+
 def test_two_different_officers_give_a_new_start_and_one_alone_does_not(client):
     head = account_with("head")
     sign_in(client, head)
@@ -303,7 +378,7 @@ def test_two_different_officers_give_a_new_start_and_one_alone_does_not(client):
     with pytest.raises(Conflict):
         recovery.allow_recovery(recovery=waiting.pk, by=first, compose=compose)
     assert recovery.allow_recovery(recovery=waiting.pk, by=second, compose=compose) is True
-    token = OutgoingMail.objects.get(kind="recovery").text.removeprefix("L ")
+    token = OutgoingMail.objects.get(kind="recovery", once__startswith="recovery-").text.removeprefix("L ")
     assert token not in str(list(Recovery.objects.values()))
     anew = "an entirely new word 5"
     assert Client().post(f"/account/recovery/{token}", {"password": anew, "again": anew})["Location"] == "/sign-in"
@@ -315,17 +390,50 @@ def test_two_different_officers_give_a_new_start_and_one_alone_does_not(client):
         recovery.recover(token=token, password=anew)
 
 
+def test_the_person_is_told_at_once_and_both_messages_speak_the_persons_language(client):
+    head = account_with("head")
+    User.objects.filter(pk=head.pk).update(language="fr")
+    for _ in range(2):
+        cache.clear()
+        client.post("/account/recovery", {"email": head.email})
+    (asked,) = OutgoingMail.objects.filter(kind="recovery")
+    assert (asked.address, asked.subject.partition(": ")[2]) == (head.email, "Un nouveau départ a été demandé")
+    for officer in (account_with("secretariat"), account_with("operator")):
+        reader = Client()
+        Authenticator.objects.create(user=officer, type=Authenticator.Type.TOTP, data={})
+        reader.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+        reader.post(f"/account/recoveries/{Recovery.objects.get().pk}/allow", headers={"Accept-Language": "es"})
+    sent = OutgoingMail.objects.get(once__startswith="recovery-")
+    assert "Deux responsables" in sent.text
+
+
+@pytest.mark.parametrize("brought_in_first", [True, False])
+def test_an_officer_cannot_allow_a_recovery_with_a_second_account_they_invited(brought_in_first):
+    from comity.errors import Conflict
+
+    officer, puppet = account_with("secretariat"), account_with("operator")
+    token = invited(officer, email=puppet.email)
+    invitations.take_up_signed_in(token=token, user=puppet)
+    recovery.ask_recovery(email=account_with("head").email, tell=told)
+    number = Recovery.objects.get().pk
+    first, second = (puppet, officer) if brought_in_first else (officer, puppet)
+    recovery.allow_recovery(recovery=number, by=first, compose=compose)
+    with pytest.raises(Conflict, match="A third officer"):
+        recovery.allow_recovery(recovery=number, by=second, compose=compose)
+    assert recovery.allow_recovery(recovery=number, by=account_with("secretariat"), compose=compose) is True
+
+
 def test_nobody_allows_their_own_recovery():
     from comity.errors import Conflict
 
     officer = account_with("secretariat")
-    recovery.ask_recovery(email=officer.email)
+    recovery.ask_recovery(email=officer.email, tell=told)
     with pytest.raises(Conflict):
         recovery.allow_recovery(recovery=Recovery.objects.get().pk, by=officer, compose=compose)
 
 
 def test_a_recovery_that_is_over_or_was_never_granted_opens_nothing():
-    recovery.ask_recovery(email=account_with("head").email)
+    recovery.ask_recovery(email=account_with("head").email, tell=told)
     for token in ("", "invented"):
         with pytest.raises(LinkExpired):
             recovery.demand_recovery(token=token)
@@ -356,13 +464,14 @@ def test_all_that_is_kept_of_a_person_is_given_out_and_nothing_is_left_when_it_i
     client.post("/delegation/digest", {"when": "day", "at": "07:30", "lang": "fr"})
     client.post("/delegation/calendar")
     invited(account_with("secretariat"), email="canary@example.org", name="Canary Person")
-    recovery.ask_recovery(email="canary@example.org")
+    recovery.ask_recovery(email="canary@example.org", tell=told)
     client.post("/account/password/reset/", {"email": "canary@example.org"})
+    Client().post("/sign-in", {"login": "Canary@example.org", "password": "wrong wrong 1"})
     exported = json.loads(client.get("/account/export").content)
     assert exported["email"] == "canary@example.org"
     assert [c["holder"] for c in exported["credentials"]] == ["Canary Person"]
     assert [r["text"] for r in exported["remarks"]] == ["Canary remark"]
-    filled = ("second_steps", "sessions", "addresses", "invitations", "recoveries", "mail", "texts")
+    filled = ("second_steps", "sessions", "addresses", "invitations", "recoveries", "mail", "texts", "failed_sign_ins")
     assert {name: bool(exported[name]) for name in filled} == dict.fromkeys(filled, True)
     assert exported["digest"] == {"when": "day", "at": "07:30:00"}
     assert exported["calendar_since"] is not None
@@ -387,14 +496,26 @@ def test_a_person_closes_the_account_alone_after_giving_the_password_again(clien
 def test_what_is_past_its_retention_is_erased():
     secretariat = account_with("secretariat")
     invited(secretariat)
-    recovery.ask_recovery(email=secretariat.email)
+    recovery.ask_recovery(email=secretariat.email, tell=told)
     head = account_with("head")
     old = draft_text(member="m1", body="assembly", title="T", text="X", language="en", by=head)
     long_ago = timezone.now() - dt.timedelta(days=400)
     Invitation.objects.update(expires_at=long_ago)
     Recovery.objects.update(asked_at=long_ago)
     type(old).objects.update(drafted_at=long_ago)
-    assert erase_what_is_past_its_retention() == 3
+    ended = a_credential()
+    Credential.objects.filter(pk=ended).update(
+        holder="Canary", starts_on=today() - dt.timedelta(days=5000), ends_on=today() - dt.timedelta(days=4000)
+    )
+    sign_in(Client(), secretariat)
+    AccessAttempt.objects.create(username="a@example.org", failures_since_start=1)
+    AccessAttempt.objects.update(attempt_time=long_ago)
+    Session.objects.update(expire_date=long_ago)
+    UserSession.objects.update(last_seen_at=long_ago)
+    assert erase_what_is_past_its_retention() == 7
+    assert (AccessAttempt.objects.count(), Session.objects.count(), UserSession.objects.count()) == (0, 0, 0)
+    assert Credential.objects.get(pk=ended).holder == ""
+    assert erase_what_is_past_its_retention() == 0
     assert (Invitation.objects.count(), Recovery.objects.count(), SubmissionComment.objects.count()) == (0, 0, 0)
 
 
@@ -437,6 +558,7 @@ def ministry(settings, monkeypatch):
     from oidc_provider_mock import run_server_in_thread
 
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
+    settings.OIDC_DOMAINS = ("example.org",)
     with run_server_in_thread() as server:
         issuer = f"http://localhost:{server.server_port}"
         settings.SOCIALACCOUNT_PROVIDERS = {
@@ -471,13 +593,16 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def go_through(client: Client, sub: str, *, change=lambda address: address):
+def go_through(client: Client, sub: str, *, process: str = "login", change=lambda address: address):
     """Press the button, sign in at the provider as ``sub``, and come back."""
-    out = client.post("/account/oidc/ministry/login/?process=login")
-    assert out.status_code == 302, out.content.decode()
+    out = client.post(f"/account/oidc/ministry/login/?process={process}")
+    assert out.status_code == 200, out.content.decode()
+    seconds, _, address = out["Refresh"].partition(";url=")
+    assert seconds == "0"
+    assert f'href="{escape(address)}"' in out.content.decode()
     opener = urllib.request.build_opener(NoRedirect)
     try:
-        opener.open(out["Location"], data=urllib.parse.urlencode({"sub": sub}).encode(), timeout=5)
+        opener.open(address, data=urllib.parse.urlencode({"sub": sub}).encode(), timeout=5)
     except urllib.error.HTTPError as redirect:
         back = redirect.headers["Location"]
     return client.get(change(back.replace("http://testserver", "")), follow=True)
@@ -495,7 +620,17 @@ def test_a_ministrys_sign_in_opens_the_account_of_the_same_verified_address(clie
 
 @OLD_PROVIDER
 @pytest.mark.parametrize(
-    "given", [{"email_verified": False}, {}, {"email": "stranger@example.org", "email_verified": True}]
+    "given",
+    [
+        {"email_verified": False},
+        {"email_verified": "false"},
+        {"email_verified": "true"},
+        {"email_verified": 1},
+        {},
+        {"email": "stranger@example.org", "email_verified": True},
+        {"email": "", "email_verified": True},
+        {"email": ["a@example.org"], "email_verified": True},
+    ],
 )
 def test_an_address_that_is_not_verified_or_has_no_account_opens_nothing(client, ministry, given):
     expert = account_with("expert")
@@ -535,6 +670,97 @@ def test_a_ministrys_sign_in_does_not_stand_for_the_second_step_unless_the_opera
     other = Client()
     go_through(other, "head")
     assert other.get("/delegation/").status_code == 200
+
+
+@OLD_PROVIDER
+@pytest.mark.parametrize("domains", [(), ("ministry.example",), ("ple.org",)])
+def test_a_provider_opens_only_accounts_of_its_own_domains(client, ministry, settings, domains):
+    settings.OIDC_DOMAINS = domains
+    secretariat = account_with("secretariat")
+    claims(ministry, "eve", email=secretariat.email, email_verified=True)
+    go_through(client, "eve")
+    assert client.get("/account/").status_code == 302
+
+
+@OLD_PROVIDER
+def test_a_person_connects_their_own_sign_in_from_inside_and_uses_it_then(client, ministry, settings):
+    settings.OIDC_DOMAINS = ()
+    expert = account_with("expert")
+    claims(ministry, "ada", email=expert.email.upper(), email_verified=True)
+    sign_in(client, expert)
+    go_through(client, "ada", process="connect")
+    assert SocialAccount.objects.count() == 0  # the password is asked for again
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    other = Client()
+    go_through(other, "ada")
+    assert json.loads(other.get("/account/export").content)["email"] == expert.email
+
+
+@OLD_PROVIDER
+@pytest.mark.parametrize("process", ["connect", "redirect"])
+def test_a_stolen_password_and_a_sign_in_of_ones_own_do_not_pass_the_second_step(client, ministry, settings, process):
+    settings.OIDC_SECOND_STEP = ("gold",)
+    settings.OIDC_DOMAINS = ("example.org",)
+    head, thief = account_with("head"), account_with("expert")
+    claims(ministry, "thief", email=thief.email, email_verified=True, acr="gold")
+    sign_in(client, head)
+    go_through(client, "thief", process=process)
+    assert client.get("/delegation/").status_code == 302
+    assert json.loads(client.get("/account/export").content)["other_sign_ins"] == []
+    go_through(client, "thief")  # which opens the thief's own account, in the same browser
+    assert json.loads(client.get("/account/export").content)["email"] == thief.email
+    client.post("/sign-out")
+    sign_in(client, head)
+    assert client.get("/delegation/").status_code == 302
+
+
+@OLD_PROVIDER
+def test_what_the_provider_said_counts_for_one_session_of_one_account(client, ministry, settings):
+    settings.OIDC_SECOND_STEP = ("gold",)
+    head, other = account_with("head"), account_with("head", member="m2")
+    claims(ministry, "head", email=head.email, email_verified=True, acr="gold")
+    go_through(client, "head")
+    assert client.get("/delegation/").status_code == 200
+    client.post("/sign-out")
+    sign_in(client, other)
+    assert client.get("/delegation/").status_code == 302
+    claims(ministry, "head", email=head.email, email_verified=True, acr="bronze")
+    go_through(client, "head")
+    assert client.get("/delegation/").status_code == 302
+
+
+@pytest.mark.parametrize("answer", [b"", b"[]", b"{}", b"<html>"])
+def test_a_provider_that_is_down_or_no_provider_leads_back_to_signing_in(client, settings, answer):
+    import http.server
+    import threading
+
+    class Wrong(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Wrong)
+    app = {
+        "provider_id": "ministry",
+        "name": "Ministry",
+        "client_id": "comity",
+        "secret": "secret",
+        "settings": {"server_url": f"http://127.0.0.1:{server.server_port}"},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    if answer:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    else:
+        server.server_close()  # nobody listens there
+    back = client.post("/account/oidc/ministry/login/?process=login", follow=True)
+    assert back.redirect_chain == [("/sign-in", 302)]
+    assert "does not answer as it should" in back.content.decode()
+    server.shutdown() if answer else None
+    server.server_close()
 
 
 def test_no_act_names_a_person_who_was_invited_or_signed_in(client):

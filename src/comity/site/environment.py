@@ -61,6 +61,13 @@ def _hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _domains(text: str) -> tuple[str, ...]:
+    domains = tuple(d.strip().casefold() for d in text.split(",") if d.strip())
+    if any("." not in d or not re.fullmatch(r"[a-z0-9.-]+", d) for d in domains):
+        raise ValueError
+    return domains
+
+
 def _networks(text: str) -> tuple[str, ...]:
     import ipaddress  # noqa: PLC0415  (only needed where a proxy stands in front)
 
@@ -253,7 +260,7 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         _base_with_path,
         "the https address of an OpenID Connect provider, or nothing",
-        "A ministry's own sign-in. It opens accounts that exist under the same verified address, and makes none.",
+        "A ministry's own sign-in. It opens accounts that exist under a verified address of its domains, and makes none.",
         "Give the issuer as the provider states it.",
     ),
     Setting(
@@ -280,6 +287,14 @@ SETTINGS: tuple[Setting, ...] = (
         "any short text",
         "What the button on the sign-in page says.",
         "Give the ministry's name.",
+    ),
+    Setting(
+        "COMITY_OIDC_DOMAINS",
+        "",
+        _domains,
+        "mail domains such as ministry.example.org, parted by commas, or nothing",
+        "Mail domains whose accounts the provider may open. Empty: only accounts whose person has connected it.",
+        "Name the provider's own domains; it could claim an address of any that stands here.",
     ),
     Setting(
         "COMITY_OIDC_SECOND_STEP",

@@ -65,7 +65,7 @@ def mail(token: str) -> tuple[str, str]:
 
 def recovery_of_somebody() -> int:
     somebody = account_with("translator")
-    recovery.ask_recovery(email=somebody.email)
+    recovery.ask_recovery(email=somebody.email, tell=lambda language: (language, language))
     return Recovery.objects.get(user=somebody).pk
 
 

@@ -63,7 +63,7 @@ def invite_person(
     ``compose`` gets the secret and returns subject and text in the person's language. A second invitation to the same thing
     takes the place of the first. Raises NotPermitted, NotFound, BadParameter or Conflict.
     """
-    email, name = email.strip(), " ".join(name.split())
+    email, name = email.strip().lower(), " ".join(name.split())
     try:
         validate_email(email)
     except ValidationError:

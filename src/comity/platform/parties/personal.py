@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -22,12 +23,15 @@ from comity.platform.parties.models import (
     Submission,
     SubmissionComment,
     User,
+    Voice,
 )
 from comity.platform.parties.recovery import end_sessions
 from comity.platform.parties.services import account_of
 
 KEPT_AFTER_USE = dt.timedelta(days=30)
 KEPT_FOR_REVIEW = dt.timedelta(days=365)
+KEPT_OF_CREDENTIALS = dt.timedelta(days=3653)
+ONE_DAY = dt.timedelta(days=1)
 
 
 def export_account(*, email: str) -> dict[str, Any]:
@@ -92,6 +96,24 @@ def export_account(*, email: str) -> dict[str, Any]:
             for i in Invitation.objects.filter(email__iexact=user.email).order_by("pk")
         ],
         "recoveries": [{"asked_at": r.asked_at.isoformat()} for r in user.recoveries.order_by("pk")],
+        "voices": [
+            {
+                "member": v.member.slug,
+                "body": v.body.slug,
+                "from": v.starts_at.isoformat(),
+                "until": _moment(v.ends_at),
+            }
+            for v in Voice.objects.filter(credential__user=user).select_related("member", "body").order_by("pk")
+        ],
+        "failed_sign_ins": [
+            {
+                "ip": a.ip_address,
+                "program": a.user_agent,
+                "at": a.attempt_time.isoformat(),
+                "times": a.failures_since_start,
+            }
+            for a in AccessAttempt.objects.filter(username__in=_addresses_of(user)).order_by("pk")
+        ],
     }
 
 
@@ -103,9 +125,8 @@ def erase_account(*, email: str) -> None:
     with transaction.atomic():
         user = account_of(email=email)
         end_sessions(user=user)
-        addresses = [user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)]
-        for address in addresses:
-            AccessAttempt.objects.filter(username=address.casefold()).delete()
+        for address in _addresses_of(user):
+            AccessAttempt.objects.filter(username=address).delete()
             Invitation.objects.filter(email__iexact=address).delete()
             OutgoingMail.objects.filter(address__iexact=address).delete()
         for rows in (
@@ -140,7 +161,10 @@ def erase_account(*, email: str) -> None:
 
 
 def erase_what_is_past_its_retention() -> int:
-    """Remove invitations, recoveries and old drafts whose time is over, as their tables state; return how many rows."""
+    """Remove what is past its time, as the tables state: invitations, recoveries, old drafts, sessions, failed attempts.
+
+    Names on credentials that ended ten years ago are emptied. Returns how many rows were removed or emptied.
+    """
     now = timezone.now()
     over = now - KEPT_AFTER_USE
     gone = Invitation.objects.filter(Q(used_at__lt=over) | Q(expires_at__lt=over)).delete()[0]
@@ -148,7 +172,19 @@ def erase_what_is_past_its_retention() -> int:
     never_sent = Submission.objects.exclude(state=Submission.State.SENT).filter(drafted_at__lt=now - KEPT_FOR_REVIEW)
     gone += never_sent.delete()[0]
     settled = SubmissionComment.objects.filter(submission__sent_at__lt=now - KEPT_FOR_REVIEW)
-    return gone + settled.delete()[0]
+    gone += settled.delete()[0]
+    gone += AccessAttempt.objects.filter(attempt_time__lt=over).delete()[0]
+    gone += Session.objects.filter(expire_date__lt=now).delete()[0]
+    live = Session.objects.values_list("session_key", flat=True)
+    gone += UserSession.objects.exclude(session_key__in=live).filter(last_seen_at__lt=now - ONE_DAY).delete()[0]
+    long_ago = now - KEPT_OF_CREDENTIALS
+    ended = Credential.objects.filter(Q(ends_on__lt=long_ago.date()) | Q(revoked_at__lt=long_ago))
+    return int(gone + ended.exclude(user=None, holder="").update(user=None, holder=""))
+
+
+def _addresses_of(user: User) -> list[str]:
+    held = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return sorted({address.casefold() for address in (user.email, *held)})
 
 
 def _mail_of(user: User) -> Any:

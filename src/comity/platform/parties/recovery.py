@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, LinkExpired, NotFound
 from comity.platform.parties.mail import queue_mail
-from comity.platform.parties.models import Recovery, User
+from comity.platform.parties.models import Invitation, Recovery, User
 from comity.platform.parties.rules import require
 from comity.platform.parties.second_step import remove_second_steps
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ASKED_LASTS = dt.timedelta(days=7)
 GRANTED_LASTS = dt.timedelta(days=1)
+APART = dt.timedelta(days=30)
 TOKEN_BYTES = 32
 
 
@@ -41,15 +43,31 @@ class RecoveryView:
     is_mine: bool
 
 
-def ask_recovery(*, email: str) -> None:
-    """Ask for a new start. The caller says the same whether or not the address has an account."""
+def ask_recovery(*, email: str, tell: Callable[[str], tuple[str, str]]) -> None:
+    """Ask for a new start, and tell the person by mail; ``tell`` returns subject and text in a language.
+
+    The caller says the same whether or not the address has an account.
+    """
     user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
     if user is None:
         return
     now = timezone.now()
     waiting = Recovery.objects.filter(user=user, used_at__isnull=True, expires_at__gt=now)
-    if not waiting.exists():
-        Recovery.objects.create(user=user, asked_at=now, expires_at=now + ASKED_LASTS)
+    with transaction.atomic():
+        if waiting.select_for_update().exists():
+            return
+        made = Recovery.objects.create(user=user, asked_at=now, expires_at=now + ASKED_LASTS)
+        subject, text = tell(user.language)
+        queue_mail(user=user, kind="recovery", once=f"asked-{made.pk}", address=user.email, subject=subject, text=text)
+
+
+def language_of_person(*, recovery: int, by: Any) -> str:
+    """Return the language of the person who asked, in which the link is sent. Raises NotPermitted or NotFound."""
+    require(user=by, action="allow a recovery")
+    found = Recovery.objects.filter(pk=recovery).select_related("user").first()
+    if found is None:
+        raise NotFound(reference=f"recovery {recovery}")
+    return found.user.language
 
 
 def open_recoveries(*, by: Any) -> tuple[RecoveryView, ...]:
@@ -73,7 +91,8 @@ def open_recoveries(*, by: Any) -> tuple[RecoveryView, ...]:
 def allow_recovery(*, recovery: int, by: User, compose: Callable[[str], tuple[str, str]]) -> bool:
     """Allow a request as one of two officers; return whether it is granted now. The link goes to the person by mail.
 
-    Raises NotPermitted, NotFound, or Conflict for one's own request, or a second time.
+    Raises NotPermitted, NotFound, or Conflict for one's own request, a second time, or where one of the two officers brought
+    the other in lately: one person could be both.
     """
     require(user=by, action="allow a recovery")
     now = timezone.now()
@@ -95,6 +114,12 @@ def allow_recovery(*, recovery: int, by: User, compose: Callable[[str], tuple[st
             found.first = by
             found.save(update_fields=["first"])
             return False
+        first = User.objects.get(pk=found.first_id)
+        if _brought_in(first, by=by, since=now) or _brought_in(by, by=first, since=now):
+            raise Conflict(
+                problem=f"One of the two officers invited the other within {APART.days} days. A third officer must allow it; "
+                "nothing was changed."
+            )
         token = secrets.token_urlsafe(TOKEN_BYTES)
         found.second, found.granted_at = by, now
         found.token_sha256, found.expires_at = _digest(token), now + GRANTED_LASTS
@@ -110,6 +135,13 @@ def allow_recovery(*, recovery: int, by: User, compose: Callable[[str], tuple[st
             text=text,
         )
     return True
+
+
+def _brought_in(user: User, *, by: User, since: dt.datetime) -> bool:
+    """Tell whether an account got its seat or office by an invitation of another within the last thirty days."""
+    addresses = [user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)]
+    lately = Invitation.objects.filter(invited_by=by, used_at__gte=since - APART)
+    return lately.filter(email__in=[address.lower() for address in addresses]).exists()
 
 
 def grant_from_the_machine(*, email: str) -> str:

@@ -31,9 +31,10 @@ def open_account(
 ) -> User:
     """Open an account with its offices: of ``body`` for a chair or expert, of ``member`` for a focal point.
 
-    Raises BadParameter for an address, office or password that will not do, NotFound for a body or member that is not there,
-    Conflict where the address already has an account.
+    The address is kept in small letters, as sign-in looks for it. Raises BadParameter for an address, office or password that
+    will not do, NotFound for a body or member that is not there, Conflict where the address already has an account.
     """
+    email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError:

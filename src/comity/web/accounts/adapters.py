@@ -8,10 +8,15 @@ import secrets
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -59,12 +64,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead a person who must have a second step and has none to setting one up; a delegate to the delegation."""
         user = request.user
-        if user.is_authenticated and second_step.is_missing(user=user, passed=bool(request.session.get(BY_PROVIDER))):
+        if user.is_authenticated and second_step.is_missing(user=user, passed=passed_by_provider(request)):
             return reverse("mfa_index")
         return reverse("delegation") if user.is_authenticated and user.standing.members else reverse("home")
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """Show the pages in the account's language from now on, where the reader has chosen no other."""
+        """Keep what the provider said of the second step, for this session of this account alone, and speak its language."""
+        sociallogin = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
+        request.session.pop(BY_PROVIDER, None)
+        if sociallogin is not None and _has_passed_second_step(sociallogin):
+            request.session[BY_PROVIDER] = user.pk
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.language != "en":
             response.set_cookie(
@@ -86,13 +95,55 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         del request, sociallogin
         return False
 
+    def authenticate_by_email(self, sociallogin: Any) -> tuple[Any, str] | None:
+        """Return the account of an address that the provider has verified: true is yes, and nothing else is."""
+        for address in sociallogin.email_addresses:
+            address.verified = address.verified is True
+        found: tuple[Any, str] | None = super().authenticate_by_email(sociallogin)
+        return found
+
+    def can_authenticate_by_email(self, login: Any, email: str) -> bool:
+        """Let the provider open accounts of its own mail domains alone: it could claim any address."""
+        del login
+        return email.rpartition("@")[2].casefold() in settings.OIDC_DOMAINS
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Keep whether the provider says that it asked for a second step, where the operator counts that."""
-        claims = sociallogin.account.extra_data or {}
-        claims = claims.get("id_token") or claims.get("userinfo") or claims
-        methods = claims.get("amr") or []
-        said = settings.OIDC_SECOND_STEP and ("mfa" in methods or claims.get("acr") in settings.OIDC_SECOND_STEP)
-        request.session[BY_PROVIDER] = bool(said)
+        """Connect an account to a sign-in of its own person alone: one that states an address which the account has.
+
+        Whoever knows another's password could otherwise connect the sign-in of their own, and pass its second step.
+        """
+        process = sociallogin.state.get("process")
+        if process == AuthProcess.LOGIN:
+            return
+        stated = {a.email.casefold() for a in sociallogin.email_addresses if a.verified is True}
+        if process != AuthProcess.CONNECT or not stated & _addresses_of(request.user):
+            messages.error(
+                request,
+                _("The ministry does not state, as verified, an address of this account. Nothing was connected."),
+            )
+            raise ImmediateHttpResponse(redirect("socialaccount_connections"))
+
+
+def passed_by_provider(request: HttpRequest) -> bool:
+    """Tell whether the provider that opened this session, for this account, said that it asked for a second step."""
+    return request.user.pk is not None and request.session.get(BY_PROVIDER) == request.user.pk
+
+
+def _has_passed_second_step(sociallogin: Any) -> bool:
+    if not settings.OIDC_SECOND_STEP:
+        return False
+    claims = sociallogin.account.extra_data or {}
+    claims = claims.get("id_token") or claims.get("userinfo") or claims
+    methods = claims.get("amr")
+    by_method = isinstance(methods, list) and "mfa" in methods
+    return by_method or claims.get("acr") in settings.OIDC_SECOND_STEP
+
+
+def _addresses_of(user: Any) -> set[str]:
+    if not user.is_authenticated:
+        return set()
+    held = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return {address.casefold() for address in held}
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

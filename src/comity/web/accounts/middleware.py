@@ -8,7 +8,7 @@ from csp.constants import SELF
 from django.contrib.auth import SESSION_KEY
 
 from comity.platform.parties import second_step
-from comity.web.accounts.adapters import BY_PROVIDER
+from comity.web.accounts.adapters import passed_by_provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +31,7 @@ class SecondStepMiddleware:
         request.second_step_missing = False  # type: ignore[attr-defined]  # read by templates
         if SESSION_KEY in request.session:
             user: Any = request.user
-            passed = bool(request.session.get(BY_PROVIDER))
-            if user.is_authenticated and second_step.is_missing(user=user, passed=passed):
+            if user.is_authenticated and second_step.is_missing(user=user, passed=passed_by_provider(request)):
                 user.lower_standing()
                 request.second_step_missing = True  # type: ignore[attr-defined]  # read by templates
         response = self.get_response(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from comity.web.accounts import pages, ways_in
+from comity.web.accounts import ministry, pages, ways_in
 
 urlpatterns = [
     path("", pages.account, name="account"),
@@ -18,5 +18,7 @@ urlpatterns = [
     path("recovery/<str:token>", ways_in.recover, name="recover"),
     path("recoveries", ways_in.recoveries, name="recoveries"),
     path("recoveries/<int:number>/allow", ways_in.allow, name="allow-recovery"),
+    path("oidc/<str:provider_id>/login/", ministry.go, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", ministry.come_back, name="openid_connect_callback"),
     path("", include("allauth.urls")),
 ]

@@ -137,9 +137,19 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a recovery; the answer is the same whether or not the address has an account."""
     if request.method == "POST":
-        recovering.ask_recovery(email=free_text(request.POST, "email"))
+        recovering.ask_recovery(email=free_text(request.POST, "email"), tell=_told_of_recovery)
         return render(request, "accounts/asked.html", {})
     return render(request, "accounts/ask.html", {"marks": ("v-del",)})
+
+
+def _told_of_recovery(language: str) -> tuple[str, str]:
+    with translation.override("zh-hans" if language == "zh" else language):
+        sentences = (
+            _("Somebody asked for a new start for your account. It takes two officers, who call you first."),
+            _("If it was not you, tell the secretariat at once. Nothing has changed yet."),
+        )
+        subject = _("A new start was asked for")
+        return f"{settings.BODY_NAME}: {subject}", "\n\n".join(sentences) + "\n"
 
 
 @never_cache
@@ -153,11 +163,12 @@ def recoveries(request: HttpRequest) -> HttpResponse:
 @require_POST
 def allow(request: HttpRequest, number: int) -> HttpResponse:
     """Allow a recovery as one of two officers."""
+    officer = signed_in(request)
     granted = recovering.allow_recovery(
         recovery=number,
-        by=signed_in(request),
+        by=officer,
         compose=composed(
-            language=interface_language(),
+            language=recovering.language_of_person(recovery=number, by=officer),
             path="recovery",
             subject=gettext_noop("A new start for your account"),
             sentences=lambda: (
