@@ -8,6 +8,8 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail as django_mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comity.errors import BadParameter
@@ -22,6 +24,7 @@ from comity.platform.parties.models import (
     User,
 )
 from comity.platform.parties.notices import choose_digest, due_digests
+from comity.platform.parties.rules import Installation
 from comity.web.delegation.digest import write_digest, write_digests
 from support.parties import account_with, make_body, today
 
@@ -405,3 +408,18 @@ def test_a_credential_that_ends_soon_needs_its_issuer(client, sign_in):
     text = client.get("/delegation/").content.decode()
     assert "Renew the credential of the Alternate" in text
     assert "Send the original letter for the Alternate" in text
+
+
+def test_a_large_delegation_costs_no_more_queries_than_a_small_one(client, sign_in):
+    sign_in("head")
+    counts = []
+    for _ in range(2):
+        client.get("/delegation/")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/delegation/").status_code == 200
+        counts.append(len(asked))
+        for number in range(30):
+            issue_credential(
+                member="m1", body="assembly", role="adviser", holder=f"P {number}", starts_on=today(), by=Installation()
+            )
+    assert counts[0] + 2 >= counts[1]  # the assembly is one more body to ask who speaks in

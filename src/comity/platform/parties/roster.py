@@ -198,7 +198,8 @@ def delegation_of(*, member: str, on: dt.date, user: Any, language: str = "en") 
     standing = standing_now(user=user)
     shows_names = EVERY_MEMBER in standing.audiences or f"delegation:{member}" in standing.audiences
     order = list(Credential.Role.values)
-    found = party.credentials.filter(in_force(on=on), revoked_at__isnull=True).select_related("body")
+    found = list(party.credentials.filter(in_force(on=on), revoked_at__isnull=True).select_related("body"))
+    speaking = _who_speak(member=member, bodies={c.body.slug for c in found})
     views = [
         CredentialView(
             id=c.pk,
@@ -213,7 +214,7 @@ def delegation_of(*, member: str, on: dt.date, user: Any, language: str = "en") 
             starts_on=c.starts_on,
             ends_on=c.ends_on,
             may_clear=c.may_clear,
-            has_voice=_has_voice(c, member=member),
+            has_voice=c.pk in speaking,
             is_mine=c.user_id is not None and c.user_id == getattr(user, "pk", None),
         )
         for c in found
@@ -259,9 +260,11 @@ def body_names(*, language: str = "en") -> dict[str, str]:
     return {b.slug: name_in(b.names, language) for b in Body.objects.all()}
 
 
-def _has_voice(credential: Credential, *, member: str) -> bool:
-    held = voice_at(member=member, body=credential.body.slug, moment=timezone.now())
-    return held is not None and held.pk == credential.pk
+def _who_speak(*, member: str, bodies: set[str]) -> set[int]:
+    """Return the credentials that hold the member's voice now, at most one in each body."""
+    now = timezone.now()
+    held = (voice_at(member=member, body=body, moment=now) for body in sorted(bodies))
+    return {credential.pk for credential in held if credential is not None}
 
 
 def _named(rows: Any, field: str, language: str) -> tuple[tuple[str, str], ...]:
