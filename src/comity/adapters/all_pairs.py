@@ -49,7 +49,7 @@ def _on_cluster(*, vectors: np.ndarray, most: int, address: str) -> Neighbours:
     if not ADDRESS.fullmatch(address):
         raise BadParameter(name="dask", found=address[:80], allowed="tcp://HOST:PORT or tls://HOST:PORT")
     try:
-        from distributed import Client  # noqa: PLC0415  (an extra of its own, and slow to load)
+        from distributed import Client
     except ImportError:
         raise BadParameter(
             name="dask", found="no package distributed", allowed="a cluster after: pip install comity[cluster]"
@@ -66,7 +66,8 @@ def _on_cluster(*, vectors: np.ndarray, most: int, address: str) -> Neighbours:
         # Once to every worker, instead of once with every tile.
         texts = client.scatter(vectors, broadcast=True, hash=False)
         tiles = [
-            client.submit(_tile, texts, rows.start, rows.stop, most, pure=False) for rows in tiles_of(queries=len(vectors))
+            client.submit(_tile, texts, rows.start, rows.stop, most, pure=False)
+            for rows in tiles_of(queries=len(vectors))
         ]
         return join_tiles(tiles=client.gather(tiles))
 
@@ -97,3 +98,18 @@ def read_vectors(*, path: Path) -> np.ndarray:
         if not np.isfinite(found[rows]).all():
             raise BadParameter(name="vectors", found="a number that is not finite", allowed=allowed)
     return found
+
+
+def write_neighbours(*, path: Path, found: Neighbours) -> None:
+    """Write ``row,neighbour,score``, best first, whole or not at all. Raises OSError."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.write("row,neighbour,score\n")
+            for row, (places, scores) in enumerate(zip(found.places, found.scores, strict=True)):
+                file.writelines(
+                    f"{row},{place},{score:.6f}\n" for place, score in zip(places, scores, strict=True) if place >= 0
+                )
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
