@@ -84,7 +84,8 @@ def test_the_plain_law_is_split_named_and_matched(aligned):
     assert sorted(kenya) == ["art_1", "art_2", "art_3"]
     assert kenya["art_2"]["topics"][0] == "human-oversight"
     assert kenya["art_2"]["topics_by"] not in {"", "coder"}
-    assert kenya["art_2"]["modality"] is None
+    assert (kenya["art_2"]["modality"], kenya["art_2"]["modality_by"].split("/")[0]) == ("must", "strength-words")
+    assert len(kenya["art_2"]["topic_chances"]) == len(kenya["art_2"]["topics"])
     summary = json.loads((out / "align.json").read_text(encoding="utf-8"))
     (about,) = [i for i in summary["instruments"] if i["id"] == "kenya-trust-law-en"]
     assert (about["party"], about["stated_by"], about["binding"]) == ("KEN", "file name", None)

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from comity.engines.alignment.crosswalk import propose_pairs
 from comity.engines.alignment.fusion import floor_for
 from comity.engines.alignment.texts import Collection, Instrument, Provision, Scheme, Topic
-from comity.engines.alignment.topics import MAKER, _choose, counted_topics, propose_topics, searched_instruments
+from comity.engines.alignment.topics import (
+    MAKER,
+    MAKER_NEAREST,
+    Proposed,
+    counted_topics,
+    propose_topics,
+    searched_instruments,
+)
+from comity.engines.alignment.topics_nearest import _choose
 
 SENTENCES = {
     "x/1": "A competent person must be able to stop the system at any time.",
@@ -168,7 +176,7 @@ def test_a_provision_takes_the_topics_of_what_it_is_near_to():
         provision("y/1", SENTENCES["y/1"]),
     ]
     found = propose_topics(provisions=parts, scheme=SCHEME, vectors=None, topic_vectors=None)
-    assert {k: v[0] for k, v in found.items()} == {"y/1": "human-oversight", "y/2": "incident-reporting"}
+    assert {k: v.topics[0] for k, v in found.items()} == {"y/1": "human-oversight", "y/2": "incident-reporting"}
 
 
 def test_a_topic_that_few_neighbours_hold_is_left_out_and_chief_topics_weigh_twice():
@@ -185,10 +193,10 @@ def test_the_scheme_alone_names_topics_where_nothing_is_coded():
     found = propose_topics(
         provisions=[provision("x/3", SENTENCES["x/3"])], scheme=SCHEME, vectors=None, topic_vectors=None
     )
-    assert found == {"x/3": ("economic-growth",)}
+    assert found == {"x/3": Proposed(topics=("economic-growth",), chances=(), maker=MAKER_NEAREST)}
     many = [provision(n, t) for n, t in SENTENCES.items()]
     named = propose_topics(provisions=many, scheme=SCHEME, vectors=None, topic_vectors=None)
-    assert {k: v[0] for k, v in named.items()} == {
+    assert {k: v.topics[0] for k, v in named.items()} == {
         "x/1": "human-oversight",
         "x/2": "incident-reporting",
         "x/3": "economic-growth",

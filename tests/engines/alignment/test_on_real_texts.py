@@ -56,8 +56,8 @@ def test_topics_of_an_instrument_that_is_left_out_are_mostly_found_again(example
     asked = [replace(p, topics=()) if p.instrument in left_out else p for p in example.provisions]
     found = propose_topics(provisions=asked, scheme=scheme, vectors=None, topic_vectors=None)
     coded = [p for p in example.provisions if p.instrument in left_out]
-    hits = sum(len(set(found.get(p.id, ())) & set(p.topics)) for p in coded)
-    given, wanted = sum(len(t) for t in found.values()), sum(len(p.topics) for p in coded)
+    hits = sum(len(set(found[p.id].topics if p.id in found else ()) & set(p.topics)) for p in coded)
+    given, wanted = sum(len(t.topics) for t in found.values()), sum(len(p.topics) for p in coded)
     assert set(found) <= {p.id for p in coded}
     assert 2 * hits / (given + wanted) > 0.5
     assert propose_topics(provisions=asked[::-1], scheme=scheme, vectors=None, topic_vectors=None) == found

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
     from comity.engines.alignment.dense import Embedder
-    from comity.engines.alignment.texts import Collection, Instrument, Scheme
+    from comity.engines.alignment.strength import ProposedStrength
+    from comity.engines.alignment.texts import Collection, Instrument, Provision, Scheme
+    from comity.engines.alignment.topics import Proposed
     from comity.engines.parties.countries import Atlas
 
 
@@ -164,17 +166,34 @@ def _embed(
 def _with_topics(
     collection: Collection, scheme: Scheme, vectors: Any, topic_vectors: Any, embedder: Embedder | None
 ) -> Collection:
-    from comity.engines.alignment.topics import MAKER, propose_topics
+    from comity.adapters.stemming import stem
+    from comity.engines.alignment.strength import propose_strengths
+    from comity.engines.alignment.topics import propose_topics
 
     known = embedder.languages if embedder else frozenset()
     proposed = propose_topics(
-        provisions=collection.provisions, scheme=scheme, vectors=vectors, topic_vectors=topic_vectors, languages=known
+        provisions=collection.provisions,
+        scheme=scheme,
+        vectors=vectors,
+        topic_vectors=topic_vectors,
+        languages=known,
+        stem=stem,
     )
+    strengths = propose_strengths(provisions=collection.provisions)
     provisions = tuple(
-        p if p.topics or not proposed.get(p.id) else replace(p, topics=proposed[p.id], topics_by=MAKER)
+        with_proposals(provision=p, topics=proposed.get(p.id), strength=strengths.get(p.id))
         for p in collection.provisions
     )
     return replace(collection, provisions=provisions)
+
+
+def with_proposals(*, provision: Provision, topics: Proposed | None, strength: ProposedStrength | None) -> Provision:
+    """Return a provision with what a machine proposes of it, each with its maker; what people said stays."""
+    if topics is not None and not provision.topics:
+        provision = replace(provision, topics=topics.topics, topics_by=topics.maker, topic_chances=topics.chances)
+    if strength is not None and provision.modality is None:
+        provision = replace(provision, modality=strength.modality, modality_by=strength.maker)
+    return provision
 
 
 @contextmanager

@@ -162,8 +162,10 @@ def _provision_records(aligned: Aligned) -> Iterable[dict[str, Any]]:
             "text": p.text,
             "language": p.language,
             "modality": p.modality,
+            "modality_by": p.modality_by or ("coder" if p.modality else ""),
             "addressees": list(p.addressees),
             "topics": list(p.topics),
             "topics_by": p.topics_by,
+            "topic_chances": list(p.topic_chances),
             "page": p.page or None,
         }

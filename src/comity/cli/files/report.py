@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from comity import __version__
 from comity.adapters.visual.report import model
 from comity.cli.files.line import is_one_party
-from comity.engines.alignment import crosswalk, topics
+from comity.engines.alignment import crosswalk, strength, topics
 from comity.engines.alignment.convergence import force_of
 from comity.engines.alignment.topics import counted_topics, searched_instruments
 
@@ -47,7 +47,7 @@ def compose_report(*, aligned: Aligned) -> model.Report:
         pairs=shown,
         pairs_total=total,
         tiles=aligned.atlas.tiles,
-        unjudged=sum(1 for p in provisions if p.modality is None),
+        unjudged=sum(1 for p in provisions if p.modality is None or p.modality_by),
         untopiced=sum(1 for p in provisions if not p.topics),
         files=(
             model.OutputFile("crosswalk.csv", "Every suggested pair with both texts, the score and who made it."),
@@ -139,7 +139,8 @@ def _topics(aligned: Aligned) -> tuple[model.TopicLine, ...]:
 
 
 def _strongest(parts: list[Provision]) -> Modality | Literal[""]:
-    found = {p.modality for p in parts if p.modality}
+    # What a machine proposes of strength is shown beside a text, and decides nothing here.
+    found = {p.modality for p in parts if p.modality and not p.modality_by}
     return next((m for m in FORCE if m in found), "")
 
 
@@ -182,6 +183,7 @@ def _cited(provision: Provision) -> model.Cited:
         heading=provision.heading,
         language=provision.language,
         modality=provision.modality or "",
+        is_suggested=bool(provision.modality_by),
         page=provision.page,
     )
 
@@ -213,7 +215,7 @@ def _method(aligned: Aligned) -> model.Method:
     not_measured = [
         "How likely a suggested pair is right; the score only puts likelier ones first.",
         "Whether two texts have the same content: every suggestion says related, and people decide.",
-        "The strength of wording of texts that nobody has coded.",
+        "The strength of wording of texts that nobody has coded: what is shown of it is suggested, and counts nowhere.",
     ]
     suggested = sorted({p.language for p in aligned.collection.provisions if p.topics and not counted_topics(p)})
     if suggested:
@@ -232,7 +234,7 @@ def _method(aligned: Aligned) -> model.Method:
         lexical="BM25",
         fusion=crosswalk.FUSION,
         topics_by=topics.MAKER,
-        modality_by="people, for our own summaries",
+        modality_by=f"people, for our own summaries; suggested for other texts by {strength.MAKER} and {strength.MAKER_WORDS}",
         steps=tuple(steps),
         not_measured=tuple(not_measured),
     )

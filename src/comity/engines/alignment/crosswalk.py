@@ -52,7 +52,7 @@ class Pair:
     instrument by words alone, asked from ``a``; None where no word is shared.
 
     ``stronger`` compares strength apart from content: "a", "b" or "equal" (a duty and a ban are equally strong), None where
-    the strength of either is not known.
+    no person has named the strength of both.
     """
 
     a: str
@@ -173,7 +173,7 @@ def _rank_of(j: int, words: np.ndarray, others: slice) -> int | None:
 
 
 def _compare_strength(a: Provision, b: Provision) -> Literal["a", "b", "equal"] | None:
-    if a.modality is None or b.modality is None:
+    if a.modality is None or b.modality is None or a.modality_by or b.modality_by:
         return None
     difference = STRENGTH[a.modality] - STRENGTH[b.modality]
     return "equal" if difference == 0 else "a" if difference > 0 else "b"

@@ -102,7 +102,10 @@ class TopicLine:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One provision, its text exactly as it stands in the instrument. ``language`` is a BCP 47 tag."""
+    """One provision, its text exactly as it stands in the instrument. ``language`` is a BCP 47 tag.
+
+    ``is_suggested`` tells that a machine proposes its strength.
+    """
 
     instrument: str
     ref: str
@@ -112,6 +115,7 @@ class Cited:
     language: str = "und"
     modality: Literal["must", "must-not", "should", "may", "declares", ""] = ""
     page: int = 0
+    is_suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,7 @@ _SENTENCES: Mapping[str, str] = {
     "pair-page": "Page {page}",
     "pair-cut": "The text goes on: {shown} of {total} characters are shown.",
     "strength-unjudged": "strength not judged",
+    "strength-suggested": "strength suggested by a machine",
     "unknown-title": "What is not known",
     "unknown-note": "Unknown is unknown: nothing below counts as agreement or as difference.",
     "unknown-outside": "Not in this collection",
