@@ -97,9 +97,9 @@ def measure_files(
     """
     from comity.adapters.embedders import open_embedder
     from comity.adapters.judgments import read_gold, read_passages, write_run
-    from comity.engines.alignment.dense import knows
     from comity.adapters.stemming import stem_words
     from comity.cli.files.reference import read_reference
+    from comity.engines.alignment.dense import knows
     from comity.engines.alignment.evaluation import measure, rank_candidates
 
     model = open_embedder(name=embedder)

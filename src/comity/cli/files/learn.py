@@ -32,9 +32,7 @@ def learn_weights(
     places = sorted(range(len(given["candidates"])), key=lambda i: given["candidates"][i].id)
     candidates = [given["candidates"][i] for i in places]
     has_hit = {q for (q, _), grade in gold.items() if grade == COUNTERPART}
-    asked = sorted(
-        (i for i, q in enumerate(given["queries"]) if q.id in has_hit), key=lambda i: given["queries"][i].id
-    )
+    asked = sorted((i for i, q in enumerate(given["queries"]) if q.id in has_hit), key=lambda i: given["queries"][i].id)
     queries = [given["queries"][i] for i in asked]
     signals = compare_passages(
         queries=queries,
@@ -75,12 +73,15 @@ def learn_weights(
         "ridges_chosen": list(learned.chosen),
         "groups": len(set(groups)),
         "single": {
-            name: {m: round(float(rows[:, k].mean()), 4) for k, m in enumerate(MEASURES)} for name, rows in alone.items()
+            name: {m: round(float(rows[:, k].mean()), 4) for k, m in enumerate(MEASURES)}
+            for name, rows in alone.items()
         },
         "shipped": {
             m: round(float(x), 4)
             for m, x in zip(
-                MEASURES, measure_each(rankings=rank(join_signals(signals=signals)), gold=gold).mean(axis=0), strict=True
+                MEASURES,
+                measure_each(rankings=rank(join_signals(signals=signals)), gold=gold).mean(axis=0),
+                strict=True,
             )
         },
         "best_single": against,
@@ -102,7 +103,9 @@ def learn_weights(
 def say_learned(learned: Mapping[str, Any], /) -> None:
     """Print what was learned, in sentences."""
     weights = ", ".join(f"{name} {w}" for name, w in learned["weights"].items())
-    click.echo(f"The figures are of queries held out, in {learned['groups']} groups. Weights from all queries: {weights}.")
+    click.echo(
+        f"The figures are of queries held out, in {learned['groups']} groups. Weights from all queries: {weights}."
+    )
     click.echo(f"Against {learned['best_single']} alone, the best single signal, mean difference and 95% interval:")
     for measure, (mean, low, high) in learned["difference"].items():
         click.echo(f"  {measure} {mean:+.3f} ({low:+.3f} to {high:+.3f})")

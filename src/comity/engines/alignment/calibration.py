@@ -7,6 +7,7 @@ the judgments say, on texts like those that were judged, and of nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LEAST = 50
+"""Pairs that a step stands on at least (a tenth of all where there are fewer than 500): a handful says nothing certain."""
 EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
 
 
@@ -48,13 +51,16 @@ def fit_probabilities(*, scores: np.ndarray, hits: np.ndarray) -> Calibration:
         message = "no scores; at least one judged pair is needed"
         raise ValueError(message)
     order = np.lexsort((hits, scores))
+    least = max(1, min(LEAST, len(scores) // 10))
+    last = -np.inf
     steps: list[list[float]] = []  # first score, hits, pairs
     for score, hit in zip(scores[order].tolist(), hits[order].tolist(), strict=True):
-        if steps and steps[-1][0] == score:
+        if steps and (last == score or steps[-1][2] < least):
             steps[-1][1] += hit
             steps[-1][2] += 1
         else:
             steps.append([score, float(hit), 1.0])
+        last = score
     pooled: list[list[float]] = []
     for step in steps:
         pooled.append(list(step))
@@ -91,7 +97,7 @@ def tabulate_reliability(
     """Return the bands that hold any pair: what was said beside what was right. 1 belongs to the last band."""
     said, right = probabilities.ravel(), hits.ravel()
     found = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         inside = (said >= low) & ((said < high) | (high >= 1.0))
         if inside.any():
             found.append(Band(low, high, int(inside.sum()), float(said[inside].mean()), float(right[inside].mean())))

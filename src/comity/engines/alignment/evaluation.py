@@ -82,7 +82,12 @@ def rank_candidates(
     has_meaning = query_vectors is not None and offered is not None
     if by == "fused" and reference is not None and query_vectors is not None and offered is not None:
         signals = compare_passages(
-            queries=queries, candidates=found, vectors=(query_vectors, offered), languages=languages, reference=reference, stem=stem
+            queries=queries,
+            candidates=found,
+            vectors=(query_vectors, offered),
+            languages=languages,
+            reference=reference,
+            stem=stem,
         )
         return rank_by_scores(
             queries=queries, candidates=found, scores=join_signals(signals=signals), known=signals.known
@@ -129,7 +134,9 @@ def rank_by_scores(
     """Rank candidates, given in the order of their ids, by ``scores`` (queries, candidates), queries by id."""
     counted = may_answer(queries=queries, candidates=candidates)
     compared = np.zeros(scores.shape, dtype=bool) if known is None else known
-    rankings = (_rank(query, candidates, *rows) for query, *rows in zip(queries, scores, counted, compared, strict=True))
+    rankings = (
+        _rank(query, candidates, *rows) for query, *rows in zip(queries, scores, counted, compared, strict=True)
+    )
     return tuple(sorted(rankings, key=lambda r: r.query))
 
 

@@ -71,7 +71,12 @@ def fit_weights(*, signals: np.ndarray, hits: np.ndarray, ridge: float) -> np.nd
 
 
 def learn_nested(
-    *, signals: np.ndarray, hits: np.ndarray, groups: Sequence[str], judge: Callable[[np.ndarray], np.ndarray], seed: int
+    *,
+    signals: np.ndarray,
+    hits: np.ndarray,
+    groups: Sequence[str],
+    judge: Callable[[np.ndarray], np.ndarray],
+    seed: int,
 ) -> Learned:
     """Return the weights and the scores of every query by weights that were learned without its group.
 

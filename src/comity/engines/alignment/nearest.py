@@ -96,9 +96,12 @@ def _above(found: np.ndarray, *, least: np.ndarray, most: int) -> tuple[np.ndarr
     """
     n, width = found.shape
     whole = width // STRIPS * STRIPS
-    if not whole or STRIPS <= most:
-        return np.nonzero(found > least[:, None])
-    strips = found[:, :whole].reshape(n, -1, STRIPS) if whole == width else found[:, :whole].copy().reshape(n, -1, STRIPS)
+    if not whole or most >= STRIPS:
+        at, place = np.nonzero(found > least[:, None])
+        return at, place
+    strips = (
+        found[:, :whole].reshape(n, -1, STRIPS) if whole == width else found[:, :whole].copy().reshape(n, -1, STRIPS)
+    )
     largest = strips.max(axis=1)
     floor = least
     if np.isneginf(least).any():
