@@ -97,7 +97,7 @@ def on_cluster(vectors: np.ndarray, ours: object, alone: float) -> None:
     from distributed import LocalCluster  # noqa: PLC0415  (slow to load)
 
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, memory_limit=0
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0
     ) as cluster:
         workers = [psutil.Process(w.pid) for w in cluster.workers.values()]
 

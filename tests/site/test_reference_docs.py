@@ -62,8 +62,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
             waiting += [(f"{name} {sub}", command.get_command(context, sub)) for sub in command.list_commands(context)]
         if name == "comity align":
             from comity.cli.files.evaluate import evaluate
+            from comity.cli.files.nearest import nearest
 
             yield "comity align evaluate", evaluate
+            yield "comity align nearest", nearest
 
 
 def section_of(name: str) -> str:

@@ -310,7 +310,7 @@ def post_office(settings):
         probe.bind(("127.0.0.1", 0))
         controller.port = probe.getsockname()[1]
     controller.start()
-    from comity.site.environment import MailServer
+    from comity.site.values import MailServer
 
     settings.SMTP = MailServer(host="127.0.0.1", port=controller.port, user="", password="")
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

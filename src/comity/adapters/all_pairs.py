@@ -19,6 +19,8 @@ from comity.engines.alignment.nearest import Neighbours, join_tiles, nearest_tex
 from comity.errors import BadParameter, Unreachable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from comity.engines.alignment.shortlist import Find
 
 ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
@@ -97,3 +99,37 @@ def _tile(texts: np.ndarray, start: int, stop: int, most: int) -> Neighbours:
 
 def _nothing(most: int) -> Neighbours:
     return Neighbours(places=np.empty((0, most), dtype=np.int64), scores=np.empty((0, most), dtype=np.float32))
+
+
+def read_vectors(*, path: Path) -> np.ndarray:
+    """Return the vectors of a .npy file, float32 of shape (n, d), read from the disk as they are needed.
+
+    Raises BadParameter for anything that is not a plain table of finite numbers: such a file can hold code, which is never run.
+    """
+    allowed = "a .npy file with one row of finite float32 numbers a text"
+    try:
+        found = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        raise BadParameter(name="vectors", found=path.name, allowed=allowed) from None
+    if not isinstance(found, np.ndarray) or found.ndim != 2 or found.dtype != np.float32:  # noqa: PLR2004  (a table)
+        shape = getattr(found, "shape", "?")
+        raise BadParameter(name="vectors", found=f"{getattr(found, 'dtype', '?')} of shape {shape}", allowed=allowed)
+    for rows in tiles_of(queries=len(found)):
+        if not np.isfinite(found[rows]).all():
+            raise BadParameter(name="vectors", found="a number that is not finite", allowed=allowed)
+    return found
+
+
+def write_neighbours(*, path: Path, found: Neighbours) -> None:
+    """Write ``row,neighbour,score``, best first, whole or not at all. Raises OSError."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.write("row,neighbour,score\n")
+            for row, (places, scores) in enumerate(zip(found.places, found.scores, strict=True)):
+                file.writelines(
+                    f"{row},{place},{score:.6f}\n" for place, score in zip(places, scores, strict=True) if place >= 0
+                )
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -7,147 +7,16 @@ Settings come from the environment; a file ``env`` in the data folder (mode 0600
 from __future__ import annotations
 
 import os
-import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
-from comity.errors import BadParameter, BadSetting
+from comity.errors import BadSetting
+from comity.site import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-MIN_KEY_LENGTH = 50
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
-
-
-def _word(allowed: tuple[str, ...]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in allowed:
-            raise ValueError
-        return text
-
-    return read
-
-
-def _flag(text: str) -> bool:
-    if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
-        raise ValueError
-    return text.lower() in {"1", "true", "yes"}
-
-
-def _count(low: int, high: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
-            raise ValueError
-        return int(text)
-
-    return read
-
-
-def _key(text: str) -> str:
-    if len(text) < MIN_KEY_LENGTH:
-        raise ValueError
-    return text
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    hosts = tuple(h.strip() for h in text.split(",") if h.strip())
-    if not hosts or any("*" in h or "/" in h or " " in h for h in hosts):
-        raise ValueError
-    return hosts
-
-
-def _domains(text: str) -> tuple[str, ...]:
-    domains = tuple(d.strip().casefold() for d in text.split(",") if d.strip())
-    if any("." not in d or not re.fullmatch(r"[a-z0-9.-]+", d) for d in domains):
-        raise ValueError
-    return domains
-
-
-def _networks(text: str) -> tuple[str, ...]:
-    import ipaddress  # noqa: PLC0415  (only needed where a proxy stands in front)
-
-    return tuple(str(ipaddress.ip_network(n.strip())) for n in text.split(",") if n.strip())
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(o.strip() for o in text.split(",") if o.strip())
-    for origin in origins:
-        parts = urlsplit(origin)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
-            raise ValueError
-    return origins
-
-
-def _database(text: str) -> str:
-    if text and urlsplit(text).scheme not in DATABASE_SCHEMES:
-        raise ValueError
-    return text
-
-
-def _base(text: str) -> str:
-    return _origins(text)[0] if text else ""
-
-
-def _base_with_path(text: str) -> str:
-    place = urlsplit(text)
-    # Tokens come by this address: without TLS anyone on the way could forge them. A provider on this machine is for trying.
-    secure = place.scheme == "https" or (place.scheme == "http" and place.hostname in {"localhost", "127.0.0.1"})
-    if text and not (secure and place.netloc):
-        raise ValueError
-    return text.rstrip("/")
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", text):
-        raise ValueError
-    return text
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """Where mail is handed in. ``encryption`` is none, starttls or tls. The password is never shown."""
-
-    host: str
-    port: int
-    user: str
-    password: str = field(repr=False)
-    encryption: str = "none"
-
-
-def _smtp(text: str) -> MailServer | None:
-    if not text:
-        return None
-    place = urlsplit(text)
-    encryption = {"smtp": "none", "smtp+tls": "starttls", "smtps": "tls"}.get(place.scheme, "")
-    if not encryption or not place.hostname or place.path or place.query:
-        raise ValueError
-    usual = {"none": 25, "starttls": 587, "tls": 465}[encryption]
-    return MailServer(
-        host=place.hostname,
-        port=place.port or usual,
-        user=unquote(place.username or ""),
-        password=unquote(place.password or ""),
-        encryption=encryption,
-    )
-
-
-def _text(text: str) -> str:
-    return text
-
-
-def _embedder(text: str) -> str:
-    from comity.adapters.embedders import check_name  # noqa: PLC0415  (only when settings are read)
-
-    try:
-        check_name(name=text)
-    except BadParameter:
-        raise ValueError from None
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +36,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_SECRET_KEY",
         None,
-        _key,
-        f"{MIN_KEY_LENGTH} or more characters drawn by chance",
+        values.read_key,
+        f"{values.MIN_KEY_LENGTH} or more characters drawn by chance",
         "Signs sessions and forms. Whoever reads it can sign in as anyone.",
         "Run `comity init`, which draws one and writes it to the data folder, or set it from your secret store.",
         secret=True,
@@ -176,7 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_EXAMPLE",
         "0",
-        _flag,
+        values.read_flag,
         "0 or 1",
         "1 marks an example instance: it shows a banner, has example accounts, and answers to this machine only.",
         "Set it to 0 for a body's own instance.",
@@ -184,7 +53,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_HOSTS",
         "127.0.0.1,localhost",
-        _hosts,
+        values.read_hosts,
         "host names parted by commas, without * or /",
         "The names under which the server answers. An example instance answers to 127.0.0.1 and localhost alone.",
         "Name the hosts, for example COMITY_HOSTS=comity.example.org.",
@@ -192,7 +61,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_ORIGINS",
         "",
-        _origins,
+        values.read_origins,
         "origins such as https://comity.example.org, parted by commas",
         "Origins from which forms are accepted when a proxy ends TLS in front of the server.",
         "Give scheme and host without a path.",
@@ -200,7 +69,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_HTTPS",
         "0",
-        _flag,
+        values.read_flag,
         "0 or 1",
         "1 sends people to https, marks cookies secure and sends Strict-Transport-Security.",
         "Set it to 1 as soon as a proxy with a certificate stands in front.",
@@ -208,7 +77,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_TRUSTED_PROXIES",
         "",
-        _networks,
+        values.read_networks,
         "networks such as 10.0.0.0/8, parted by commas",
         "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: nobody's.",
         "Name only networks that you run.",
@@ -216,7 +85,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_DATABASE_URL",
         "",
-        _database,
+        values.read_database,
         "postgresql://user:password@host/name, sqlite:///path, or nothing",
         "Where the tables are. Empty: a SQLite file in the data folder.",
         "Check the scheme: sqlite, postgres or postgresql.",
@@ -225,7 +94,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_BODY_NAME",
         "Comity",
-        _text,
+        values.read_text,
         "any short text",
         "The name of the body that runs this instance, shown beside the mark.",
         "Give the body's name.",
@@ -233,7 +102,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_BASE_URL",
         "",
-        _base,
+        values.read_base,
         "an origin such as https://comity.example.org, or nothing",
         "The address that links in mail begin with. Empty: the first of COMITY_ORIGINS, else this machine.",
         "Give scheme and host without a path.",
@@ -241,7 +110,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_SMTP_URL",
         "",
-        _smtp,
+        values.read_smtp,
         "smtp://HOST:PORT, smtp+tls://USER:PASSWORD@HOST:587, smtps://USER:PASSWORD@HOST:465, or nothing",
         "The mail server. Empty: messages wait, and none is sent.",
         "Check the scheme: smtp, smtp+tls or smtps.",
@@ -250,7 +119,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_MAIL_FROM",
         "comity@localhost",
-        _address,
+        values.read_address,
         "a mail address such as comity@example.org",
         "The address that messages come from.",
         "Give one address.",
@@ -258,7 +127,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_OIDC_ISSUER",
         "",
-        _base_with_path,
+        values.read_base_with_path,
         "the https address of an OpenID Connect provider, or nothing",
         "A ministry's own sign-in. It opens accounts that exist under a verified address of its domains, and makes none.",
         "Give the issuer as the provider states it.",
@@ -266,7 +135,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_OIDC_CLIENT",
         "",
-        _text,
+        values.read_text,
         "the client's id at the provider",
         "Who we are to the provider. The address to return to is /account/oidc/ministry/login/callback/.",
         "Ask the provider's operator.",
@@ -274,7 +143,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_OIDC_SECRET",
         "",
-        _text,
+        values.read_text,
         "the client's secret at the provider",
         "Proves to the provider that it is us.",
         "Ask the provider's operator.",
@@ -283,7 +152,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_OIDC_NAME",
         "Ministry",
-        _text,
+        values.read_text,
         "any short text",
         "What the button on the sign-in page says.",
         "Give the ministry's name.",
@@ -291,7 +160,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_OIDC_DOMAINS",
         "",
-        _domains,
+        values.read_domains,
         "mail domains such as ministry.example.org, parted by commas, or nothing",
         "Mail domains whose accounts the provider may open. Empty: only accounts whose person has connected it.",
         "Name the provider's own domains; it could claim an address of any that stands here.",
@@ -299,7 +168,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_OIDC_SECOND_STEP",
         "",
-        _text,
+        values.read_text,
         "values of acr parted by commas, or nothing",
         "Where the provider states one of these, or amr with mfa, its second step counts as ours. Empty: it never does.",
         "Ask the provider's operator which values it states.",
@@ -307,7 +176,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_RECORD_KEY",
         "",
-        _text,
+        values.read_text,
         "the text of a key that `comity record keygen` made, or nothing",
         "Signs the checkpoints of the record. Empty: the file record.key of the data folder, which `comity init` makes.",
         "Set it from your secret store, or leave it empty.",
@@ -316,7 +185,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_EMBEDDER",
         "use-multilingual",
-        _embedder,
+        values.read_embedder,
         "use-multilingual, none, sentence-transformers:MODEL, or openai:ADDRESS#MODEL",
         "The embedding model that finds provisions of like meaning. `none` leaves word search alone.",
         "See the page on settings.",
@@ -324,15 +193,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_LOG_LEVEL",
         "INFO",
-        _word(LOG_LEVELS),
-        ", ".join(LOG_LEVELS),
+        values.read_word(values.LOG_LEVELS),
+        ", ".join(values.LOG_LEVELS),
         "How much the server writes to its log, one JSON object a line.",
         "Use one of the four words.",
     ),
     Setting(
         "COMITY_PORT",
         "8000",
-        _count(1, 65535),
+        values.read_count(1, 65535),
         "a whole number from 1 to 65535",
         "The first port that `comity up` and `comity serve` try.",
         "Choose a free port.",
@@ -340,7 +209,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMITY_SIGN_IN_ATTEMPTS",
         "10",
-        _count(3, 100),
+        values.read_count(3, 100),
         "a whole number from 3 to 100",
         "Failed sign-ins for one account from one address before it is locked out for fifteen minutes.",
         "Choose a small number.",

@@ -20,7 +20,7 @@ print(json.dumps([code, sorted(m for m in {heavy!r} if m in sys.modules)]))
 """
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["align", "--help"], ["align", "evaluate", "--help"]])
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["align", "--help"], ["align", "evaluate", "--help"], ["align", "nearest", "--help"]])
 def test_help_loads_nothing_heavy(words):
     script = SCRIPT.format(words=words, heavy=HEAVY)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

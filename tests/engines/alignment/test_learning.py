@@ -38,7 +38,7 @@ def test_centring_brings_the_counterpart_before_text_of_the_same_language():
 
     counterpart = np.r_[np.arange(600, 1200), np.arange(600)]
     assert (best(vectors) == counterpart).mean() < 0.5
-    assert (best(centre_by_language(vectors=vectors, languages=spoken)) == counterpart).mean() > 0.95
+    assert (best(centre_by_language(vectors=vectors, languages=spoken)) == counterpart).mean() > 0.9
 
 
 def test_centring_leaves_empty_texts_empty_and_one_language_alone():

@@ -1,4 +1,4 @@
-"""``comity align PATH... --out DIR``, and ``comity align evaluate``: no database, no server."""
+"""``comity align PATH... --out DIR``, ``comity align evaluate`` and ``comity align nearest``: no database, no server."""
 
 from __future__ import annotations
 
@@ -11,25 +11,29 @@ from typing import Any
 import click
 
 from comity.cli.files.evaluate import evaluate
+from comity.cli.files.nearest import nearest
 from comity.errors import ComityError
 
 SOME_REFUSED = 3
 CANNOT = 2
 
 
-class AlignOrEvaluate(click.Command):
-    """A command whose first word may be ``evaluate``; a folder of that name is given as ``./evaluate``."""
+OTHERS = {"evaluate": evaluate, "nearest": nearest}
+
+
+class AlignOrOther(click.Command):
+    """A command whose first word may be that of another; a folder of that name is given as ``./evaluate``."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """Hand over to ``evaluate`` where that is the first word."""
-        if args and args[0] == "evaluate":
-            return evaluate.make_context(f"{info_name} evaluate", args[1:], parent=parent, **extra)
+        """Hand over to the other command where its name is the first word."""
+        if args and args[0] in OTHERS:
+            return OTHERS[args[0]].make_context(f"{info_name} {args[0]}", args[1:], parent=parent, **extra)
         return super().make_context(info_name, args, parent=parent, **extra)
 
 
-@click.command(cls=AlignOrEvaluate)
+@click.command(cls=AlignOrOther)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
 @click.option(
@@ -60,7 +64,7 @@ def align(  # noqa: PLR0917  (the options of the command line)
     PATH is a document or a folder of them: our TOML, plain text, Markdown, HTML, or PDF with a text layer. Writes
     report.html, crosswalk.csv, convergence.csv, provisions.jsonl and align.json into DIR.
 
-    `comity align evaluate` measures retrieval on a gold set.
+    `comity align evaluate` measures retrieval on a gold set; `comity align nearest` finds the nearest of very many vectors.
 
     Exit codes: 0 all files were read; 3 some were refused, the rest is done; 2 nothing could be done.
     """
