@@ -44,6 +44,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "faiss-cpu",
         "fsspec",
         "importlib-metadata",
+        "lazy-importer",
         "locket",
         "msgpack",
         "partd",
