@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from comity.adapters.embedders import open_embedder
 from comity.adapters.readers import read_instrument_file, read_scheme
-from comity.adapters.stemming import stem
+from comity.adapters.stemming import stem_words
 from comity.engines.alignment.strength import propose_strengths
 from comity.engines.alignment.texts import Provision, embedded_text
 from comity.engines.alignment.topics import propose_topics
@@ -57,7 +57,7 @@ def topics(provisions: Sequence[Provision], scheme: Scheme) -> None:
     for instrument in sorted({p.instrument for p in provisions}):
         asked = [replace(p, topics=()) if p.instrument == instrument else p for p in provisions]
         given = {"vectors": vectors, "topic_vectors": labels, "languages": model.languages}
-        found = propose_topics(provisions=asked, scheme=scheme, stem=stem, **given)
+        found = propose_topics(provisions=asked, scheme=scheme, stem=stem_words, **given)
         ridge |= {name: proposed.topics for name, proposed in found.items()}
         chances += [
             (c, t in people[name]) for name, f in found.items() for t, c in zip(f.topics, f.chances, strict=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from comity.adapters.all_pairs import find_nearest, read_vectors
+from comity.adapters import all_pairs
+from comity.adapters.all_pairs import find_nearest, read_vectors, search_over
 from comity.cli.files.nearest import nearest
 from comity.errors import BadParameter, Unreachable
 
@@ -21,7 +24,7 @@ def test_a_cluster_of_two_processes_finds_what_one_process_finds(table):
     from distributed import LocalCluster
 
     alone = find_nearest(vectors=table, most=10)
-    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster:
         together = find_nearest(vectors=table, most=10, dask=cluster.scheduler_address)
     assert (alone.places == together.places).all()
     assert (alone.scores == together.scores).all()
@@ -85,3 +88,16 @@ def test_the_command_writes_the_nearest_rows(tmp_path):
         "1,0,0.800000",
         "2,1,0.600000",
     ]
+
+
+def test_without_the_package_the_refusal_comes_before_any_work_and_says_what_to_install(monkeypatch):
+    real = importlib.util.find_spec
+    monkeypatch.setattr(all_pairs, "find_spec", lambda name: None if name == "distributed" else real(name))
+    with pytest.raises(BadParameter, match=r"comity\[cluster\]"):
+        search_over(dask="tcp://127.0.0.1:8786")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8786", "tcp://h:99999", "tcp://h:0"])
+def test_an_alignment_refuses_an_address_that_is_none_before_any_work(address):
+    with pytest.raises(BadParameter, match="tcp://HOST:PORT"):
+        search_over(dask=address)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 
@@ -174,3 +176,33 @@ def test_two_at_once_lose_nothing(tmp_path):
     model = Counting()
     embed([f"{i}" for i in range(450)], model, path)
     assert model.asked == []
+
+
+KILLED = """
+import sys, time, numpy as np
+from pathlib import Path
+from comity.adapters.vector_cache import VectorCache, embed_cached
+class Slow:
+    name, version, languages, dimensions = "counting", "1", frozenset({"en"}), 3
+    def embed(self, texts):
+        return np.array([[len(t), 1, 0] for t in texts], dtype=np.float32)
+def progress(done, total):
+    if done >= 256:
+        print(done, flush=True)
+        time.sleep(60)
+embed_cached(texts=[f"text {i:04}" for i in range(640)], embedder=Slow(), cache=VectorCache(Path(sys.argv[1])), progress=progress)
+"""
+
+
+def test_a_run_whose_process_was_killed_goes_on_where_it_was(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path / "v")], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "256\n"
+        process.kill()
+    rest = Counting()
+    cache = VectorCache(tmp_path / "v")
+    found = embed_cached(texts=[f"text {i:04}" for i in range(640)], embedder=rest, cache=cache, progress=None)
+    assert len(found) == 640
+    assert len(rest.asked) == 640 - 256
+    assert cache.warnings == []

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -20,42 +21,61 @@ from comity.errors import BadParameter, Unreachable
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from comity.engines.alignment.shortlist import Find
+
 ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
 MOST_NEIGHBOURS = 1000
 CONNECT_WITHIN = 10
+LAST_PORT = 65535
+
+
+def search_over(*, dask: str = "") -> Find:
+    """Return what finds the nearest of each vector on this machine's cores, or on the workers of a Dask cluster.
+
+    Raises BadParameter at once for an address that is none, or without the package ``distributed``.
+    """
+    if dask:
+        check_address(address=dask)
+    return lambda vectors, most: find_nearest(vectors=vectors, most=most, dask=dask)
+
+
+def check_address(*, address: str) -> None:
+    """Raise BadParameter where the address is none of a Dask scheduler, or the package that speaks to one is missing."""
+    if not ADDRESS.fullmatch(address) or not 0 < int(address.rpartition(":")[2]) <= LAST_PORT:
+        raise BadParameter(name="dask", found=address[:80], allowed="tcp://HOST:PORT or tls://HOST:PORT")
+    if find_spec("distributed") is None:
+        raise BadParameter(
+            name="dask", found="no package distributed", allowed="a cluster after: pip install comity[cluster]"
+        )
 
 
 def find_nearest(*, vectors: np.ndarray, most: int, workers: int | None = None, dask: str = "") -> Neighbours:
     """Return the ``most`` nearest other rows of each row of ``vectors`` (n, d), exact.
 
     ``workers`` are threads of this process, default one a core; ``dask`` the address of a scheduler, whose workers then
-    compute. The result is the same either way. Raises BadParameter (without the package
-    ``distributed`` too), or Unreachable.
+    compute. The result is the same either way. Raises BadParameter (without the package ``distributed`` too), or Unreachable.
     """
     if not 1 <= most <= MOST_NEIGHBOURS:
         raise BadParameter(name="most", found=str(most), allowed=f"1 to {MOST_NEIGHBOURS}")
     held = np.ascontiguousarray(vectors, dtype=np.float32)
     if dask:
         return _on_cluster(vectors=held, most=most, address=dask)
+    if not len(held):
+        return _nothing(most)
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(workers or os.cpu_count() or 1) as threads:
         tiles = threads.map(
             lambda rows: nearest_texts(queries=held[rows], texts=held, most=most, first=rows.start),
             tiles_of(queries=len(held)),
         )
-        return join_tiles(tiles=list(tiles)) if len(held) else _nothing(most)
+        return join_tiles(tiles=list(tiles))
 
 
 def _on_cluster(*, vectors: np.ndarray, most: int, address: str) -> Neighbours:
-    if not ADDRESS.fullmatch(address):
-        raise BadParameter(name="dask", found=address[:80], allowed="tcp://HOST:PORT or tls://HOST:PORT")
+    check_address(address=address)
+    from distributed import Client
+
     try:
-        from distributed import Client
-    except ImportError:
-        raise BadParameter(
-            name="dask", found="no package distributed", allowed="a cluster after: pip install comity[cluster]"
-        ) from None
-    try:
-        client = Client(address, timeout=CONNECT_WITHIN, set_as_default=False)
+        client: Any = Client(address, timeout=CONNECT_WITHIN, set_as_default=False)  # type: ignore[no-untyped-call]  # its package has no types
     except (OSError, TimeoutError):
         raise Unreachable(address=address, problem="no Dask scheduler answers there") from None
     with client:

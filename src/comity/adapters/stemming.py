@@ -1,25 +1,44 @@
-"""Stems of words by Snowball (Porter, 2001), for the languages that it knows; other words stay as they are."""
+"""Bring the forms of a word to one stem, with the stemmers of Snowball (Porter, 2001)."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-import snowballstemmer
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-NAMES = {"ar": "arabic", "en": "english", "es": "spanish", "fr": "french", "pt": "portuguese", "ru": "russian"}
+ALGORITHMS = {
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "pt": "portuguese",
+    "ru": "russian",
+}
+"""Arabic is stemmed lightly by the tokens already; scripts that are cut into pairs of characters have no stems."""
 
 
-@lru_cache(maxsize=len(NAMES))
-def _stemmer(name: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(name)
+def stem_words(words: Sequence[str], language: str, /) -> tuple[str, ...]:
+    """Return the stem of each word by the primary subtag of its language; of another language, the words as they are.
+
+    >>> stem_words(["policies", "assessing", "assessment"], "en")
+    ('polici', 'assess', 'assess')
+    """
+    primary = language.partition("-")[0].lower()
+    return tuple(_stem(w, primary) for w in words) if primary in ALGORITHMS else tuple(words)
 
 
 @lru_cache(maxsize=200_000)
-def stem(word: str, language: str) -> str:
-    """Return the stem of a word; ``language`` is BCP 47.
+def _stem(word: str, language: str) -> str:
+    stem: str = _stemmer(language).stemWord(word)
+    return stem
 
-    >>> stem("measures", "en-GB"), stem("measuring", "en"), stem("系统", "zh")
-    ('measur', 'measur', '系统')
-    """
-    name = NAMES.get(language.partition("-")[0].lower())
-    return str(_stemmer(name).stemWord(word)) if name else word
+
+@lru_cache(maxsize=len(ALGORITHMS))
+def _stemmer(language: str) -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(ALGORITHMS[language])

@@ -85,7 +85,7 @@ def test_the_plain_law_is_split_named_and_matched(aligned):
     assert kenya["art_2"]["topics"][0] == "human-oversight"
     assert kenya["art_2"]["topics_by"] not in {"", "coder"}
     assert (kenya["art_2"]["modality"], kenya["art_2"]["modality_by"].split("/")[0]) == ("must", "strength-words")
-    assert len(kenya["art_2"]["topic_chances"]) == len(kenya["art_2"]["topics"])
+    assert kenya["art_2"]["topic_chances"] == []  # too few provisions are coded here to learn from
     summary = json.loads((out / "align.json").read_text(encoding="utf-8"))
     (about,) = [i for i in summary["instruments"] if i["id"] == "kenya-trust-law-en"]
     assert (about["party"], about["stated_by"], about["binding"]) == ("KEN", "file name", None)

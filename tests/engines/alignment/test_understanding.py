@@ -9,13 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from comity.adapters.readers import read_instrument_file, read_scheme
-from comity.adapters.stemming import stem
-from comity.engines.alignment.learning import fit_curve, folds_of, scores_left_out, solve_ridge, weigh_words
+from comity.adapters.stemming import stem_words
 from comity.engines.alignment.modal_words import strength_by_words
+from comity.engines.alignment.ridge import folds_of, scores_left_out, solve_ridge, weigh_words
 from comity.engines.alignment.strength import LEAST, MAKER, MAKER_WORDS, propose_strengths
 from comity.engines.alignment.texts import Provision
 from comity.engines.alignment.topics import MAKER as TOPICS_MAKER
@@ -42,7 +40,7 @@ def asked(provisions, instrument):
 def test_topics_of_an_instrument_that_is_left_out_are_mostly_those_that_people_named(scheme, coded):
     """One of 48: benchmarks/topics.py does them all. Words alone, so that no model is needed here."""
     found = propose_topics(
-        provisions=asked(coded, "eu-ai-act"), scheme=scheme, vectors=None, topic_vectors=None, stem=stem
+        provisions=asked(coded, "eu-ai-act"), scheme=scheme, vectors=None, topic_vectors=None, stem=stem_words
     )
     mine = [p for p in coded if p.instrument == "eu-ai-act"]
     hit = sum(len(set(found[p.id].topics) & set(p.topics)) for p in mine if p.id in found)
@@ -133,23 +131,6 @@ def test_what_a_machine_proposed_is_never_learned_from(coded):
     new = Provision("new", "1", "", "", "Providers must tell users.", "en")
     assert propose_strengths(provisions=[*quarter, new])["new/1"].maker == MAKER_WORDS
     assert propose_strengths(provisions=[*half, new])["new/1"].maker == MAKER
-
-
-@given(st.lists(st.tuples(st.floats(-5, 5), st.booleans()), min_size=1, max_size=60))
-def test_probabilities_never_fall_with_the_score_and_are_never_certain(rows):
-    scores, hits = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
-    curve = fit_curve(scores=scores, hits=hits)
-    chances = curve(np.linspace(-6, 6, 50))
-    assert (np.diff(chances) >= -1e-12).all()
-    assert (chances > 0).all()
-    assert (chances < 1).all()
-
-
-def test_a_curve_of_well_judged_scores_gives_them_back():
-    rng = np.random.default_rng(0)
-    scores = rng.random(20_000)
-    curve = fit_curve(scores=scores, hits=(rng.random(20_000) < scores).astype(float))
-    assert np.abs(curve(np.linspace(0.1, 0.9, 9)) - np.linspace(0.1, 0.9, 9)).max() < 0.03
 
 
 def test_ridge_gives_back_what_it_was_taught_where_nothing_is_penalised():

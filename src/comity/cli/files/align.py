@@ -44,8 +44,21 @@ class AlignOrOther(click.Command):
     help="Model of meaning; none compares by words alone.",
 )
 @click.option("--cache", type=click.Path(path_type=Path, dir_okay=False), help="File that keeps vectors between runs.")
+@click.option(
+    "--dask",
+    default="",
+    metavar="ADDRESS",
+    help="tcp://HOST:PORT of a Dask scheduler whose workers help with a large collection.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print align.json to the output instead of sentences.")
-def align(paths: tuple[Path, ...], out: Path, embedder: str, cache: Path | None, as_json: bool) -> None:  # noqa: FBT001  (a flag)
+def align(  # noqa: PLR0917  (the options of the command line)
+    paths: tuple[Path, ...],
+    out: Path,
+    embedder: str,
+    cache: Path | None,
+    dask: str,
+    as_json: bool,  # noqa: FBT001  (a flag)
+) -> None:
     """Compare AI policies and strategies provision by provision.
 
     PATH is a document or a folder of them: our TOML, plain text, Markdown, HTML, or PDF with a text layer. Writes
@@ -61,7 +74,9 @@ def align(paths: tuple[Path, ...], out: Path, embedder: str, cache: Path | None,
     say = _speaker()
     demand_writable(out)
     try:
-        aligned = align_paths(paths=paths, embedder_name=embedder, cache=cache or default_cache(), out=out, say=say)
+        aligned = align_paths(
+            paths=paths, embedder_name=embedder, cache=cache or default_cache(), out=out, say=say, dask=dask
+        )
         say("writing the report")
         summary = write_outputs(aligned=aligned, folder=out)
     except ComityError as error:

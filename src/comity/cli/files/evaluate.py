@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from comity.errors import ComityError
+from comity.errors import BadParameter, ComityError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,11 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--run", "run_path", type=click.Path(path_type=Path, dir_okay=False), help="Write query_id,candidate_id,score here."
 )
+@click.option(
+    "--learn",
+    is_flag=True,
+    help="Learn what each signal counts from the judgments; the figures are then of queries held out.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def evaluate(  # noqa: PLR0917  (the options of the command line)
     queries: Path,
@@ -40,6 +45,7 @@ def evaluate(  # noqa: PLR0917  (the options of the command line)
     gold: Path,
     embedder: str,
     run_path: Path | None,
+    learn: bool,  # noqa: FBT001  (a flag)
     as_json: bool,  # noqa: FBT001  (a flag)
 ) -> None:
     """Measure how well counterparts are found, against judgments.
@@ -51,7 +57,9 @@ def evaluate(  # noqa: PLR0917  (the options of the command line)
     if run_path is not None and run_path.resolve() in {p.resolve() for p in (queries, candidates, gold)}:
         raise click.ClickException(f"{run_path} is one of the files to be read. Choose another for --run.")
     try:
-        result = measure_files(queries=queries, candidates=candidates, gold=gold, embedder=embedder, run_path=run_path)
+        result = measure_files(
+            queries=queries, candidates=candidates, gold=gold, embedder=embedder, run_path=run_path, learn=learn
+        )
     except ComityError as error:
         if as_json:
             click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
@@ -74,28 +82,49 @@ def evaluate(  # noqa: PLR0917  (the options of the command line)
         click.echo(
             f"Answered by words alone, since the model does not know the language: {', '.join(result['words_only_languages'])}."
         )
+    if learn:
+        from comity.cli.files.learn import say_learned
+
+        say_learned(result["learned"])
 
 
 def measure_files(
-    *, queries: Path, candidates: Path, gold: Path, embedder: str, run_path: Path | None
+    *, queries: Path, candidates: Path, gold: Path, embedder: str, run_path: Path | None, learn: bool = False
 ) -> dict[str, Any]:
-    """Return ``recall@10``, ``ndcg@10``, ``mrr``, ``queries``, the embedder, and the languages answered by words alone."""
+    """Return ``recall@10``, ``ndcg@10``, ``mrr``, ``queries``, the embedder, and the languages answered by words alone.
+
+    With ``learn`` the figures are of queries held out, and ``learned`` tells weights, intervals and reliability.
+    """
     from comity.adapters.embedders import open_embedder
     from comity.adapters.judgments import read_gold, read_passages, write_run
+    from comity.adapters.stemming import stem_words
+    from comity.cli.files.reference import read_reference
     from comity.engines.alignment.dense import knows
     from comity.engines.alignment.evaluation import measure, rank_candidates
 
     model = open_embedder(name=embedder)
     asked, offered = read_passages(path=queries), read_passages(path=candidates)
     judgments = read_gold(path=gold, queries=asked, candidates=offered)
+    if learn and model is None:
+        raise BadParameter(name="learn", found="--embedder none", allowed="a model, since words alone are one signal")
     languages = model.languages if model else frozenset()
-    rankings = rank_candidates(
-        queries=asked,
-        candidates=offered,
-        query_vectors=_embed(model, asked),
-        candidate_vectors=_embed(model, offered),
-        languages=languages,
-    )
+    reference = read_reference(model) if model else None
+    given: dict[str, Any] = {
+        "queries": asked,
+        "candidates": offered,
+        "query_vectors": _embed(model, asked),
+        "candidate_vectors": _embed(model, offered),
+        "languages": languages,
+        "reference": reference,
+        "stem": stem_words,
+    }
+    learned = None
+    if learn:
+        from comity.cli.files.learn import learn_weights
+
+        rankings, learned = learn_weights(given=given, gold=judgments)
+    else:
+        rankings = rank_candidates(**given)
     measures = measure(rankings=rankings, gold=judgments)
     if run_path is not None:
         write_run(path=run_path, rankings=rankings, most=RUN_DEPTH)
@@ -107,14 +136,12 @@ def measure_files(
         "queries": measures.queries,
         "embedder": f"{model.name}/{model.version}" if model else "none",
         "words_only_languages": sorted(unknown),
-    }
+    } | ({"learned": learned} if learned else {})
 
 
 def _embed(model: Any, passages: Sequence[Passage]) -> Any:
     if model is None:
         return None
-    from comity.adapters.vector_cache import VectorCache, embed_cached
-    from comity.cli.files.line import default_cache
+    from comity.cli.files.reference import embed_kept
 
-    cache = VectorCache(default_cache())
-    return embed_cached(texts=[p.text for p in passages], embedder=model, cache=cache, progress=None)
+    return embed_kept(model, [p.text for p in passages])

@@ -66,20 +66,23 @@ class Aligned:
 
 
 def align_paths(
-    *, paths: Sequence[Path], embedder_name: str, cache: Path, out: Path, say: Callable[[str], None]
+    *, paths: Sequence[Path], embedder_name: str, cache: Path, out: Path, say: Callable[[str], None], dask: str = ""
 ) -> Aligned:
-    """Align every document under ``paths``.
+    """Align every document under ``paths``. ``dask`` is the address of a cluster that helps with a large collection.
 
-    Raises PathNotFound for a path that does not exist, BadParameter for an unknown embedder, NothingToAlign where no
-    file gave a provision.
+    Raises PathNotFound for a path that does not exist, BadParameter for an unknown embedder or a bad address, Unreachable for
+    a cluster that does not answer, NothingToAlign where no file gave a provision.
     """
+    from comity.adapters.all_pairs import search_over
     from comity.adapters.country_data import read_atlas
     from comity.adapters.embedders import open_embedder
     from comity.adapters.folder import gather_folder
     from comity.adapters.members import converge_members
     from comity.adapters.readers import read_scheme
+    from comity.adapters.stemming import stem_words
     from comity.engines.alignment.crosswalk import propose_pairs
 
+    find = search_over(dask=dask)
     seconds: dict[str, float] = {}
     today = dt.datetime.now(tz=dt.UTC).date()
     embedder = open_embedder(name=embedder_name)
@@ -106,7 +109,7 @@ def align_paths(
     with _timed(seconds, "pairs"):
         say("looking for pairs that speak of the same matter")
         known = embedder.languages if embedder else frozenset()
-        pairs = propose_pairs(collection=counted, vectors=vectors, languages=known)
+        pairs = propose_pairs(collection=counted, vectors=vectors, languages=known, stem=stem_words, find=find)
     return Aligned(
         gathered=gathered,
         collection=collection,
@@ -166,7 +169,7 @@ def _embed(
 def _with_topics(
     collection: Collection, scheme: Scheme, vectors: Any, topic_vectors: Any, embedder: Embedder | None
 ) -> Collection:
-    from comity.adapters.stemming import stem
+    from comity.adapters.stemming import stem_words
     from comity.engines.alignment.strength import propose_strengths
     from comity.engines.alignment.topics import propose_topics
 
@@ -177,7 +180,7 @@ def _with_topics(
         vectors=vectors,
         topic_vectors=topic_vectors,
         languages=known,
-        stem=stem,
+        stem=stem_words,
     )
     strengths = propose_strengths(provisions=collection.provisions)
     provisions = tuple(

@@ -54,6 +54,33 @@ def score_words(*, index: LexicalIndex, queries: Sequence[Sequence[str]]) -> np.
     return scores
 
 
+def score_cells(
+    *,
+    index: LexicalIndex,
+    queries: Sequence[Sequence[str]],
+    rows: np.ndarray,
+    columns: np.ndarray,
+    at_once: int = 100_000,
+) -> np.ndarray:
+    """Return the BM25 score of text ``columns[i]`` for query ``rows[i]``, shape (n,), without the other cells."""
+    asked = _matrix([Counter(w for w in tokens if w in index.vocabulary) for tokens in queries], index.vocabulary)
+    scores = np.zeros(len(rows))
+    for start in range(0, len(rows), at_once):
+        part = slice(start, start + at_once)
+        scores[part] = np.asarray(asked[rows[part]].multiply(index.weights[columns[part]]).sum(axis=1)).ravel()
+    return scores
+
+
+def score_rows(*, index: LexicalIndex, query: Sequence[str], rows: slice) -> np.ndarray:
+    """Return the BM25 score of each text of ``rows`` for one tokenised query, shape (rows,)."""
+    asked = np.zeros(len(index.words))
+    for word in query:
+        if (column := index.vocabulary.get(word)) is not None:
+            asked[column] += 1.0
+    scores: np.ndarray = index.weights[rows] @ asked
+    return scores
+
+
 def shared_words(*, index: LexicalIndex, a: int, b: int, most: int) -> tuple[str, ...]:
     """Return the words that texts ``a`` and ``b`` share, the most telling first, ties by word."""
     both = index.weights[a].multiply(index.weights[b]).tocoo()

@@ -1,8 +1,9 @@
 """Find the nearest texts of each text among very many: exact top k by inner product, in tiles, with flat memory.
 
 Each tile of queries meets the texts block by block in one matrix product. A running threshold, the k-th best so far, lets
-nearly every product be passed over by one comparison; what beats it is merged. The result is that of an exhaustive search
-(as faiss' IndexFlatIP), whatever the tiles and whoever computes them.
+nearly every product be passed over: the largest of each strip of a block is taken first, and only strips that hold something
+above the threshold are looked into. The result is that of an exhaustive search (as faiss' IndexFlatIP), whatever the tiles
+and whoever computes them.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-TILE = 1024
-BLOCK = 8192
+TILE = 2048
+BLOCK = 2048
+STRIPS = 128
+"""Columns of a block are dealt into so many strips, each one's largest found in one pass over memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,11 @@ def tiles_of(*, queries: int, tile: int = TILE) -> Iterator[slice]:
 def nearest_texts(
     *, queries: np.ndarray, texts: np.ndarray, most: int, first: int | None = None, block: int = BLOCK
 ) -> Neighbours:
-    """Return the ``most`` nearest rows of ``texts`` (m, d) for each row of ``queries`` (n, d), both float32.
+    """Return the ``most`` nearest rows of ``texts`` (m, d) for each row of ``queries`` (n, d), both finite float32.
 
     ``first`` says that the queries are the texts from that row on: a text is then never its own neighbour. Memory is
-    n x ``block`` x 4 bytes beside the arguments, so give a tile of queries at a time. Raises ValueError where ``most`` is under 1.
+    n x ``block`` x 4 bytes beside the arguments, so give a tile of queries at a time. Raises ValueError where ``most`` is
+    under 1.
 
     >>> found = nearest_texts(queries=np.eye(2, dtype=np.float32), texts=np.eye(3, 2, dtype=np.float32), most=2)
     >>> found.places.tolist()
@@ -59,26 +63,19 @@ def nearest_texts(
     n = len(queries)
     best = np.full((n, most), -np.inf, dtype=np.float32)
     places = np.full((n, most), -1, dtype=np.int64)
-    least = np.full(n, -np.inf, dtype=np.float32)
-    products = np.empty((n, min(block, max(len(texts), 1))), dtype=np.float32)
+    products = np.empty(n * min(block, max(len(texts), 1)), dtype=np.float32)
     for start in range(0, len(texts), block):
         part = texts[start : start + block]
-        found = products[:, : len(part)]
-        if len(part) == products.shape[1]:
-            np.matmul(queries, part.T, out=found)
-        else:  # a narrower view would not be contiguous, and be copied
-            found = queries @ part.T
+        found = products[: n * len(part)].reshape(n, len(part))
+        np.matmul(queries, part.T, out=found)
         if first is not None:
             _forget_self(found, first=first, start=start)
-        if start == 0 and len(part) > 4 * most:
-            _take_first(found, best=best, places=places)
-        else:
-            _merge(found, start=start, best=best, places=places, least=least)
-        least = best[:, -1].copy()
+        rows, columns = _above(found, least=best[:, -1], most=most)
+        _merge(rows, columns + start, found[rows, columns], best=best, places=places)
     return Neighbours(places=places, scores=best)
 
 
-def join_tiles(*, tiles: list[Neighbours]) -> Neighbours:
+def join_tiles(*, tiles: Sequence[Neighbours]) -> Neighbours:
     """Return the neighbours of consecutive tiles as one."""
     return Neighbours(
         places=np.concatenate([t.places for t in tiles]), scores=np.concatenate([t.scores for t in tiles])
@@ -92,42 +89,55 @@ def _forget_self(found: np.ndarray, *, first: int, start: int) -> None:
     found[rows[inside], columns[inside]] = -np.inf
 
 
-def _take_first(found: np.ndarray, *, best: np.ndarray, places: np.ndarray) -> None:
-    """Fill the best from the first block, where no threshold stands yet."""
-    most = best.shape[1]
-    at = np.argpartition(found, found.shape[1] - most, axis=1)[:, -most:]
-    scores = np.take_along_axis(found, at, axis=1)
-    # What equals the k-th best may have been left out for a later place: the earlier place wins.
-    least = scores.min(axis=1)
-    for row in np.flatnonzero((found >= least[:, None]).sum(axis=1) > most):
-        at[row] = np.lexsort((np.arange(found.shape[1]), -found[row]))[:most]
-        scores[row] = found[row, at[row]]
-    order = np.lexsort((at, -scores), axis=1)
-    best[:] = np.take_along_axis(scores, order, axis=1)
-    places[:] = np.take_along_axis(at, order, axis=1)
-    places[best == -np.inf] = -1
+def _above(found: np.ndarray, *, least: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and columns of the products that may be among the best: those above the threshold of their row.
+
+    Where no threshold stands yet, the k-th largest of the strips' largest is one: k products at least reach it.
+    """
+    n, width = found.shape
+    whole = width // STRIPS * STRIPS
+    if not whole or most >= STRIPS:
+        at, place = np.nonzero(found > least[:, None])
+        return at, place
+    strips = (
+        found[:, :whole].reshape(n, -1, STRIPS) if whole == width else found[:, :whole].copy().reshape(n, -1, STRIPS)
+    )
+    largest = strips.max(axis=1)
+    floor = least
+    if np.isneginf(least).any():
+        # One step under it, so that what equals it is looked at too.
+        reached = np.nextafter(np.partition(largest, STRIPS - most, axis=1)[:, STRIPS - most], np.float32(-np.inf))
+        floor = np.where(np.isneginf(least), reached, least)
+    at, strip = np.nonzero(largest > floor[:, None])
+    held = strips[at, :, strip]
+    hit, step = np.nonzero(held > floor[at, None])
+    rows, columns = at[hit], step * STRIPS + strip[hit]
+    if whole < width:
+        more, rest = np.nonzero(found[:, whole:] > floor[:, None])
+        rows, columns = np.concatenate([rows, more]), np.concatenate([columns, rest + whole])
+    return rows, columns
 
 
-def _merge(found: np.ndarray, *, start: int, best: np.ndarray, places: np.ndarray, least: np.ndarray) -> None:
-    """Put what beats the k-th best so far in its place, for all rows that have any at once."""
-    most = best.shape[1]
-    beats = np.flatnonzero(found > least[:, None])
-    if not len(beats):
+def _merge(rows: np.ndarray, columns: np.ndarray, scores: np.ndarray, *, best: np.ndarray, places: np.ndarray) -> None:
+    """Put what was found into its place among the best, for all rows that have any at once."""
+    if not len(rows):
         return
-    rows, columns = np.divmod(beats, found.shape[1])
-    scores = found[rows, columns]
+    most = best.shape[1]
     order = np.lexsort((columns, -scores, rows))
     rows, columns, scores = rows[order], columns[order], scores[order]
     hit, begins = np.unique(rows, return_index=True)
-    rank = np.arange(len(rows)) - np.repeat(begins, np.diff(np.r_[begins, len(rows)]))
+    counts = np.diff(np.r_[begins, len(rows)])
+    rank = np.arange(len(rows)) - np.repeat(begins, counts)
+    line = np.repeat(np.arange(len(hit)), counts)
     kept = rank < most
-    line = np.searchsorted(hit, rows[kept])
-    more = np.full((len(hit), most), -np.inf, dtype=np.float32)
-    where = np.full((len(hit), most), -1, dtype=np.int64)
-    more[line, rank[kept]] = scores[kept]
-    where[line, rank[kept]] = columns[kept] + start
+    width = min(int(counts.max()), most)
+    more = np.full((len(hit), width), -np.inf, dtype=np.float32)
+    where = np.full((len(hit), width), -1, dtype=np.int64)
+    more[line[kept], rank[kept]] = scores[kept]
+    where[line[kept], rank[kept]] = columns[kept]
     both = np.concatenate([best[hit], more], axis=1)
     at = np.concatenate([places[hit], where], axis=1)
-    order = np.lexsort((at, -both), axis=1)[:, :most]
+    # What stood there came from earlier places, so a stable order keeps ties by place.
+    order = np.argsort(-both, axis=1, kind="stable")[:, :most]
     best[hit] = np.take_along_axis(both, order, axis=1)
     places[hit] = np.take_along_axis(at, order, axis=1)

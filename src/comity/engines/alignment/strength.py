@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from comity.engines.alignment.learning import fit_curve, folds_of, scores_left_out, solve_ridge, weigh_words
+from comity.engines.alignment.calibration import fit_probabilities, probabilities_of
 from comity.engines.alignment.modal_words import PATTERNS, strength_by_words
+from comity.engines.alignment.ridge import folds_of, scores_left_out, solve_ridge, weigh_words
 from comity.engines.alignment.texts import MODALITIES
 
 if TYPE_CHECKING:
@@ -82,10 +83,10 @@ def _by_learning(coded: Sequence[Provision], asked: Sequence[Provision]) -> dict
         always=np.zeros(n, dtype=bool),
     )
     # The chance that the strongest score is right, from how far it stands before the second.
-    curve = fit_curve(scores=_lead(held_out), hits=targets[np.arange(n), held_out.argmax(axis=1)])
+    fitted = fit_probabilities(scores=_lead(held_out), hits=targets[np.arange(n), held_out.argmax(axis=1)])
     weights, mean = solve_ridge(kernel=kernel[:n, :n], targets=targets, penalty=PENALTY)
     scores = kernel[n:, :n] @ weights + mean
-    chances = curve(_lead(scores))
+    chances = probabilities_of(scores=_lead(scores), calibration=fitted)
     return {
         p.id: ProposedStrength(modality=MODALITIES[int(row.argmax())], chance=round(float(chance), 3), maker=MAKER)
         for p, row, chance in zip(asked, np.round(scores, 9), chances, strict=True)

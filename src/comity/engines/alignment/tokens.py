@@ -11,6 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # From Devanagari to Khmer, marks write vowels. Python counts no mark as part of a word, so they are named here.
 _SCRIPTS_WITH_SIGNS = range(0x0900, 0x1800)
@@ -42,6 +46,13 @@ _STOP = {
 }
 _STOP_WORDS = {language: frozenset(words.split()) for language, words in _STOP.items()}
 _NONE: frozenset[str] = frozenset()
+
+
+class Stem(Protocol):
+    """What brings the forms of a word to one."""
+
+    def __call__(self, words: Sequence[str], language: str, /) -> tuple[str, ...]:
+        """Return the stem of each word, in order; the words as they are in a language that it does not know."""
 
 
 def tokens_of(*, text: str, language: str) -> tuple[str, ...]:

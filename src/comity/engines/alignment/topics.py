@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from comity.engines.alignment.calibration import fit_probabilities, probabilities_of
 from comity.engines.alignment.dense import knows
-from comity.engines.alignment.learning import (
+from comity.engines.alignment.ridge import (
     centred,
-    fit_curve,
     folds_of,
     likeness,
     scores_left_out,
@@ -27,9 +27,10 @@ from comity.engines.alignment.tokens import tokens_of
 from comity.engines.alignment.topics_nearest import MOST, nearest_topics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from comity.engines.alignment.texts import Collection, Provision, Scheme
+    from comity.engines.alignment.tokens import Stem
 
 VERSION = "2"
 MAKER = f"topics-ridge/{VERSION}"
@@ -88,12 +89,12 @@ def propose_topics(
     vectors: np.ndarray | None,
     topic_vectors: np.ndarray | None,
     languages: frozenset[str] = frozenset(),
-    stem: Callable[[str, str], str] | None = None,
+    stem: Stem | None = None,
 ) -> Mapping[str, Proposed]:
     """Return up to three topics for each provision that has none, by the provision's id.
 
-    ``vectors`` (provisions, d) and ``topic_vectors`` (topics, d) are in the orders given, rows of length 1. ``stem`` takes a word
-    and its language. A provision that is near to nothing gets no topic and is left out. The order of provisions does not matter.
+    ``vectors`` (provisions, d) and ``topic_vectors`` (topics, d) are in the orders given, rows of length 1. ``stem`` takes words
+    and their language. A provision that is near to nothing gets no topic and is left out. The order of provisions does not matter.
     Time grows with the cube of the coded provisions: 2 seconds for 1,300.
     """
     ordered = sorted(range(len(provisions)), key=lambda i: provisions[i].id)
@@ -125,11 +126,11 @@ def propose_topics(
         : len(coded)
     ]
     truth = targets[: len(coded)]
-    curve = fit_curve(scores=held_out.ravel(), hits=truth.ravel())
-    threshold = best_threshold(chances=curve(held_out), truth=truth)
+    fitted = fit_probabilities(scores=held_out.ravel(), hits=truth.ravel())
+    threshold = best_threshold(chances=probabilities_of(scores=held_out, calibration=fitted), truth=truth)
     weights, mean = solve_ridge(kernel=trained, targets=targets, penalty=PENALTY)
     scores = kernel[n:, :n] @ weights + mean
-    chances = curve(scores)
+    chances = probabilities_of(scores=scores, calibration=fitted)
     names = [t.id for t in scheme.topics]
     return {
         provisions[i].id: proposed
@@ -168,7 +169,7 @@ def _kernel(
     *,
     meaning: np.ndarray | None,
     coded: int,
-    stem: Callable[[str, str], str] | None,
+    stem: Stem | None,
 ) -> np.ndarray:
     """Return the likeness of coded provisions, topics and asked provisions, in that order, with each other."""
     words = [_words(p.heading, p.text, p.language, stem) for p in texts]
@@ -182,11 +183,11 @@ def _kernel(
     return kernel
 
 
-def _words(heading: str, text: str, language: str, stem: Callable[[str, str], str] | None) -> list[str]:
+def _words(heading: str, text: str, language: str, stem: Stem | None) -> list[str]:
     """Return stems and pairs of neighbouring stems; a heading counts twice, since it names the matter."""
     tokens = tokens_of(text=f"{heading} {heading} {text}", language=language)
-    stems = [stem(t, language) for t in tokens] if stem else list(tokens)
-    return stems + [f"{a} {b}" for a, b in itertools.pairwise(stems)]
+    stems = stem(tokens, language) if stem else tokens
+    return [*stems, *(f"{a} {b}" for a, b in itertools.pairwise(stems))]
 
 
 def _pieces(text: str) -> list[str]:

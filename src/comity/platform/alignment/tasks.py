@@ -11,9 +11,11 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
+from comity.adapters.all_pairs import search_over
 from comity.adapters.country_data import read_atlas
 from comity.adapters.embedders import open_embedder
 from comity.adapters.members import converge_members
+from comity.adapters.stemming import stem_words
 from comity.adapters.vector_cache import VectorCache, embed_cached
 from comity.engines.alignment.crosswalk import MAKER, propose_pairs
 from comity.engines.alignment.dense import knows
@@ -125,7 +127,11 @@ def _align(job: Job) -> None:
             log.warning(warning)
     report_progress(job=job, step="pairs", done=0, total=1)
     pairs = propose_pairs(
-        collection=collection, vectors=vectors, languages=embedder.languages if embedder else frozenset()
+        collection=collection,
+        vectors=vectors,
+        languages=embedder.languages if embedder else frozenset(),
+        stem=stem_words,
+        find=search_over(),
     )
     _store_pairs(job, pairs, keys)
     AlignmentRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), suggestions=len(pairs))
