@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from comity.platform.alignment import selectors
-from comity.platform.alignment.models import CrosswalkLink
+from comity.platform.alignment.models import CrosswalkLink, LinkReading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def brief_topic(*, topic: str, user: Any) -> TopicBrief:
     for link in links:
         texts[link.a_id].add(link.b.instrument_id)
         texts[link.b_id].add(link.a.instrument_id)
-    waiting = [link for link in links if link.state == STATES.WAITING]
+    waiting = _those_read_first([link for link in links if link.state == STATES.WAITING])
     strengths: dict[str, set[str]] = defaultdict(set)
     for p in provisions:
         if p.modality and p.instrument.party not in {"", "MULTI"}:
@@ -81,7 +81,7 @@ def brief_pair(*, a: str, b: str, user: Any) -> PairBrief:
     left, right = selectors.instrument_of(slug=a, user=user), selectors.instrument_of(slug=b, user=user)
     links = selectors.links_between(a=left, b=right, user=user)
     linked = {key for link in links for key in (link.a_id, link.b_id)}
-    waiting = [link for link in links if link.state == STATES.WAITING]
+    waiting = _those_read_first([link for link in links if link.state == STATES.WAITING])
     return PairBrief(
         a=left,
         b=right,
@@ -91,6 +91,12 @@ def brief_pair(*, a: str, b: str, user: Any) -> PairBrief:
         alone_in_a=tuple(p for p in selectors.provisions_of(instrument=left) if p.pk not in linked),
         alone_in_b=tuple(p for p in selectors.provisions_of(instrument=right) if p.pk not in linked),
     )
+
+
+def _those_read_first(links: list[CrosswalkLink]) -> list[CrosswalkLink]:
+    """Put what a member has spoken of before the rest, which stays in its order: a note never leaves it out for room."""
+    read = set(LinkReading.objects.filter(link__in=[link.pk for link in links]).values_list("link_id", flat=True))
+    return sorted(links, key=lambda link: link.pk not in read)
 
 
 def _central(counted: list[tuple[Provision, int]]) -> tuple[tuple[Provision, int], ...]:

@@ -20,6 +20,7 @@ from comity.engines.parties.countries import groups_of, name_of
 from comity.errors import BadParameter
 from comity.platform.alignment import convergence, selectors
 from comity.platform.alignment.briefing import brief_pair, brief_topic
+from comity.platform.alignment.readings import readings_of
 from comity.web import words
 from comity.web.alignment import board
 from comity.web.context import TAGS, interface_language
@@ -216,6 +217,10 @@ def _pair(link: CrosswalkLink, *, title: str) -> Iterable[Block]:
     yield Heading(title, level=2)
     yield _quote(link.a, "A")
     yield _quote(link.b, "B")
+    for read in readings_of(links=[link])[link.pk]:
+        if read.reading != "not-asked":
+            said = f"{party_name(read.party)}: {words.READINGS[read.reading]}."
+            yield Words(f"{said} “{read.text}”" if read.text else said)
 
 
 def _quote(provision: Provision, note: str) -> Quote:
