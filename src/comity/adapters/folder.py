@@ -138,9 +138,12 @@ def _read_document(path: Path) -> Document:
 
 def _split(document: Document, instrument: Instrument) -> tuple[Provision, ...]:
     from comity.adapters.readers import provisions_of
-    from comity.engines.alignment.segmentation import segment_blocks
+    from comity.engines.alignment.segmentation import segment_articles, segment_blocks
 
-    segments = segment_blocks(blocks=document.blocks, language=instrument.language)
+    if document.articles:
+        segments = segment_articles(articles=document.articles, language=instrument.language)
+    else:
+        segments = segment_blocks(blocks=document.blocks, language=instrument.language)
     told = replace(document, language=instrument.language)
     return provisions_of(document=told, segments=segments, instrument_id=instrument.id)
 

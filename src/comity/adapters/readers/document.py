@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from comity.engines.alignment.texts import Block
+    from comity.engines.alignment.texts import Article, Block
 
 MB = 1_000_000
-READ_FORMATS = "PDF with a text layer, HTML, Markdown, plain text, and instruments in TOML"
+READ_FORMATS = "PDF with a text layer, Word (DOCX), HTML, Akoma Ntoso and Canada's legislative XML, Markdown, plain text, and instruments in TOML"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,9 @@ DEFAULT_LIMITS = ReadingLimits()
 class Document:
     """What was read from one file: its blocks in reading order, and what the file says of itself.
 
-    ``format`` is pdf, html, markdown, text or toml. ``language`` is BCP 47, ``und`` where unknown. ``sha256`` is of
-    the bytes as found, in hexadecimal. ``pages`` is 0 where the format has none.
+    ``format`` is pdf, docx, html, law-xml, markdown, text or toml. ``language`` is BCP 47, ``und`` where unknown. ``sha256`` is of
+    the bytes as found, in hexadecimal. ``pages`` is 0 where the format has none. ``articles`` are those whose bounds the
+    file itself states, as legislative XML does; empty where they have to be found.
     """
 
     path: Path
@@ -49,3 +50,4 @@ class Document:
     language: str
     sha256: str
     pages: int
+    articles: tuple[Article, ...] = ()

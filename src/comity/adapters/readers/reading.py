@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity.adapters.language import UNKNOWN, guess_language, read_name_language, tag_language
-from comity.adapters.readers.document import DEFAULT_LIMITS, MB, Document
+from comity.adapters.readers.document import DEFAULT_LIMITS, MB, READ_FORMATS, Document
 from comity.adapters.readers.files import read_regular_file, show_name
 from comity.adapters.readers.plain import decode_text, read_plain
 from comity.adapters.readers.sniff import sniff_format
@@ -36,7 +36,7 @@ def read_document(*, path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> Docu
     data = read_regular_file(path=path, limits=limits)
     try:
         kind = sniff_format(path=path, data=data, limits=limits)
-        blocks, title, declared, pages = _read_by_format(kind=kind, data=data, path=path, limits=limits)
+        blocks, title, declared, pages, *stated = _read_by_format(kind=kind, data=data, path=path, limits=limits)
     except ComityError:
         raise
     except RecursionError:
@@ -57,30 +57,41 @@ def read_document(*, path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> Docu
         language=_choose_language(path=path, declared=declared, blocks=blocks),
         sha256=hashlib.sha256(data).hexdigest(),
         pages=pages,
+        articles=stated[0] if stated else (),
     )
 
 
-def _read_by_format(
+def _read_by_format(  # noqa: PLR0911  (one return for each format)
     *, kind: Format, data: bytes, path: Path, limits: ReadingLimits
-) -> tuple[Sequence[Block], str, str, int]:
-    """Return (blocks, title, declared language, pages). Readers are imported when a file of their kind comes."""
+) -> tuple[Any, ...]:
+    """Return (blocks, title, declared language, pages), and the articles where the file states them. Readers are imported when a file of their kind comes."""
     shown = show_name(path=path)
     if kind == "pdf":
         from comity.adapters.readers.pdf import read_pdf
 
         blocks, title, pages = read_pdf(data=data, shown=shown, limits=limits)
         return blocks, title, "", pages
+    if kind == "docx":
+        from comity.adapters.readers.docx import read_docx
+
+        blocks, title, language = read_docx(data=data, shown=shown, allowed=READ_FORMATS)
+        return blocks, title, language, 0
     if kind == "toml":
         return _read_toml(path=path, limits=limits)
     declared = _META_CHARSET.search(data[:4096]) or _XML_ENCODING.search(data[:200])
     text = decode_text(
-        data=data, shown=shown, declared=declared.group(1).decode() if declared and kind == "html" else ""
+        data=data, shown=shown, declared=declared.group(1).decode() if declared and kind in {"html", "law-xml"} else ""
     )
     if kind == "html":
         from comity.adapters.readers.html import read_html
 
         blocks, title, language = read_html(text=text, shown=shown)
         return blocks, title, language, 0
+    if kind == "law-xml":
+        from comity.adapters.readers.law_xml import read_law_xml
+
+        blocks, articles, title, language = read_law_xml(text=text, shown=shown)
+        return blocks, title, language, 0, articles
     if kind == "markdown":
         from comity.adapters.readers.markdown import read_markdown
 

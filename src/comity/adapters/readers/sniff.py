@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from comity.adapters.readers.document import ReadingLimits
 
-Format = Literal["pdf", "html", "markdown", "text", "toml"]
+Format = Literal["pdf", "docx", "html", "law-xml", "markdown", "text", "toml"]
 
 _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
@@ -45,6 +45,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|p|h[1-6]|d
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s+([A-Za-z_][\w.:-]{0,60})([^>\[]{0,400})(\[?)", re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]{0,60})[\s>/]")
 _PREAMBLE = 4096
+LAWS = frozenset({"akomantoso", "bill", "statute", "regulation"})
 _ENTRIES_BYTES = 4 * MB
 
 
@@ -58,7 +59,8 @@ def sniff_format(*, path: Path, data: bytes, limits: ReadingLimits) -> Format:
     suffix = path.suffix.lower()
     if b"%PDF-" in start[:1024]:
         return "pdf"
-    _refuse_archives(data=data, shown=shown, limits=limits)
+    if _is_word(data=data, shown=shown, limits=limits):
+        return "docx"
     for magic, kind in _MAGIC:
         if start.startswith(magic):
             raise UnknownFormat(file=shown, kind=kind, allowed=READ_FORMATS)
@@ -67,7 +69,7 @@ def sniff_format(*, path: Path, data: bytes, limits: ReadingLimits) -> Format:
         return _sniff_markup(text=text, shown=shown)
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]
-    if suffix in {".docx", ".odt", ".doc", ".rtf", ".epub", ".json", ".csv", ".xlsx", ".pptx"}:
+    if suffix in {".docx", ".docm", ".odt", ".doc", ".rtf", ".epub", ".json", ".csv", ".xlsx", ".pptx"}:
         raise UnknownFormat(file=shown, kind=f"a file with the suffix {suffix}", allowed=READ_FORMATS)
     return "html" if _HTML.match(text) else "text"
 
@@ -89,25 +91,28 @@ def _sniff_markup(*, text: bytes, shown: str) -> Format:
     root = _ROOT.search(bare)
     if root is None or root.group(1).lower() == b"html":
         return "html"
+    if root.group(1).rpartition(b":")[2].lower().decode() in LAWS:
+        return "law-xml"
     raise UnknownFormat(
-        file=shown, kind=f"legislative XML (root element {root.group(1).decode()})", allowed=READ_FORMATS
+        file=shown, kind=f"XML of another kind (root element {root.group(1).decode()})", allowed=READ_FORMATS
     )
 
 
-def _refuse_archives(*, data: bytes, shown: str, limits: ReadingLimits) -> None:
+def _is_word(*, data: bytes, shown: str, limits: ReadingLimits) -> bool:
+    """Tell whether this is a Word document that unpacks to no more than is allowed; any other archive is refused."""
     if data.startswith(b"\x1f\x8b"):
         if _gzip_expands_beyond(data=data, limit=limits.expanded_bytes):
             raise ExpandsTooFar(file=shown, allowed=round(limits.expanded_bytes / MB))
         raise UnknownFormat(file=shown, kind="an archive (gzip)", allowed=READ_FORMATS)
     if not data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return
+        return False
     names, declared = _list_zip(data=data)
     if declared > limits.expanded_bytes:
         raise ExpandsTooFar(file=shown, allowed=round(limits.expanded_bytes / MB))
     kind = "an archive (zip)"
     if "word/document.xml" in names:
-        kind = "a Word document (DOCX)"
-    elif "content.xml" in names:
+        return True
+    if "content.xml" in names:
         kind = "an OpenDocument file"
     elif any(n.startswith(("xl/", "ppt/")) for n in names):
         kind = "an Office file"

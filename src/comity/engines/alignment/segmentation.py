@@ -26,9 +26,9 @@ from comity.engines.alignment.segmentation_units import gather_units
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from comity.engines.alignment.texts import Block
+    from comity.engines.alignment.texts import Article, Block
 
-__all__ = ["Segment", "count_recitals", "segment_blocks"]
+__all__ = ["Segment", "count_recitals", "segment_articles", "segment_blocks"]
 
 _PARAGRAPH_STYLES = ("1.", "1", "(1)", "1)", "一、")
 _LEAST_HEADS = 2
@@ -68,6 +68,26 @@ def segment_blocks(*, blocks: Sequence[Block], language: str) -> tuple[Segment, 
         preamble = _split_preamble(pieces=pieces, first=units[0], taken=taken)
         return (*preamble, *_split_all(units=units, taken=taken, language=language))
     return tuple(s for u in gather_prose(pieces=pieces) for s in split_prose(unit=u, taken=taken))
+
+
+def segment_articles(*, articles: Sequence[Article], language: str) -> tuple[Segment, ...]:
+    """Return the segments of articles whose bounds a document states itself; each is parted only within.
+
+    Promises what ``segment_blocks`` does of names and lengths.
+
+    >>> from comity.engines.alignment.texts import Article, Block
+    >>> two = (Block("1. It binds."), Block("2. It ends."))
+    >>> found = segment_articles(articles=[Article("art_1", "Article 1", "Scope", two)], language="en")
+    >>> [(s.ref, s.heading, s.text) for s in found]
+    [('art_1__para_1', 'Scope', '1. It binds.'), ('art_1__para_2', 'Scope', '2. It ends.')]
+    """
+    taken: dict[str, int] = {}
+    found: list[Segment] = []
+    for article in articles:
+        pieces = make_pieces(blocks=article.blocks, language=language)
+        unit = Unit(ref=article.ref, label=article.label, heading=article.heading, page=0, pieces=pieces)
+        found += split_unit(unit=unit, taken=taken, language=language)
+    return tuple(found)
 
 
 def count_recitals(*, blocks: Sequence[Block]) -> int:

@@ -49,6 +49,19 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """An article or section whose bounds and name its document states, with its blocks in order, at least one.
+
+    ``ref`` follows the Akoma Ntoso naming convention, ``label`` is its number as a reader cites it.
+    """
+
+    ref: str
+    label: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Provision:
     """The smallest part of an instrument that says one thing.
 
