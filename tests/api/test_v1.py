@@ -29,6 +29,7 @@ PATHS = (
     "links?state=waiting",
     "topics",
     "topics/privacy/members",
+    "search?q=oversight",
     "acts",
     "openapi.json",
 )
@@ -47,6 +48,18 @@ def test_a_provision_is_given_whole(get):
     kept = Provision.objects.get(instrument__slug="eu-ai-act", ref="art_14")
     assert (found["text"], found["modality"], found["is_summary"]) == (kept.text, kept.modality, True)
     assert found["reference"] == "alignment/instruments/eu-ai-act/art_14"
+
+
+def test_a_search_is_paged_and_says_what_it_was_read_as(get):
+    whole = get("search?q=human+oversight").json()
+    assert (whole["language"], whole["told_by"], whole["silence"]) == ("en", "page", "")
+    second = get("search?q=human+oversight&limit=1&offset=1").json()
+    assert second["items"] == whole["items"][1:2]
+    assert second["count"] == whole["count"] > 2
+    one = get("search?q=human+oversight&party=KOR").json()
+    assert {i["provision"]["instrument"] for i in one["items"]} == {"korea-ai-basic-act"}
+    assert one["count"] == whole["facets"]["party"]["KOR"]
+    assert get("search").json()["count"] == 0
 
 
 def test_links_and_acts_are_those_of_the_tables(get):
