@@ -55,7 +55,7 @@ def test_a_search_is_paged_and_says_what_it_was_read_as(get):
     assert (whole["language"], whole["told_by"], whole["silence"]) == ("en", "page", "")
     second = get("search?q=human+oversight&limit=1&offset=1").json()
     assert second["items"] == whole["items"][1:2]
-    assert second["count"] == whole["count"] > 2
+    assert second["count"] == whole["count"] == len(whole["items"]) >= 2
     one = get("search?q=human+oversight&party=KOR").json()
     assert {i["provision"]["instrument"] for i in one["items"]} == {"korea-ai-basic-act"}
     assert one["count"] == whole["facets"]["party"]["KOR"]
@@ -132,7 +132,7 @@ def test_every_answer_keeps_to_the_description():
 
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) == 13
+    assert len(operations) == 14
     for operation in operations:
 
         @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))

@@ -21,6 +21,7 @@ def marked(text, language, query):
     [
         ("Providers' duties; a provider.", "en", "provider", ["Providers", "provider"]),
         ("提供者应当对生成式人工智能服务负责", "zh", "人工智能", ["人工智能"]),
+        ("提供者应当对内容负责", "zh", "应", ["应"]),
         ("인공지능사업자는 투명성을 확보한다", "ko", "투명성", ["투명성"]),
         ("تضمن الجهات الرقابةَ البشرية على النظام", "ar", "رقابة بشرية", ["الرقابةَ", "البشرية"]),
         ("Évaluation d’impact préalable", "fr", "evaluation impact", ["Évaluation", "impact"]),

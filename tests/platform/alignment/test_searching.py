@@ -90,7 +90,13 @@ def test_a_text_in_another_language_is_found_by_its_meaning(aligned, query, lang
 
 
 @pytest.mark.parametrize(
-    "query, first", [("غرامة مالية", "delta-law"), ("生成视频", "gamma-rules"), ("faragha ya watoto", "epsilon-sera")]
+    "query, first",
+    [
+        ("غرامة مالية", "delta-law"),
+        ("生成视频", "gamma-rules"),
+        ("faragha ya watoto", "epsilon-sera"),
+        ("视", "gamma-rules"),
+    ],
 )
 def test_words_are_found_in_scripts_that_join_or_do_not_part_them(collection, query, first):
     found = search(query)

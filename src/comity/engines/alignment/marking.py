@@ -72,8 +72,8 @@ def _densest(spans: list[tuple[int, int]], most: int) -> int:
 
 def _spans(text: str, language: str, words: Collection[str]) -> list[tuple[int, int]]:
     asked = frozenset(words)
-    # Doubled, a word of a script that is cut into pairs of characters gives more than one token.
-    pairs = {w for w in asked if len(tokens_of(text=w + w, language="und")) > 1}
+    # Written three times, a word of a script that is cut into pairs of characters gives more than one token.
+    pairs = {w for w in asked if len(tokens_of(text=w * 3, language="und")) > 1}
     found = [span for pair in sorted(pairs) for span in _places(text, pair)]
     if whole := asked - pairs:
         known: dict[str, bool] = {}

@@ -29,7 +29,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find provisions, with the words marked where they stand, what each was found by, and filters with their counts."""
     topics = {t.pk: board.label_of(t) for t in selectors.topics()}
     parties = dict(board.party_choices(user=request.user))
-    languages = {code: _language(code) for code in searching.text_languages(user=request.user)}
+    named = [(code, _language(code)) for code in searching.text_languages(user=request.user)]
+    languages = dict(sorted(named, key=lambda pair: pair[1]))
     query = free_text(request.GET, "q")
     stated = chosen(request.GET, "language", allowed=words.LANGUAGE_NAMES)
     filters = {
@@ -53,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "party": parties,
             "kind": words.KINDS,
             "topic": topics,
-            "text_language": dict(sorted(languages.items(), key=lambda pair: pair[1])),
+            "text_language": languages,
         }
         context |= {
             "found": found,
@@ -67,7 +68,9 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "alignment/search.html", context)
 
 
-def _offered(names: Iterable[tuple[str, object]], counts: Mapping[str, int], selected: str) -> list[tuple[str, object, int]]:
+def _offered(
+    names: Iterable[tuple[str, object]], counts: Mapping[str, int], selected: str
+) -> list[tuple[str, object, int]]:
     """Return (value, name, number) of each value that the hits have, in the order of the names, and of the chosen one."""
     return [(value, name, counts.get(value, 0)) for value, name in names if value in counts or value == selected]
 
