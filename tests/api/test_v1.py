@@ -56,9 +56,10 @@ def test_a_search_is_paged_and_says_what_it_was_read_as(get):
     second = get("search?q=human+oversight&limit=1&offset=1").json()
     assert second["items"] == whole["items"][1:2]
     assert second["count"] == whole["count"] == len(whole["items"]) >= 2
-    one = get("search?q=human+oversight&party=KOR").json()
-    assert {i["provision"]["instrument"] for i in one["items"]} == {"korea-ai-basic-act"}
-    assert one["count"] == whole["facets"]["party"]["KOR"]
+    party, number = next(iter(whole["facets"]["party"].items()))
+    one = get(f"search?q=human+oversight&party={party}").json()
+    assert one["count"] == number == len(one["items"]) > 0
+    assert one["items"] == [i for i in whole["items"] if i in one["items"]]
     assert get("search").json()["count"] == 0
 
 
