@@ -29,6 +29,7 @@ PATHS = (
     "links?state=waiting",
     "topics",
     "topics/privacy/members",
+    "search?q=oversight",
     "acts",
     "openapi.json",
 )
@@ -47,6 +48,19 @@ def test_a_provision_is_given_whole(get):
     kept = Provision.objects.get(instrument__slug="eu-ai-act", ref="art_14")
     assert (found["text"], found["modality"], found["is_summary"]) == (kept.text, kept.modality, True)
     assert found["reference"] == "alignment/instruments/eu-ai-act/art_14"
+
+
+def test_a_search_is_paged_and_says_what_it_was_read_as(get):
+    whole = get("search?q=human+oversight").json()
+    assert (whole["language"], whole["told_by"], whole["silence"]) == ("en", "page", "")
+    second = get("search?q=human+oversight&limit=1&offset=1").json()
+    assert second["items"] == whole["items"][1:2]
+    assert second["count"] == whole["count"] == len(whole["items"]) >= 2
+    party, number = next(iter(whole["facets"]["party"].items()))
+    one = get(f"search?q=human+oversight&party={party}").json()
+    assert one["count"] == number == len(one["items"]) > 0
+    assert one["items"] == [i for i in whole["items"] if i in one["items"]]
+    assert get("search").json()["count"] == 0
 
 
 def test_links_and_acts_are_those_of_the_tables(get):
@@ -119,7 +133,7 @@ def test_every_answer_keeps_to_the_description():
 
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) == 13
+    assert len(operations) == 14
     for operation in operations:
 
         @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 UNKNOWN = "und"
@@ -108,6 +109,17 @@ def guess_language(*, text: str) -> str:
         return UNKNOWN
     language, confidence = _load_identifier().classify(sample)
     return str(language) if confidence >= _LEAST_CONFIDENCE else UNKNOWN
+
+
+def identify_among(*, text: str, languages: Collection[str]) -> tuple[str, float]:
+    """Return the likeliest language of a text among these, or among all where none is named, and its probability there.
+
+    Probabilities are py3langid's own, shared out anew among the languages asked about.
+    """
+    chances = {code: float(p) for code, p in _load_identifier().rank(text[:SAMPLE])}
+    asked = {code: p for code, p in chances.items() if not languages or code in languages}
+    best = max(sorted(asked), key=lambda code: asked[code])
+    return best, asked[best] / (sum(asked.values()) or 1.0)
 
 
 @functools.cache

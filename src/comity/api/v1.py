@@ -17,6 +17,7 @@ from comity.adapters.country_data import read_atlas
 from comity.api import schemas
 from comity.api.parties import router
 from comity.api.problems import DESCRIBED, speak_problems
+from comity.api.search import router as search
 from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import listed_in
 from comity.platform.alignment import convergence, exports, selectors
@@ -158,6 +159,7 @@ def list_acts(request: HttpRequest, limit: Limit = 50, offset: Offset = 0) -> di
 
 
 api.add_router("", router)
+api.add_router("", search)
 
 
 def _members() -> list[str]:

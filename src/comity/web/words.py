@@ -211,6 +211,19 @@ LANGUAGE_NAMES = {
     "vi": _("Vietnamese"),
     "zh": _("Chinese"),
     "ja": _("Japanese"),
+    "hi": _("Hindi"),
+    "sw": _("Swahili"),
+}
+SILENCES = {
+    "no-model": _("Found by words alone: no model of meaning is set here."),
+    "elsewhere": _("Found by words alone: the model of meaning is asked over a network, and a search is sent nowhere."),
+    "not-aligned": _("Found by words alone: the collection has not been aligned with the present model yet."),
+    "language": _("Found by words alone: the model of meaning does not know the language of your words."),
+}
+READ_AS = {
+    "reader": _("Read as %(language)s, as you said."),
+    "letters": _("Read as %(language)s, judging by the letters. If that is wrong, choose the language above."),
+    "page": _("Read as %(language)s, since the words leave it open. If that is wrong, choose the language above."),
 }
 ACTIONS = {
     "change who sees an instrument": _("change who sees an instrument"),

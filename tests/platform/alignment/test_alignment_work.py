@@ -22,6 +22,7 @@ from comity.platform.alignment.models import (
     Provision,
     StatedNone,
 )
+from comity.platform.alignment.searching import search_provisions
 from comity.platform.alignment.services import add_instrument, decide_link, name_of_pair, state_none
 from comity.platform.alignment.tasks import (
     align_collection,
@@ -240,12 +241,12 @@ def many_languages():
     ],
 )
 def test_search_folds_a_query_as_it_folds_the_texts(many_languages, query, language, found):
-    result = selectors.search_provisions(query=query, language=language, user=None)
-    assert [p.instrument.slug for p in result.provisions] == found
+    result = search_provisions(query=query, page_language="en", language=language, user=None)
+    assert [h.provision.instrument.slug for h in result.hits] == found
 
 
 def test_search_shows_only_what_an_account_may_see(many_languages):
     Instrument.objects.filter(slug="law-ru").update(visibility="members")
-    assert selectors.search_provisions(query="надзор", language="ru", user=None).provisions == ()
+    assert search_provisions(query="надзор", page_language="ru", user=None).hits == ()
     member = open_account(email="m@example.org", name="M", password=PASSWORD, roles=("reviewer",))
-    assert len(selectors.search_provisions(query="надзор", language="ru", user=member).provisions) == 1
+    assert len(search_provisions(query="надзор", page_language="ru", user=member).hits) == 1

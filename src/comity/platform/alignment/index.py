@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from comity.engines.alignment.tokens import tokens_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -51,14 +53,17 @@ def find(*, words: Sequence[str], every: bool, most: int) -> list[int]:
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            query = (" AND " if every else " OR ").join('"' + w.replace('"', '""') + '"' for w in words)
+            query = (" AND " if every else " OR ").join(
+                '"' + w.replace('"', '""') + '"' + ("*" if _stands_alone(w) else "") for w in words
+            )
             cursor.execute(
                 f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY bm25({TABLE}), rowid LIMIT %s",  # noqa: S608  (a constant of this module)
                 [query, most],
             )
         else:
             query = (" & " if every else " | ").join(
-                "'" + w.replace("\\", "\\\\").replace("'", "''") + "'" for w in words
+                "'" + w.replace("\\", "\\\\").replace("'", "''") + "'" + (":*" if _stands_alone(w) else "")
+                for w in words
             )
             cursor.execute(
                 "SELECT id FROM alignment_provision, to_tsquery('simple', %s) query "
@@ -67,3 +72,8 @@ def find(*, words: Sequence[str], every: bool, most: int) -> list[int]:
                 [query, most],
             )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _stands_alone(word: str) -> bool:
+    """Tell whether a token is one character of a script that is kept in pairs: it is looked for as the first of any pair."""
+    return len(word) == 1 and len(tokens_of(text=word * 3, language="und")) > 1

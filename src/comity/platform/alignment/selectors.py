@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 
-from comity.engines.alignment.tokens import tokens_of
 from comity.errors import NotFound
-from comity.platform.alignment import index
 from comity.platform.alignment.models import AlignmentRun, CrosswalkLink, Instrument, Provision, Topic
 from comity.platform.record.visibility import seen_by
 
@@ -17,10 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db.models import QuerySet
-
-MOST_FOUND = 200
-# More are looked at than shown: some may be hidden from the account that asks.
-MOST_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,34 +180,6 @@ def topic_of(*, topic: str) -> Topic:
 def latest_run() -> AlignmentRun | None:
     """Return the run whose results the pages show, the latest that has ended, or None before the first."""
     return AlignmentRun.objects.filter(finished_at__isnull=False).order_by("-finished_at", "-pk").first()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found: provisions, best first; ``every_word`` is False where no provision holds all of the words."""
-
-    provisions: tuple[Provision, ...]
-    every_word: bool
-    words: tuple[str, ...]
-
-
-def search_provisions(*, query: str, language: str, user: Any) -> Found:
-    """Find provisions by their words, at most 200. Words are folded as the engine folds the texts."""
-    words = tuple(dict.fromkeys(tokens_of(text=query, language=language)))[:20]
-    found = _provisions_at(index.find(words=words, every=True, most=MOST_LOOKED_AT), user=user)
-    every = bool(found)
-    if not found:
-        found = _provisions_at(index.find(words=words, every=False, most=MOST_LOOKED_AT), user=user)
-    return Found(provisions=found, every_word=every, words=words)
-
-
-def _provisions_at(keys: Sequence[int], *, user: Any) -> tuple[Provision, ...]:
-    """Return the provisions at these keys that an account may see, in the keys' order, at most 200."""
-    rows = Provision.objects.filter(pk__in=keys, instrument__in=instruments_seen(user=user)).select_related(
-        "instrument"
-    )
-    by_key = {p.pk: p for p in rows}
-    return tuple(by_key[k] for k in keys if k in by_key)[:MOST_FOUND]
 
 
 def _links_seen(*, user: Any) -> QuerySet[CrosswalkLink]:
