@@ -268,3 +268,11 @@ def test_a_search_never_tells_that_hidden_words_exist(client):
     assert found.every_word is False
     assert found.hits
     assert hidden.slug not in {h.provision.instrument.slug for h in found.hits}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/alignment/search?q=human", "/alignment/topics/human-oversight/briefing", "/record/"]
+)
+def test_every_page_offers_every_language(client, path):
+    page = client.get(path).content.decode()
+    assert [f'hreflang="{tag}"' in page for tag in ("ar", "zh-Hans", "en", "fr", "ru", "es")] == [True] * 6

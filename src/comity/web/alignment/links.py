@@ -29,6 +29,8 @@ from comity.web.parameters import chosen, free_text, long_text, page_number
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from comity.platform.alignment.readings import ReadingView
+
 PER_PAGE = 10
 PAIRS_PER_PAGE = 20
 STATES = ("waiting", "confirmed", "rejected")
@@ -166,10 +168,16 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
         "relation": found.relation or found.suggested,
         "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
         "may_decide": may(user=request.user, action=REVIEW) and found.state == "waiting",
-        "readings": readings_of(links=[found])[found.pk],
+        "readings": _of_states(readings_of(links=[found])[found.pk]),
         "circle": narrowest(*((t.visibility, t.audience) for t in (found.a.instrument, found.b.instrument)))[0],
         "readers": members_who_may_read(link=found, user=request.user),
         "relations": words.RELATIONS.items(),
         "marks": ("v-pub", *RELATION_MARKS),
     }
     return render(request, "alignment/link.html", context)
+
+
+def _of_states(readings: tuple[ReadingView, ...]) -> list[ReadingView]:
+    """Return the readings of states, once each: an organisation's text is read by no single member."""
+    states = board.atlas().states
+    return list({r.party: r for r in readings if r.party in states}.values())
