@@ -81,6 +81,18 @@ def fork(work, **arguments) -> int:
     return child
 
 
+def time_to_sign() -> float:
+    """Return how long a sequencer takes to its first checkpoint here, so that kills fall before, into and after signing."""
+    from comity.platform.record.models import Checkpoint
+
+    child, started = fork(sequence), time.monotonic()
+    while not Checkpoint.objects.exists() and time.monotonic() - started < 30:
+        time.sleep(0.005)
+    took = time.monotonic() - started
+    kill(child)
+    return took
+
+
 def kill(child: int) -> int:
     """Kill a child; return 1 where it had ended by itself, which is a failure."""
     os.kill(child, signal.SIGKILL)
@@ -94,9 +106,10 @@ def run(*, kills: int, seed: int, data: Path) -> dict[str, object]:
     report = data / "committed.txt"
     writers = [fork(write_acts, seed=seed * 1000 + n, report=report) for n in range(WRITERS)]
     ended_alone = 0
+    pace = time_to_sign()
     for turn in range(kills):
         child = fork(sequence)
-        time.sleep(0.02 + chance.random() * 0.25)
+        time.sleep(0.02 + chance.random() * max(0.25, 2 * pace))
         ended_alone += kill(child)
         if turn % 5 == 4:
             ended_alone += kill(writers.pop(0))

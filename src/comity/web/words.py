@@ -104,7 +104,13 @@ ACT_TYPES = {
     "enter-instrument": _("Instrument taken into the collection"),
     "confirm-link": _("Link between two provisions confirmed"),
     "reject-link": _("Suggested link rejected"),
+    "give-reading": _("Member's reading of a link"),
     "state-none": _("Member states that it has no provision on a topic"),
+}
+READINGS = {
+    "not-asked": _("The member was not asked"),
+    "confirms": _("The member confirms it"),
+    "differs": _("The member reads it otherwise"),
 }
 OFFICES = {
     "chair": _("Chair"),
@@ -221,6 +227,7 @@ READ_AS = {
 }
 ACTIONS = {
     "change who sees an instrument": _("change who sees an instrument"),
+    "give a member's reading": _("give a member's reading"),
     "form a body": _("form a body"),
     "enter or change a membership": _("enter or change a membership"),
     "seat a member in a committee": _("seat a member in a committee"),

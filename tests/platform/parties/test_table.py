@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from comity.errors import NotFound, NotPermitted
+from comity.platform.alignment.readings import give_reading
 from comity.platform.alignment.services import change_who_sees, decide_link, state_none
 from comity.platform.parties import bodies, credentials, invitations, memberships, recovery, submissions, voices, votes
 from comity.platform.parties.models import Credential, Recovery, Submission, User
@@ -72,6 +73,7 @@ def recovery_of_somebody() -> int:
 # What a role other than public does for its own member m1 (an observer: for watcher) and in its own body oversight.
 SERVICES = {
     "review a suggested link": lambda by, own: decide_link(name="none", decision="reject", relation="", by=by),
+    "give a member's reading": lambda by, own: give_reading(name="none", member=own, reading="confirms", by=by),
     "record that a member states it has none": lambda by, own: state_none(member="KEN", topic="none", by=by),
     "change who sees an instrument": lambda by, own: change_who_sees(slug="none", visibility="members", by=by),
     "form a body": lambda by, own: bodies.form_body(

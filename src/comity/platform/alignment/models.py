@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from comity.engines.alignment.texts import KINDS, MODALITIES, STATUSES
-from comity.platform.parties.models import PersonalData
+from comity.platform.parties.models import Member, PersonalData
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Kept
 
@@ -196,6 +196,39 @@ class LinkReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.link_id}: {self.decision}"
+
+
+class LinkReading(models.Model):
+    """How a member reads a link that rests on its law. The latest of a member stands; where there is none, it was not asked.
+
+    ``text`` says how it differs, in the member's own words, and is empty where it confirms. It is never in the log.
+    """
+
+    class Reading(models.TextChoices):
+        """What a member says of a link."""
+
+        CONFIRMS = "confirms"
+        DIFFERS = "differs"
+
+    link = models.ForeignKey(CrosswalkLink, on_delete=models.PROTECT, related_name="readings")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    reading = models.CharField(max_length=10, choices=Reading.choices)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+    act = models.OneToOneField(Act, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reading="confirms", text="") | (Q(reading="differs") & ~Q(text="")),
+                name="alignment_a_differing_reading_says_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.reading} {self.link_id}"
 
 
 class ConvergenceCell(models.Model):

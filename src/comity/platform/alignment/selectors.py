@@ -135,6 +135,17 @@ def links_between(*, a: Instrument, b: Instrument, user: Any) -> list[CrosswalkL
     )
 
 
+def links_on(*, topic: str, user: Any) -> list[CrosswalkLink]:
+    """Return the links of two provisions on a topic that are not rejected: confirmed first, then the likeliest."""
+    return list(
+        _links_seen(user=user)
+        .filter(a__topic_marks__topic=topic)
+        .filter(b__topic_marks__topic=topic)
+        .exclude(state=CrosswalkLink.State.REJECTED)
+        .order_by("state", "-score", "name")
+    )
+
+
 def review_queue(*, user: Any, state: str, instrument: str = "", topic: str = "") -> QuerySet[CrosswalkLink]:
     """Return links in a state, likeliest first."""
     rows = _links_seen(user=user).filter(state=state)

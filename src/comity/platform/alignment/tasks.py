@@ -188,7 +188,9 @@ def _store_pairs(job: Job, pairs: Sequence[Pair], keys: dict[str, int]) -> None:
         )
     stale = [
         pk
-        for pk, name in CrosswalkLink.objects.filter(state=CrosswalkLink.State.WAITING).values_list("pk", "name")
+        for pk, name in CrosswalkLink.objects.filter(
+            state=CrosswalkLink.State.WAITING, readings__isnull=True
+        ).values_list("pk", "name")
         if name not in kept
     ]
     for start in range(0, len(stale), CHUNK):

@@ -31,6 +31,7 @@ MAY: dict[str, frozenset[str]] = {
     "record that a member states it has none": frozenset({Role.SECRETARIAT}),
     "take an instrument into the collection": frozenset({Role.SECRETARIAT}),
     "change who sees an instrument": frozenset({Role.SECRETARIAT}),
+    "give a member's reading": frozenset({HEAD, DELEGATE}),
     "start an alignment": frozenset({Role.SECRETARIAT, Role.OPERATOR}),
     "cancel an alignment": frozenset({Role.SECRETARIAT, Role.OPERATOR}),
     "form a body": frozenset({Role.SECRETARIAT}),
@@ -54,6 +55,7 @@ MAY: dict[str, frozenset[str]] = {
 
 FOR_OWN_MEMBER: frozenset[str] = frozenset(
     {
+        "give a member's reading",
         "issue credentials",
         "end credentials",
         "take the voice",

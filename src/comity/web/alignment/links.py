@@ -15,12 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.platform.alignment import selectors
+from comity.platform.alignment.readings import MOST_TEXT as MOST_READING
+from comity.platform.alignment.readings import give_reading, members_who_may_read, readings_of
 from comity.platform.alignment.services import decide_link
 from comity.platform.parties.rules import may, require
+from comity.platform.record.visibility import narrowest
 from comity.web import words
 from comity.web.alignment import board
 from comity.web.alignment.instruments import RELATION_MARKS
-from comity.web.parameters import chosen, page_number
+from comity.web.context import interface_language
+from comity.web.parameters import chosen, free_text, long_text, page_number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -129,6 +133,17 @@ def review(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, name: str) -> HttpResponse:
     """Show one link; take a reviewer's decision."""
+    if request.method == "POST" and "reading" in request.POST:
+        give_reading(
+            name=name,
+            member=free_text(request.POST, "member"),
+            reading=chosen(request.POST, "reading", allowed=("confirms", "differs")),
+            text=long_text(request.POST, "text", most=MOST_READING),
+            language=interface_language(),
+            by=request.user,
+        )
+        messages.success(request, _("The member's reading stands beside the link. The act stands on the record."))
+        return redirect("link", name=name)
     if request.method == "POST":
         decision = chosen(request.POST, "decision", allowed=("confirm", "reject"))
         relation = chosen(request.POST, "relation", allowed=words.RELATIONS)
@@ -151,6 +166,9 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
         "relation": found.relation or found.suggested,
         "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
         "may_decide": may(user=request.user, action=REVIEW) and found.state == "waiting",
+        "readings": readings_of(links=[found])[found.pk],
+        "circle": narrowest(*((t.visibility, t.audience) for t in (found.a.instrument, found.b.instrument)))[0],
+        "readers": members_who_may_read(link=found, user=request.user),
         "relations": words.RELATIONS.items(),
         "marks": ("v-pub", *RELATION_MARKS),
     }

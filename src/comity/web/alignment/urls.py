@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from comity.web.alignment import downloads, instruments, links, search, topics, work
+from comity.web.alignment import briefing, downloads, instruments, links, search, topics, work
 
 
 class RefConverter:
@@ -26,6 +26,10 @@ register_converter(RefConverter, "ref")
 urlpatterns = [
     path("", topics.overview, name="alignment"),
     path("topics/<slug:topic>", topics.topic, name="topic"),
+    path("topics/<slug:topic>/briefing", briefing.topic_note, name="topic-briefing"),
+    path("topics/<slug:topic>/briefing.docx", briefing.topic_file, name="topic-briefing-file"),
+    path("briefing", briefing.pair_note, name="pair-briefing"),
+    path("briefing.docx", briefing.pair_file, name="pair-briefing-file"),
     path("instruments", instruments.instruments, name="instruments"),
     path("instruments/<slug:slug>", instruments.instrument, name="instrument"),
     path("instruments/<slug:slug>/seen-by", instruments.seen_by, name="instrument-seen-by"),
