@@ -42,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "q": query,
         "language": stated,
-        "languages": sorted(((c, str(n)) for c, n in words.LANGUAGE_NAMES.items()), key=lambda pair: pair[1]),
+        "stated_languages": sorted(((c, str(n)) for c, n in words.LANGUAGE_NAMES.items()), key=lambda pair: pair[1]),
         "marks": ("v-del",),
     }
     if query:
