@@ -140,6 +140,24 @@ def test_search_finds_the_words_asked_for_first(client):
     assert "whistleblow" in (first.text + first.heading).lower()
 
 
+def test_search_in_another_language_finds_by_meaning_and_says_so(client):
+    response = client.get("/alignment/search", {"q": "notificación de incidentes graves", "lang": "es"})
+    page = response.content.decode()
+    assert response.context["found"].language == "es"
+    assert {(row["hit"].by_words, row["hit"].by_meaning) for row in response.context["rows"]} == {(False, True)}
+    assert "Por el sentido" in page
+    assert page.count('hreflang="') == 6
+
+
+def test_search_marks_words_and_counts_its_filters(client):
+    everything = client.get("/alignment/search", {"q": "serious incidents"}).context["found"]
+    party, number = next(iter(everything.facets["party"].items()))
+    response = client.get("/alignment/search", {"q": "serious incidents", "party": party})
+    assert len(response.context["found"].hits) == number
+    assert "<mark>" in response.content.decode()
+    assert client.get("/alignment/search", {"q": "x", "text_language": "tlh"}).status_code == 400
+
+
 def test_search_says_when_no_provision_holds_every_word(client):
     response = client.get("/alignment/search", {"q": "oversight zebrafish"})
     assert response.context["found"].every_word is False
