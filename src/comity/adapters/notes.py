@@ -129,7 +129,7 @@ def _write_table(document: Any, block: Table, language: str) -> None:
     table = document.add_table(rows=1, cols=len(block.header), style="Table Grid")
     if is_right_to_left(language):
         table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))  # noqa: SLF001  (python-docx has no other way)
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001  (as above)
     for row, cells in enumerate((block.header, *block.rows)):
         held = table.rows[0].cells if row == 0 else table.add_row().cells
         for cell, text in zip(held, cells, strict=True):
@@ -151,7 +151,7 @@ def _put(paragraph: Any, text: str, language: str, *, is_bold: bool = False, poi
     marks = run._r.get_or_add_rPr()  # noqa: SLF001  (python-docx has no other way)
     spoken = OxmlElement("w:lang")
     if is_right_to_left(language):
-        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001
+        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001  (as above)
         if points:
             size = OxmlElement("w:szCs")
             size.set(qn("w:val"), str(2 * points))

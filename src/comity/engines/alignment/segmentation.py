@@ -76,10 +76,10 @@ def segment_articles(*, articles: Sequence[Article], language: str) -> tuple[Seg
     Promises what ``segment_blocks`` does of names and lengths.
 
     >>> from comity.engines.alignment.texts import Article, Block
-    >>> two = (Block("1. It binds."), Block("2. It ends."))
+    >>> two = (Block("1. This law is short."), Block("2. It binds everyone."))
     >>> found = segment_articles(articles=[Article("art_1", "Article 1", "Scope", two)], language="en")
     >>> [(s.ref, s.heading, s.text) for s in found]
-    [('art_1__para_1', 'Scope', '1. It binds.'), ('art_1__para_2', 'Scope', '2. It ends.')]
+    [('art_1__para_1', 'Scope', '1. This law is short.'), ('art_1__para_2', 'Scope', '2. It binds everyone.')]
     """
     taken: dict[str, int] = {}
     found: list[Segment] = []

@@ -103,7 +103,7 @@ def note_on_topic(*, topic: str, user: Any) -> Note:
     blocks: list[Block] = [
         Words(brief.topic.definitions.get(interface_language()) or brief.topic.definitions["en"]),
         *_levels(levels),
-        *_common_ground(levels, atlas),
+        *_shared_by_regions(levels, atlas),
         *_by_strength(brief.by_strength),
         Heading(_("Provisions in which most texts meet")),
         *(
@@ -154,7 +154,7 @@ def _levels(levels: Mapping[str, str]) -> Iterable[Block]:
     yield Table(_("Members of the United Nations by their strongest level"), (_("Level"), _("Members")), tuple(rows))
 
 
-def _common_ground(levels: Mapping[str, str], atlas: Atlas) -> Iterable[Block]:
+def _shared_by_regions(levels: Mapping[str, str], atlas: Atlas) -> Iterable[Block]:
     """Say of each regional group how many of its members have a provision; common ground is where every group has one."""
     language = interface_language()
     speaking: Counter[str] = Counter()
