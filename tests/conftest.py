@@ -49,6 +49,15 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+LONG = ("test_engines_alone", "record/test_killed", "record/test_backups", "tests/browser", "parties/test_table")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that none is left to run alone at the end."""
+    items.sort(key=lambda item: not any(part in item.nodeid for part in LONG))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Turn every skip, whoever asked for it, into a failure where COMITY_NO_SKIP=1 allows none."""

@@ -63,7 +63,7 @@ def main(words: list[str]) -> None:
 
 def run_stages(words: list[str]) -> None:
     """Run everything, or pytest alone on the paths given."""
-    pytest = (BIN / "python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope")
+    pytest = (BIN / "python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
     if words:
         stage("tests", *pytest, *words, last=True)
         return
