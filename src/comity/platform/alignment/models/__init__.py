@@ -1,0 +1,18 @@
+"""The tables of alignment."""
+
+from comity.platform.alignment.models.links import CrosswalkLink, LinkReading, LinkReview
+from comity.platform.alignment.models.runs import AlignmentRun, ConvergenceCell
+from comity.platform.alignment.models.texts import Instrument, Provision, ProvisionTopic, StatedNone, Topic
+
+__all__ = [
+    "AlignmentRun",
+    "ConvergenceCell",
+    "CrosswalkLink",
+    "Instrument",
+    "LinkReading",
+    "LinkReview",
+    "Provision",
+    "ProvisionTopic",
+    "StatedNone",
+    "Topic",
+]

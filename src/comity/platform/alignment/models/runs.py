@@ -1,0 +1,48 @@
+"""The tables of alignment runs and of what they counted."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from comity.platform.alignment.models.texts import Topic
+
+
+class AlignmentRun(models.Model):
+    """A run: what it covered and who made it. Pages show the latest that has ended; ``finished_at`` is empty until then."""
+
+    finished_at = models.DateTimeField(null=True)
+    embedder = models.CharField(max_length=120)
+    maker = models.CharField(max_length=80)
+    instruments = models.PositiveIntegerField()
+    provisions = models.PositiveIntegerField()
+    suggestions = models.PositiveIntegerField()
+    input_sha256 = models.CharField(max_length=64)
+    unsupported_languages = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-finished_at"]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.maker}"
+
+
+class ConvergenceCell(models.Model):
+    """How a member stands on a topic; a pair without a row is *not in this collection*.
+
+    ``level`` is what the tile shows, ``own`` the member's own level, ``through`` a list of [instrument or organisation,
+    level]. Computed; pages show the cells of the latest run that has ended.
+    """
+
+    run = models.ForeignKey(AlignmentRun, on_delete=models.CASCADE, related_name="cells")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="cells")
+    member = models.CharField(max_length=3)
+    level = models.CharField(max_length=24)
+    own = models.CharField(max_length=24, blank=True)
+    through = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "topic", "member"], name="alignment_cell_once")]
+        indexes = [models.Index(fields=["run", "topic", "level"])]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} {self.member} {self.level}"
