@@ -29,7 +29,10 @@ class InstrumentOut(Schema):
 
 
 class ProvisionOut(Schema):
-    """A provision. ``topics_by`` says who named the topics; ``modality`` is null where nobody has judged it."""
+    """A provision. ``topics_by`` and ``modality_by`` say who named topics and strength: "coder" for people, else a maker and its
+    version, or nothing; ``modality`` is null where nobody has judged it. ``topic_chances`` are the probabilities of proposed
+    topics, null where the maker gives none.
+    """
 
     reference: str
     instrument: str
@@ -40,9 +43,11 @@ class ProvisionOut(Schema):
     is_summary: bool
     language: str
     modality: str | None
+    modality_by: str
     addressees: list[str]
     topics: list[str]
     topics_by: str
+    topic_chances: list[float | None]
 
 
 class LinkOut(Schema):

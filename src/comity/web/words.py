@@ -195,6 +195,7 @@ JOB_STATES = {
 }
 JOB_STEPS = {
     "vectors": _("Reading the meaning of each provision"),
+    "proposals": _("Proposing topics and strength"),
     "convergence": _("Counting where members converge"),
     "pairs": _("Looking for pairs that say the same"),
     "store": _("Storing the suggestions"),

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
     from comity.engines.alignment.dense import Embedder
-    from comity.engines.alignment.strength import ProposedStrength
-    from comity.engines.alignment.texts import Collection, Instrument, Provision, Scheme
-    from comity.engines.alignment.topics import Proposed
+    from comity.engines.alignment.texts import Collection, Instrument, Scheme
     from comity.engines.parties.countries import Atlas
 
 
@@ -81,6 +79,7 @@ def align_paths(
     from comity.adapters.readers import read_scheme
     from comity.adapters.stemming import stem_words
     from comity.engines.alignment.crosswalk import propose_pairs
+    from comity.engines.alignment.proposals import counted_collection, with_proposals
 
     find = search_over(dask=dask)
     seconds: dict[str, float] = {}
@@ -102,7 +101,14 @@ def align_paths(
     with _timed(seconds, "embed"):
         vectors, topic_vectors, warnings = _embed(gathered.collection, scheme, embedder, cache, say)
     with _timed(seconds, "topics"):
-        collection = _with_topics(gathered.collection, scheme, vectors, topic_vectors, embedder)
+        collection = with_proposals(
+            collection=gathered.collection,
+            scheme=scheme,
+            vectors=vectors,
+            topic_vectors=topic_vectors,
+            languages=embedder.languages if embedder else frozenset(),
+            stem=stem_words,
+        )
     with _timed(seconds, "convergence"):
         counted = counted_collection(collection)
         convergence = converge_members(collection=counted, scheme=scheme, atlas=atlas, on=today)
@@ -141,13 +147,6 @@ def default_cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "comity" / "vectors.sqlite3"
 
 
-def counted_collection(collection: Collection) -> Collection:
-    """Return the collection without the topics that were proposed where proposing them has not been measured."""
-    from comity.engines.alignment.topics import counted_topics
-
-    return replace(collection, provisions=tuple(replace(p, topics=counted_topics(p)) for p in collection.provisions))
-
-
 def _embed(
     collection: Collection, scheme: Scheme, embedder: Embedder | None, cache: Path, say: Callable[[str], None]
 ) -> tuple[Any, Any, tuple[str, ...]]:
@@ -164,39 +163,6 @@ def _embed(
     )
     topics: np.ndarray = embed_cached(texts=labels, embedder=embedder, cache=store, progress=None)
     return vectors, topics, tuple(store.warnings)
-
-
-def _with_topics(
-    collection: Collection, scheme: Scheme, vectors: Any, topic_vectors: Any, embedder: Embedder | None
-) -> Collection:
-    from comity.adapters.stemming import stem_words
-    from comity.engines.alignment.strength import propose_strengths
-    from comity.engines.alignment.topics import propose_topics
-
-    known = embedder.languages if embedder else frozenset()
-    proposed = propose_topics(
-        provisions=collection.provisions,
-        scheme=scheme,
-        vectors=vectors,
-        topic_vectors=topic_vectors,
-        languages=known,
-        stem=stem_words,
-    )
-    strengths = propose_strengths(provisions=collection.provisions)
-    provisions = tuple(
-        with_proposals(provision=p, topics=proposed.get(p.id), strength=strengths.get(p.id))
-        for p in collection.provisions
-    )
-    return replace(collection, provisions=provisions)
-
-
-def with_proposals(*, provision: Provision, topics: Proposed | None, strength: ProposedStrength | None) -> Provision:
-    """Return a provision with what a machine proposes of it, each with its maker; what people said stays."""
-    if topics is not None and not provision.topics:
-        provision = replace(provision, topics=topics.topics, topics_by=topics.maker, topic_chances=topics.chances)
-    if strength is not None and provision.modality is None:
-        provision = replace(provision, modality=strength.modality, modality_by=strength.maker)
-    return provision
 
 
 @contextmanager

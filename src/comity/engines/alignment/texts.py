@@ -32,6 +32,9 @@ KINDS = (
 
 STATUSES = ("in-force", "adopted", "proposed", "lapsed", "voluntary")
 
+CODER = "coder"
+"""Who named topics, where people did."""
+
 BlockKind = Literal["heading", "paragraph", "item", "table"]
 
 

@@ -23,6 +23,7 @@ from comity.engines.alignment.ridge import (
     solve_ridge,
     weigh_words,
 )
+from comity.engines.alignment.texts import CODER
 from comity.engines.alignment.tokens import tokens_of
 from comity.engines.alignment.topics_nearest import MOST, nearest_topics
 
@@ -45,7 +46,6 @@ PIECES = (4, 5)
 penalties from 0.3 to 1, so they were not tuned further."""
 LEAST = 0.2
 """Probability that the likeliest topic needs where none reaches the threshold."""
-CODER = "coder"
 MEASURED = frozenset({"en"})
 """Languages in which proposed topics have been measured. In others they are shown as suggestions and counted nowhere."""
 

@@ -63,7 +63,7 @@ def brief_topic(*, topic: str, user: Any) -> TopicBrief:
     waiting = _those_read_first([link for link in links if link.state == STATES.WAITING])
     strengths: dict[str, set[str]] = defaultdict(set)
     for p in provisions:
-        if p.modality and p.instrument.party not in {"", "MULTI"}:
+        if p.modality and not p.modality_by and p.instrument.party not in {"", "MULTI"}:
             strengths[p.modality].add(p.instrument.party)
     return TopicBrief(
         topic=found,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.engines.alignment import texts
+from comity.engines.alignment.texts import CODER
 from comity.platform.alignment.models import Instrument, Provision, StatedNone, Topic
 from comity.platform.alignment.selectors import instruments_seen
 
@@ -20,7 +21,7 @@ def public_instruments() -> QuerySet[Instrument]:
 
 
 def load_collection() -> tuple[texts.Collection, dict[str, int]]:
-    """Return the public collection as the engine takes it, and the key of each provision by its id."""
+    """Return the public collection as people left it, without what machines proposed, and each provision's key by its id."""
     instruments = list(public_instruments().order_by("slug"))
     rows = (
         Provision.objects.filter(instrument__in=instruments)
@@ -37,10 +38,10 @@ def load_collection() -> tuple[texts.Collection, dict[str, int]]:
             heading=row.heading,
             text=row.text,
             language=row.language,
-            modality=row.modality or None,  # type: ignore[arg-type]  # the table's choices are the engine's
+            modality=(None if row.modality_by else row.modality) or None,  # type: ignore[arg-type]  # the table's choices are the engine's
             addressees=tuple(row.addressees),
-            topics=tuple(mark.topic_id for mark in row.topic_marks.all()),
-            topics_by=row.topics_by,
+            topics=tuple(mark.topic_id for mark in row.topic_marks.all()) if row.topics_by == CODER else (),
+            topics_by=CODER if row.topics_by == CODER else "",
         )
         provisions.append(provision)
         keys[provision.id] = row.pk

@@ -110,6 +110,7 @@ def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.P
                 text=p.text,
                 language=p.language,
                 modality=p.modality or "",
+                modality_by=p.modality_by,
                 addressees=list(p.addressees),
                 topics_by=p.topics_by,
                 search_words=" ".join(tokens_of(text=f"{p.label} {p.heading} {p.text}", language=p.language)),

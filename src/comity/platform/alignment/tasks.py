@@ -19,9 +19,11 @@ from comity.adapters.stemming import stem_words
 from comity.adapters.vector_cache import VectorCache, embed_cached
 from comity.engines.alignment.crosswalk import MAKER, propose_pairs
 from comity.engines.alignment.dense import knows
+from comity.engines.alignment.proposals import counted_collection
 from comity.engines.alignment.texts import embedded_text
 from comity.platform.alignment.collection import load_collection, load_scheme, public_instruments
 from comity.platform.alignment.models import AlignmentRun, ConvergenceCell, CrosswalkLink, StatedNone, Topic
+from comity.platform.alignment.proposals import keep_proposals, propose, topic_texts
 from comity.platform.alignment.selectors import latest_run
 from comity.platform.alignment.services import name_of_pair
 from comity.platform.parties.rules import require
@@ -108,12 +110,7 @@ def _align(job: Job) -> None:
             }
         ),
     )
-    _store_convergence(
-        job,
-        run,
-        converge_members(collection=collection, scheme=load_scheme(), atlas=read_atlas(), on=timezone.now().date()),
-    )
-    vectors = None
+    vectors = topic_vectors = None
     if embedder is not None:
         cache = VectorCache(settings.DATA / "vectors.sqlite3")
 
@@ -123,13 +120,27 @@ def _align(job: Job) -> None:
         vectors = embed_cached(
             texts=[embedded_text(p) for p in collection.provisions], embedder=embedder, cache=cache, progress=embedded
         )
+        topic_vectors = embed_cached(texts=topic_texts(), embedder=embedder, cache=cache, progress=None)
         for warning in cache.warnings:
             log.warning(warning)
+    languages = embedder.languages if embedder else frozenset()
+    collection = propose(collection=collection, vectors=vectors, topic_vectors=topic_vectors, languages=languages)
+    keep_proposals(
+        proposed=collection.provisions,
+        keys=keys,
+        progress=lambda done, total: report_progress(job=job, step="proposals", done=done, total=total),
+    )
+    collection = counted_collection(collection)
+    _store_convergence(
+        job,
+        run,
+        converge_members(collection=collection, scheme=load_scheme(), atlas=read_atlas(), on=timezone.now().date()),
+    )
     report_progress(job=job, step="pairs", done=0, total=1)
     pairs = propose_pairs(
         collection=collection,
         vectors=vectors,
-        languages=embedder.languages if embedder else frozenset(),
+        languages=languages,
         stem=stem_words,
         find=search_over(),
     )

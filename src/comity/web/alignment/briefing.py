@@ -226,7 +226,7 @@ def _pair(link: CrosswalkLink, *, title: str) -> Iterable[Block]:
 def _quote(provision: Provision, note: str) -> Quote:
     instrument = provision.instrument
     title = f"{instrument.short_title}, {provision.label}" + (f", {provision.heading}" if provision.heading else "")
-    strength = f", {words.STRENGTHS[provision.modality]}" if provision.modality else ""
+    strength = f", {_strength(provision)}" if provision.modality else ""
     return Quote(
         title=f"{title} ({note}{strength})",
         text=provision.text,
@@ -234,6 +234,12 @@ def _quote(provision: Provision, note: str) -> Quote:
         source=_cited(instrument),
         address=reverse("provision", args=[instrument.slug, provision.ref]),
     )
+
+
+def _strength(provision: Provision) -> str:
+    """Return how strongly it means it, and that a machine says so where one does; nothing where nobody has judged it."""
+    said = str(words.STRENGTHS.get(provision.modality, ""))
+    return f"{said}, {_('suggested by a machine')}" if provision.modality_by else said
 
 
 def _cited(instrument: Instrument) -> str:
@@ -249,7 +255,7 @@ def _cited(instrument: Instrument) -> str:
 
 def _alone(instrument: Instrument, provisions: tuple[Provision, ...]) -> Iterable[Block]:
     yield Heading(instrument.short_title, level=2)
-    rows = [(p.label, p.heading or p.text[:90], str(words.STRENGTHS.get(p.modality, ""))) for p in provisions]
+    rows = [(p.label, p.heading or p.text[:90], _strength(p)) for p in provisions]
     header = (_("Provision"), _("Matter"), _("Strength"))
     yield Table(
         ngettext("%(n)s provision", "%(n)s provisions", len(rows)) % {"n": len(rows)}, header, tuple(rows[:MOST_ALONE])

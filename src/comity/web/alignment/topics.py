@@ -87,6 +87,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
             for reason, texts in convergence.texts_that_colour_nothing(topic=topic, user=request.user).items()
         ],
         "page": page,
+        "has_summaries": any(p.instrument.is_summary for p in page),
         "party": party,
         "parties": board.party_choices(user=request.user),
         "topics": [(t.pk, board.label_of(t)) for t in selectors.topics()],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from comity.engines.alignment.texts import KINDS, MODALITIES, STATUSES
+from comity.engines.alignment.texts import CODER, KINDS, MODALITIES, STATUSES
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Kept
 
@@ -66,7 +66,11 @@ class Instrument(Kept):
 
 
 class Provision(models.Model):
-    """The smallest part of an instrument that says one thing. ``search_words`` are the engine's tokens, for the index."""
+    """The smallest part of an instrument that says one thing. ``search_words`` are the engine's tokens, for the index.
+
+    ``topics_by`` and ``modality_by`` name the maker that proposed them; "coder", or nothing beside a strength, is people, whose
+    word no run touches.
+    """
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="provisions")
     ref = models.CharField(max_length=120)
@@ -76,6 +80,7 @@ class Provision(models.Model):
     text = models.TextField()
     language = models.CharField(max_length=20)
     modality = models.CharField(max_length=10, blank=True, choices=_choices(MODALITIES))
+    modality_by = models.CharField(max_length=60, blank=True)
     addressees = models.JSONField(default=list)
     topics_by = models.CharField(max_length=60, blank=True)
     search_words = models.TextField()
@@ -85,22 +90,36 @@ class Provision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["instrument", "ref"], name="alignment_ref_once"),
             models.UniqueConstraint(fields=["instrument", "position"], name="alignment_position_once"),
+            models.CheckConstraint(
+                condition=Q(modality_by="") | ~Q(modality=""), name="alignment_a_maker_proposes_a_strength"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.instrument_id}/{self.ref}"
 
+    @property
+    def topics_are_proposed(self) -> bool:
+        """Whether a machine named its topics, and no person."""
+        return self.topics_by not in {"", CODER}
+
 
 class ProvisionTopic(models.Model):
-    """A topic of a provision; position 0 is the chief one."""
+    """A topic of a provision; position 0 is the chief one. ``chance`` is its probability where a machine learned to propose it."""
 
     provision = models.ForeignKey(Provision, on_delete=models.CASCADE, related_name="topic_marks")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="marks")
     position = models.PositiveSmallIntegerField()
+    chance = models.FloatField(null=True)
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["provision", "topic"], name="alignment_topic_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["provision", "topic"], name="alignment_topic_once"),
+            models.CheckConstraint(
+                condition=Q(chance__isnull=True) | Q(chance__gte=0, chance__lte=1), name="alignment_chance_of_a_topic"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provision_id} {self.topic_id}"
