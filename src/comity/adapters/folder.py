@@ -47,6 +47,7 @@ def gather_folder(
     atlas: Atlas,
     progress: Callable[[str], None] | None = None,
     leave_out: frozenset[Path] = frozenset(),
+    language: str = "",
 ) -> Gathered:
     """Read every file under ``paths`` and return one collection, sorted by id.
 
@@ -54,7 +55,8 @@ def gather_folder(
     (party, kind, status, whether it binds) is taken from a sidecar ``instruments.toml``, else from an instrument file
     of the same name in the run, else the party is guessed from the name of the file and marked so.
 
-    ``leave_out`` are resolved paths that are passed over: what an earlier run wrote. Raises PathNotFound where a path does
+    ``leave_out`` are resolved paths that are passed over: what an earlier run wrote. ``language`` is that of every plain
+    document, where the caller knows it; else it is found. Raises PathNotFound where a path does
     not exist.
     """
     from comity.adapters.readers import find_documents, read_sidecar, show_name
@@ -95,6 +97,8 @@ def gather_folder(
         instrument = _describe(
             path, document, stated=stated.get(path), summaries=summaries, atlas=atlas, taken=instruments
         )
+        if language:
+            instrument = replace(instrument, language=language)
         split = _split(document, instrument)
         if not split:
             refused.append(Refused(file=show_name(path=path), error=_without_provisions(path)))

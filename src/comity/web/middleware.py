@@ -18,6 +18,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from comity.errors import BadInput, ComityError, Conflict, LinkExpired, NotFound, NotPermitted, StaleForm
+from comity.web.files import FilesRefused
 from comity.web.refusals import refusal_page
 from comity.web.request_id import request_id
 
@@ -138,6 +139,9 @@ class FormMiddleware:
         if request.method == "POST":
             try:
                 request.POST  # noqa: B018  (reading it is the check)
+            except FilesRefused as refused:
+                words = f"413 Content Too Large: {refused}; nothing was kept.\n"
+                return HttpResponse(words, status=413, content_type="text/plain")
             except (SuspiciousOperation, BadRequest, LookupError, ValueError, OSError):
                 return HttpResponse(UNREADABLE, status=400, content_type="text/plain")
         return self.get_response(request)

@@ -195,10 +195,20 @@ JOB_STATES = {
 }
 JOB_STEPS = {
     "vectors": _("Reading the meaning of each provision"),
+    "read": _("Reading the file"),
     "proposals": _("Proposing topics and strength"),
     "convergence": _("Counting where members converge"),
     "pairs": _("Looking for pairs that say the same"),
     "store": _("Storing the suggestions"),
+}
+UPLOAD_STATES = {
+    "waiting": _("waits for the worker"),
+    "running": _("is being read"),
+    "read": _("read; look at it and take it in"),
+    "refused": _("cannot be read"),
+    "cancelled": _("cancelled"),
+    "failed": _("stopped by an error"),
+    "taken": _("in the collection"),
 }
 LANGUAGE_NAMES = {
     "ar": _("Arabic"),

@@ -17,7 +17,9 @@ from comity.platform.parties.rules import Installation
 from comity.platform.work.models import Job
 
 pytestmark = pytest.mark.django_db
-OVERSIGHT = "A natural person shall be able to oversee a high-risk AI system, to stop it and to correct what it decides."
+OVERSIGHT = (
+    "A natural person shall be able to oversee a high-risk AI system, to stop it and to correct what it decides."
+)
 KOREAN = "고위험 인공지능사업자는 사람의 감독을 보장하여야 한다. 사람이 인공지능을 관리하고 감독하여야 한다."
 
 
@@ -102,7 +104,9 @@ def test_pages_say_that_a_machine_proposed(loaded, client, settings):
     page = client.get(reverse("provision", args=["kenya-act", "art_1"])).content.decode()
     assert page.count("suggested by a machine") == 2
     own = models.Provision.objects.filter(instrument__slug="eu-ai-act").exclude(modality="").first()
-    assert "suggested by a machine" not in client.get(reverse("provision", args=["eu-ai-act", own.ref])).content.decode()
+    assert (
+        "suggested by a machine" not in client.get(reverse("provision", args=["eu-ai-act", own.ref])).content.decode()
+    )
     topic = client.get(reverse("topic", args=["human-oversight"]) + "?party=KEN").content.decode()
     assert "Topic suggested by a machine" in topic
     found = client.get("/api/v1/instruments/kenya-act/provisions").json()

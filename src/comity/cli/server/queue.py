@@ -41,9 +41,10 @@ def watch_for_lost_work() -> None:
 def take_up_lost_work(*, alone: bool) -> int:
     """Queue lost jobs again and return how many."""
     from comity.platform.alignment.tasks import TASKS
+    from comity.platform.alignment.uploads import TASKS as READING
     from comity.platform.work.services import requeue_lost_jobs
 
-    return requeue_lost_jobs(tasks=TASKS, alone=alone)
+    return requeue_lost_jobs(tasks={**TASKS, **READING}, alone=alone)
 
 
 def _look_again() -> None:

@@ -62,16 +62,23 @@ def save_scheme(
     )
 
 
-def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.Provision], by: Any) -> bool:
+def add_instrument(
+    *,
+    instrument: texts.Instrument,
+    provisions: Sequence[texts.Provision],
+    by: Any,
+    visibility: str = Visibility.PUBLIC,
+) -> bool:
     """Take an instrument with its provisions into the collection, as an act; return False where it is there unchanged.
 
-    ``by`` is an account of the secretariat, or Installation for the worked example. Raises NotPermitted, or BadParameter where
+    ``by`` is an account of the secretariat, or Installation for the worked example; ``visibility`` is public or members. Raises NotPermitted, or BadParameter where
     the collection holds another text under that name: versions are not built yet, and
     nothing is overwritten silently.
     """
     if not isinstance(by, Installation):
         require(user=by, action="take an instrument into the collection")
-    payload = _payload_of(instrument, provisions)
+    demand_circle(visibility=visibility, audience="")
+    payload = _payload_of(instrument, provisions, visibility)
     digest = hashlib.sha256(rfc8785.dumps(payload)).hexdigest()
     with transaction.atomic():
         existing = Instrument.objects.filter(slug=instrument.id).first()
@@ -99,6 +106,7 @@ def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.P
             basis=instrument.basis,
             is_summary=instrument.summary,
             source_sha256=digest,
+            visibility=visibility,
         )
         rows = Provision.objects.bulk_create(
             Provision(
@@ -129,6 +137,7 @@ def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.P
             authority=COLLECTION_RULE,
             subject=reference_of_instrument(instrument.id),
             payload=payload,
+            visibility=visibility,
         )
     return True
 
@@ -268,9 +277,11 @@ def name_of_pair(*, a: str, b: str) -> str:
     return hashlib.sha256(f"{first}\n{second}".encode()).hexdigest()[:12]
 
 
-def _payload_of(instrument: texts.Instrument, provisions: Sequence[texts.Provision]) -> dict[str, Any]:
+def _payload_of(
+    instrument: texts.Instrument, provisions: Sequence[texts.Provision], visibility: str
+) -> dict[str, Any]:
     about = dataclasses.asdict(instrument)
     about["date"] = instrument.date.isoformat() if instrument.date else None
     about["signatories"] = list(instrument.signatories)
     rows = [{**dataclasses.asdict(p), "addressees": list(p.addressees), "topics": list(p.topics)} for p in provisions]
-    return {"instrument": about, "provisions": rows, "visibility": str(Visibility.PUBLIC)}
+    return {"instrument": about, "provisions": rows, "visibility": str(visibility)}

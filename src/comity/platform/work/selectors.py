@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from comity.platform.work.models import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,16 @@ class Progress:
 def latest_job(*, kind: str) -> Progress | None:
     """Return the newest job of a kind, or None."""
     job = Job.objects.filter(kind=kind).order_by("-created_at", "-pk").first()
-    if job is None:
-        return None
+    return None if job is None else _progress(job)
+
+
+def jobs_of(*, kind: str, subjects: Collection[str]) -> dict[str, Progress]:
+    """Return the newest job of a kind for each of these subjects that has one."""
+    rows = Job.objects.filter(kind=kind, subject__in=subjects).order_by("created_at", "pk")
+    return {job.subject: _progress(job) for job in rows}
+
+
+def _progress(job: Job) -> Progress:
     return Progress(
         id=job.pk, kind=job.kind, state=job.state, step=job.step, done=job.done, total=job.total, problem=job.problem
     )

@@ -51,6 +51,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
         "statuses": words.STATUSES.items(),
         "topics": [(t.pk, board.label_of(t)) for t in topics],
         "totals": selectors.totals(user=request.user),
+        "may_send": may(user=request.user, action="take an instrument into the collection"),
         "marks": ("v-del",),
     }
     return render(request, "alignment/instruments.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from comity.web.alignment import briefing, downloads, instruments, links, search, topics, work
+from comity.web.alignment import briefing, downloads, instruments, links, search, topics, uploads, work
 
 
 class RefConverter:
@@ -38,6 +38,8 @@ urlpatterns = [
     path("review", links.review, name="review"),
     path("links/<slug:name>", links.link, name="link"),
     path("search", search.search, name="search"),
+    path("uploads", uploads.uploads, name="uploads"),
+    path("uploads/<slug:name>", uploads.upload, name="upload"),
     path("work", work.work, name="work"),
     path("downloads", downloads.downloads, name="downloads"),
     path("downloads/convergence.csv", downloads.convergence_table, name="convergence-csv"),

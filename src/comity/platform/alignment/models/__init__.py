@@ -3,6 +3,7 @@
 from comity.platform.alignment.models.links import CrosswalkLink, LinkReading, LinkReview
 from comity.platform.alignment.models.runs import AlignmentRun, ConvergenceCell
 from comity.platform.alignment.models.texts import Instrument, Provision, ProvisionTopic, StatedNone, Topic
+from comity.platform.alignment.models.uploads import Upload
 
 __all__ = [
     "AlignmentRun",
@@ -15,4 +16,5 @@ __all__ = [
     "ProvisionTopic",
     "StatedNone",
     "Topic",
+    "Upload",
 ]
