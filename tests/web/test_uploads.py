@@ -102,7 +102,7 @@ def test_a_text_for_members_alone_is_never_seen_by_others(secretariat, client):
 
 
 @pytest.mark.parametrize(
-    ("changed", "named"),
+    "changed, named",
     [
         ({"name": "Bad Name"}, "name"),
         ({"name": ""}, "name"),
@@ -146,7 +146,7 @@ def test_a_name_that_is_taken_is_refused(secretariat):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    "name, content, said",
     [
         ("law.pdf", b"not a pdf at all, only words", "cannot|damaged|not"),
         ("law.docx", b"PK\x03\x04broken", "damaged|not"),
@@ -232,14 +232,18 @@ def test_files_are_refused_where_none_are_asked_for_and_when_they_are_too_many(s
 def test_a_request_that_states_too_much_is_refused_before_it_is_read(secretariat):
     body = io.BytesIO(b"--x\r\n")
     answer = secretariat.generic(
-        "POST", reverse("uploads"), body.read(), content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="900000000"
+        "POST",
+        reverse("uploads"),
+        body.read(),
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH="900000000",
     )
     assert answer.status_code == 413
     assert b"Send fewer" in answer.content
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    "given, kept",
     [
         ("../../etc/passwd", "passwd"),
         ("..\\..\\boot.ini", "boot.ini"),

@@ -77,7 +77,7 @@ def gather_folder(
     instruments: dict[str, Instrument] = {}
     provisions: list[Provision] = []
     files: dict[str, str] = {}
-    documents: list[tuple[Path, Document]] = []
+    documents: list[tuple[Path, Document, tuple[Provision, ...]]] = []
     for path in (p for p in found if p.name != SIDECAR):
         if progress is not None:
             progress(show_name(path=path))
@@ -89,17 +89,17 @@ def gather_folder(
                 stated_none |= nones
                 files[instrument.id] = show_name(path=path)
             else:
-                documents.append((path, _read_document(path)))
+                documents.append((path, *_read_document(path, scheme)))
         except ComityError as error:
             refused.append(Refused(file=show_name(path=path), error=error))
     summaries = dict(instruments)
-    for path, document in documents:
+    for path, document, coded in documents:
         instrument = _describe(
             path, document, stated=stated.get(path), summaries=summaries, atlas=atlas, taken=instruments
         )
         if language:
             instrument = replace(instrument, language=language)
-        split = _split(document, instrument)
+        split = _named(coded, instrument) if coded else _split(document, instrument)
         if not split:
             refused.append(Refused(file=show_name(path=path), error=_without_provisions(path)))
             continue
@@ -134,10 +134,17 @@ def _read_instrument(
     return instrument, provisions, nones
 
 
-def _read_document(path: Path) -> Document:
-    from comity.adapters.readers import read_document
+def _read_document(path: Path, scheme: Scheme) -> tuple[Document, tuple[Provision, ...]]:
+    """Return a document, and its provisions where it is a table of them; else they have to be found in it."""
+    from comity.adapters.readers import read_document, read_provision_table
 
-    return read_document(path=path)
+    if path.suffix.lower() == ".csv":
+        return read_provision_table(path=path, scheme=scheme)
+    return read_document(path=path), ()
+
+
+def _named(provisions: tuple[Provision, ...], instrument: Instrument) -> tuple[Provision, ...]:
+    return tuple(replace(p, instrument=instrument.id, language=instrument.language) for p in provisions)
 
 
 def _split(document: Document, instrument: Instrument) -> tuple[Provision, ...]:

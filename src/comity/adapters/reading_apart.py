@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -94,10 +95,8 @@ def _watch(child: subprocess.Popen[bytes], *, beat: Callable[[], None], most: fl
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
     """End the process and every one that it started; they share a session of their own."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     child.wait()
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from comity.engines.alignment.texts import Article, Block
 
 MB = 1_000_000
-READ_FORMATS = "PDF with a text layer, Word (DOCX), HTML, Akoma Ntoso and Canada's legislative XML, Markdown, plain text, and instruments in TOML"
+READ_FORMATS = "PDF with a text layer, Word (DOCX), HTML, Akoma Ntoso and Canada's legislative XML, Markdown, plain text, tables of provisions in CSV, and instruments in TOML"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ DEFAULT_LIMITS = ReadingLimits()
 class Document:
     """What was read from one file: its blocks in reading order, and what the file says of itself.
 
-    ``format`` is pdf, docx, html, law-xml, markdown, text or toml. ``language`` is BCP 47, ``und`` where unknown. ``sha256`` is of
+    ``format`` is pdf, docx, html, law-xml, markdown, text, csv or toml. ``language`` is BCP 47, ``und`` where unknown. ``sha256`` is of
     the bytes as found, in hexadecimal. ``pages`` is 0 where the format has none. ``articles`` are those whose bounds the
     file itself states, as legislative XML does; empty where they have to be found.
     """

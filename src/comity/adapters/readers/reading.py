@@ -54,7 +54,7 @@ def read_document(*, path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> Docu
         format=kind,
         blocks=tuple(blocks),
         title=title or blocks[0].text[:300],
-        language=_choose_language(path=path, declared=declared, blocks=blocks),
+        language=choose_language(path=path, declared=declared, blocks=blocks),
         sha256=hashlib.sha256(data).hexdigest(),
         pages=pages,
         articles=stated[0] if stated else (),
@@ -113,7 +113,8 @@ def _read_toml(*, path: Path, limits: ReadingLimits) -> tuple[Sequence[Block], s
     return blocks, instrument.title, instrument.language, 0
 
 
-def _choose_language(*, path: Path, declared: str, blocks: Sequence[Block]) -> str:
+def choose_language(*, path: Path, declared: str, blocks: Sequence[Block]) -> str:
+    """Return the language (BCP 47) that a file's name states, else its contents declare, else its words tell; ``und`` where none."""
     named = read_name_language(path=path)
     if named != UNKNOWN:
         return named

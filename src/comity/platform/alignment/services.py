@@ -277,9 +277,7 @@ def name_of_pair(*, a: str, b: str) -> str:
     return hashlib.sha256(f"{first}\n{second}".encode()).hexdigest()[:12]
 
 
-def _payload_of(
-    instrument: texts.Instrument, provisions: Sequence[texts.Provision], visibility: str
-) -> dict[str, Any]:
+def _payload_of(instrument: texts.Instrument, provisions: Sequence[texts.Provision], visibility: str) -> dict[str, Any]:
     about = dataclasses.asdict(instrument)
     about["date"] = instrument.date.isoformat() if instrument.date else None
     about["signatories"] = list(instrument.signatories)
