@@ -91,7 +91,7 @@ def test_what_we_wrote_for_a_spreadsheet_comes_back(tmp_path):
     ],
 )
 def test_a_mistake_is_named_by_its_row(tmp_path, scheme, text, said):
-    with pytest.raises(BadRow, match="kenya-act.en.csv") as refused:
+    with pytest.raises(BadRow, match=r"kenya-act\.en\.csv") as refused:
         read_provision_table(path=table(tmp_path, text), scheme=scheme)
     assert said in str(refused.value)
 
