@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-import time
 import unicodedata
 from importlib import resources
 from pathlib import Path
@@ -177,17 +176,6 @@ def test_no_two_states_share_a_name_in_a_language() -> None:
 
 def test_the_atlas_is_read_once() -> None:
     assert read_atlas() is read_atlas()
-
-
-def test_the_atlas_is_read_in_under_a_tenth_of_a_second() -> None:
-    folder = resources.files(PACKAGE) / FOLDER
-    taken = []
-    for _ in range(3):
-        start = time.perf_counter()
-        read_atlas_from(folder=folder)
-        taken.append(time.perf_counter() - start)
-    # Measured at 0.012 s, and 0.017 s in a fresh process; the bound leaves room for a busy machine.
-    assert min(taken) < 0.1
 
 
 @pytest.mark.parametrize(

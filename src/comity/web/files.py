@@ -29,22 +29,6 @@ class FileDoor(FileUploadHandler):
         super().__init__(request)
         self.files = 0
 
-    def handle_raw_input(
-        self,
-        input_data: Any,
-        META: Any,  # noqa: N803  (Django's own name)
-        content_length: int,
-        boundary: Any,
-        encoding: Any = None,
-    ) -> None:
-        """Look at the size that the request states, before it is read. Raises FilesRefused."""
-        del input_data, META, boundary, encoding
-        if content_length > MOST_TOGETHER + ROOM_FOR_FORM:
-            raise FilesRefused(
-                f"these files have {round(content_length / MB)} MB together, and {round(MOST_TOGETHER / MB)} MB may come "
-                "at once. Send fewer at a time"
-            )
-
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Let a file begin where files are asked for. Raises FilesRefused."""
         super().new_file(*args, **kwargs)
@@ -53,6 +37,11 @@ class FileDoor(FileUploadHandler):
             raise FilesRefused("this page takes no files")
         if SESSION_KEY not in request.session:
             raise FilesRefused("files are taken from people who are signed in. Sign in first")
+        stated = str(request.META.get("CONTENT_LENGTH", ""))
+        if not stated.isdigit() or int(stated) > MOST_TOGETHER + ROOM_FOR_FORM:
+            raise FilesRefused(
+                f"{round(MOST_TOGETHER / MB)} MB of files may come at once, and more came. Send fewer at a time"
+            )
         self.files += 1
         if self.files > MOST_FILES:
             raise FilesRefused(f"more than {MOST_FILES} files came at once. Send fewer at a time")

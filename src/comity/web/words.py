@@ -199,6 +199,7 @@ JOB_STEPS = {
     "proposals": _("Proposing topics and strength"),
     "convergence": _("Counting where members converge"),
     "pairs": _("Looking for pairs that say the same"),
+    "clusters": _("Gathering common ground"),
     "store": _("Storing the suggestions"),
 }
 UPLOAD_STATES = {

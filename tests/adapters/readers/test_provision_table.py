@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import resources
+from pathlib import Path
+
 import pytest
 
 from comity.adapters.country_data import read_atlas
 from comity.adapters.folder import gather_folder
 from comity.adapters.readers import read_provision_table, read_scheme
 from comity.errors import BadRow, BrokenFile, EmptyFile
-from comity.example.loading import SCHEME
 
 GOOD = (
     "ref,label,heading,text,modality,topics,addressees\n"
@@ -20,7 +22,7 @@ GOOD = (
 
 @pytest.fixture(scope="module")
 def scheme():
-    return read_scheme(path=SCHEME)
+    return read_scheme(path=Path(str(resources.files("comity.example") / "topics.toml")))
 
 
 def table(tmp_path, text, name="kenya-act.en.csv"):

@@ -96,7 +96,7 @@ def test_nothing_of_an_instrument_is_kept_when_one_of_its_topics_is_unknown(two)
 
 def test_an_alignment_counts_suggests_and_says_what_it_covered(two):
     job = align()
-    assert (job.state, job.step) == ("done", "store")
+    assert (job.state, job.step) == ("done", "clusters")
     run = AlignmentRun.objects.get()
     assert (run.instruments, run.provisions, run.suggestions) == (
         2,

@@ -22,7 +22,8 @@ from comity.engines.alignment.dense import knows
 from comity.engines.alignment.proposals import counted_collection
 from comity.engines.alignment.texts import embedded_text
 from comity.platform.alignment.collection import load_collection, load_scheme, public_instruments
-from comity.platform.alignment.models import AlignmentRun, ConvergenceCell, CrosswalkLink, StatedNone, Topic
+from comity.platform.alignment.common_ground import keep_clusters
+from comity.platform.alignment.models import AlignmentRun, Cluster, ConvergenceCell, CrosswalkLink, StatedNone, Topic
 from comity.platform.alignment.proposals import keep_proposals, propose, topic_texts
 from comity.platform.alignment.selectors import latest_run
 from comity.platform.alignment.services import name_of_pair
@@ -145,6 +146,8 @@ def _align(job: Job) -> None:
         find=search_over(),
     )
     _store_pairs(job, pairs, keys)
+    report_progress(job=job, step="clusters", done=0, total=1)
+    keep_clusters(run=run)
     AlignmentRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), suggestions=len(pairs))
     _sweep(AlignmentRun.objects.exclude(pk=run.pk))
 
@@ -154,6 +157,7 @@ def _sweep(runs: QuerySet[AlignmentRun]) -> None:
     stale = list(ConvergenceCell.objects.filter(run__in=runs).values_list("pk", flat=True))
     for start in range(0, len(stale), CHUNK):
         ConvergenceCell.objects.filter(pk__in=stale[start : start + CHUNK]).delete()
+    Cluster.objects.filter(run__in=runs).delete()
     runs.filter(finished_at__isnull=True).delete()
 
 

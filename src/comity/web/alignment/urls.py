@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from comity.web.alignment import briefing, downloads, instruments, links, search, topics, uploads, work
+from comity.web.alignment import briefing, common_ground, downloads, instruments, links, search, topics, uploads, work
 
 
 class RefConverter:
@@ -34,6 +34,7 @@ urlpatterns = [
     path("instruments/<slug:slug>", instruments.instrument, name="instrument"),
     path("instruments/<slug:slug>/seen-by", instruments.seen_by, name="instrument-seen-by"),
     path("instruments/<slug:slug>/<ref:ref>", instruments.provision, name="provision"),
+    path("common-ground", common_ground.clusters, name="common-ground"),
     path("side-by-side", links.side_by_side, name="side-by-side"),
     path("review", links.review, name="review"),
     path("links/<slug:name>", links.link, name="link"),
@@ -46,5 +47,6 @@ urlpatterns = [
     path("downloads/topics/<slug:topic>.csv", downloads.topic_table, name="topic-csv"),
     path("downloads/crosswalk.csv", downloads.crosswalk_table, name="crosswalk-csv"),
     path("downloads/provisions.jsonl", downloads.provisions_lines, name="provisions-jsonl"),
+    path("downloads/common-ground.csv", common_ground.table, name="common-ground-csv"),
     path("downloads/instruments.csv", downloads.instruments_table, name="instruments-csv"),
 ]

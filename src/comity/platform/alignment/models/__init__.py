@@ -1,12 +1,14 @@
 """The tables of alignment."""
 
 from comity.platform.alignment.models.links import CrosswalkLink, LinkReading, LinkReview
-from comity.platform.alignment.models.runs import AlignmentRun, ConvergenceCell
+from comity.platform.alignment.models.runs import AlignmentRun, Cluster, ClusterHolding, ConvergenceCell
 from comity.platform.alignment.models.texts import Instrument, Provision, ProvisionTopic, StatedNone, Topic
 from comity.platform.alignment.models.uploads import Upload
 
 __all__ = [
     "AlignmentRun",
+    "Cluster",
+    "ClusterHolding",
     "ConvergenceCell",
     "CrosswalkLink",
     "Instrument",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from comity.platform.alignment.models.texts import Topic
+from comity.platform.alignment.models.links import CrosswalkLink
+from comity.platform.alignment.models.texts import Provision, Topic
 
 
 class AlignmentRun(models.Model):
@@ -46,3 +47,29 @@ class ConvergenceCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_id} {self.member} {self.level}"
+
+
+class Cluster(models.Model):
+    """Provisions of several parties around the one that most of them are linked with, as a run gathered them."""
+
+    run = models.ForeignKey(AlignmentRun, on_delete=models.CASCADE, related_name="clusters")
+    central = models.ForeignKey(Provision, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "central"], name="alignment_central_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.central_id}"
+
+
+class ClusterHolding(models.Model):
+    """A provision of a cluster, through the link that joins it with the central one; where the link goes, it goes too."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="holdings")
+    link = models.ForeignKey(CrosswalkLink, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "link"], name="alignment_holding_once")]
+
+    def __str__(self) -> str:
+        return f"{self.cluster_id} {self.link_id}"
