@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from pathlib import Path
@@ -236,6 +237,7 @@ def test_a_request_that_states_too_much_is_refused_before_it_is_read(secretariat
         head,
         content_type="multipart/form-data; boundary=x",
         CONTENT_LENGTH="900000000",
+        **{"wsgi.input": io.BytesIO(head)},
     )
     assert answer.status_code == 413
     assert b"Send fewer" in answer.content
