@@ -202,6 +202,7 @@ def _describe(
         party=None,
         language=document.language,
         basis="full-text",
+        summary=document.is_summary,
     )
     if stated is not None:
         return replace(plain, **stated)  # type: ignore[arg-type]  # read_sidecar has checked names and types
@@ -213,7 +214,7 @@ def _describe(
             short_title=f"{known.short_title} ({path.suffix.lstrip('.').upper()})",
             language=document.language,
             basis="full-text",
-            summary=False,
+            summary=document.is_summary,
         )
     party = guess_party(atlas=atlas, words=words)
     return plain if party is None else replace(plain, party=party, stated_by="file name")

@@ -40,7 +40,8 @@ class Document:
 
     ``format`` is pdf, docx, html, law-xml, markdown, text, csv or toml. ``language`` is BCP 47, ``und`` where unknown. ``sha256`` is of
     the bytes as found, in hexadecimal. ``pages`` is 0 where the format has none. ``articles`` are those whose bounds the
-    file itself states, as legislative XML does; empty where they have to be found.
+    file itself states, as legislative XML does; empty where they have to be found. ``is_summary`` is true where the file says
+    that its texts are summaries and not the text of the instrument.
     """
 
     path: Path
@@ -51,3 +52,4 @@ class Document:
     sha256: str
     pages: int
     articles: tuple[Article, ...] = ()
+    is_summary: bool = False
