@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from comity.engines.alignment.language_codes import three_letters
-from comity.engines.alignment.texts import Instrument, Provision  # noqa: TC001  (dataclass fields, as above)
+from comity.engines.alignment.texts import CODER, Instrument, Provision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,6 @@ SEVERAL_COUNTRIES = "xx"
 NO_DATE = "0001-01-01"
 """Stands where a date must stand and none is known; its name says so."""
 
-CODER = "coder"
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
