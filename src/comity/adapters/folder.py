@@ -55,13 +55,13 @@ def gather_folder(
     (party, kind, status, whether it binds) is taken from a sidecar ``instruments.toml``, else from an instrument file
     of the same name in the run, else the party is guessed from the name of the file and marked so.
 
-    ``leave_out`` are resolved paths that are passed over: what an earlier run wrote. ``language`` is that of every plain
-    document, where the caller knows it; else it is found. Raises PathNotFound where a path does
+    ``leave_out`` are resolved paths of files and folders that are passed over: what an earlier run wrote. ``language`` is that of
+    every plain document, where the caller knows it; else it is found. Raises PathNotFound where a path does
     not exist.
     """
     from comity.adapters.readers import find_documents, read_sidecar, show_name
 
-    found = [p for p in find_documents(paths=paths) if p.resolve() not in leave_out]
+    found = [p for p in find_documents(paths=paths) if leave_out.isdisjoint((p.resolve(), *p.resolve().parents))]
     sidecars = [p for p in found if p.name == SIDECAR]
     refused: list[Refused] = []
     stated: dict[Path, Mapping[str, object]] = {}

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.akoma_schema import validated
 
 from comity.adapters.country_data import read_atlas
 from comity.adapters.folder import gather_folder
@@ -18,6 +17,7 @@ from comity.adapters.readers.law_xml import read_law_xml
 from comity.engines.alignment.akoma_ntoso import write_akoma_ntoso
 from comity.engines.alignment.segmentation import segment_articles
 from comity.engines.alignment.texts import Instrument, Provision
+from support.akoma_schema import validated
 
 EXAMPLE = Path(str(resources.files("comity.example")))
 DAY = dt.date(2026, 1, 2)

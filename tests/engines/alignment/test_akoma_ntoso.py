@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.akoma_schema import NAMES, validated
 
 from comity.engines.alignment.akoma_meta import NO_DATE, Party
 from comity.engines.alignment.akoma_ntoso import SUMMARY, write_akoma_ntoso
@@ -15,6 +14,7 @@ from comity.engines.alignment.akoma_parts import DEEPEST, nest_provisions
 from comity.engines.alignment.language_codes import three_letters, two_letters
 from comity.engines.alignment.texts import Instrument, Provision
 from comity.errors import BadParameter
+from support.akoma_schema import NAMES, validated
 
 DAY = dt.date(2026, 1, 2)
 UNION = Party(code="EU", name="European Union")

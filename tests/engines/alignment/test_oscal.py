@@ -8,11 +8,11 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.oscal_schema import validated
 
 from comity.engines.alignment.oscal import NAMESPACE, MappedLink, MappedText, compose_mapping
 from comity.engines.alignment.texts import Instrument, Provision
 from comity.errors import BadParameter
+from support.oscal_schema import validated
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=dt.UTC)
 
@@ -99,6 +99,16 @@ def test_texts_say_where_they_are_and_whether_they_are_summaries():
     assert [r["href"] for r in b["rlinks"]] == ["akoma-ntoso/b.xml", "https://example.org/b"]
     assert (b["title"], props(b)["summary"]) == ("Two lines", "true")
     assert ("remarks" in a, "remarks" in b) == (False, True)
+
+
+def test_a_member_is_heard_in_its_own_words():
+    readings = (("KEN", "differs", "It covers\nmore."), ("KOR", "confirms", ""))
+    [mapping] = validated(composed(link("a/x", "b/y", readings=readings)))["mappings"]
+    heard = [p for p in mapping["maps"][0]["props"] if p["name"] == "member-reading"]
+    assert [(p["value"], p.get("remarks")) for p in heard] == [
+        ("KEN: differs", "It covers\nmore."),
+        ("KOR: confirms", None),
+    ]
 
 
 def test_strength_says_who_named_it():

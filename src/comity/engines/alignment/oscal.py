@@ -59,7 +59,8 @@ _DESCRIPTION = (
 class MappedLink:
     """A link from one provision to another. ``relation`` is one of RELATIONSHIPS, read from the source to the target.
 
-    ``score`` puts likelier links first and is no probability; ``cosine`` is None where the model was not used.
+    ``score`` puts likelier links first and is no probability; ``cosine`` is None where the model was not used. ``readings`` are those
+    of members whose law it rests on: code, "confirms" or "differs", and how it differs in the member's own words.
     """
 
     source: Provision
@@ -69,6 +70,7 @@ class MappedLink:
     maker: str
     score: float
     cosine: float | None
+    readings: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ def _entry(link: MappedLink, *, name: uuid.UUID) -> dict[str, Any]:
     ]
     if link.cosine is not None:
         props.append(_prop("cosine", f"{link.cosine:.6f}"))
+    props += [_prop("member-reading", f"{member}: {said}", words) for member, said, words in link.readings]
     return {
         "uuid": str(uuid.uuid5(name, f"map {link.source.id} {link.target.id}")),
         "relationship": RELATIONSHIPS[link.relation],
