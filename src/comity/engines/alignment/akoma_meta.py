@@ -23,7 +23,12 @@ ORIGIN = "urn:comity:alignment"
 """The namespace of what Akoma Ntoso has no element for."""
 
 UNKNOWN_COUNTRY = "zz"
-SEVERAL_COUNTRIES = "xx"
+NO_COUNTRY = "xx"
+"""Stands for several parties, and before the code of an organisation; ISO 3166-1 leaves both codes to their users."""
+
+_RESERVED = frozenset({"eu", "un"})
+"""The organisations that ISO 3166-1 keeps two letters for; those of any other may be a country's."""
+
 NO_DATE = "0001-01-01"
 """Stands where a date must stand and none is known; its name says so."""
 
@@ -66,21 +71,22 @@ class Meta:
         return spoken.pop() if len(spoken) == 1 else "mul"
 
     @property
-    def country(self) -> str:
-        """The country or organisation in the name of the work."""
+    def place(self) -> str:
+        """The country, part of one, or organisation in the name of the work; only the first two letters are of ISO 3166-1."""
         if self.instrument.subdivision:
             return self.instrument.subdivision.lower()
         if len(self.parties) != 1:
-            return SEVERAL_COUNTRIES if self.parties else UNKNOWN_COUNTRY
+            return NO_COUNTRY if self.parties else UNKNOWN_COUNTRY
         [party] = self.parties
-        return _NOT_A_NAME.sub("-", (party.country or party.code).lower()).strip("-") or UNKNOWN_COUNTRY
+        own = _NOT_A_NAME.sub("-", party.code.lower()).strip("-")
+        return party.country.lower() or (own if own in _RESERVED else f"{NO_COUNTRY}-{own}")
 
     @property
     def work(self) -> str:
         """The name of the work."""
-        date = self.instrument.date.isoformat() if self.instrument.date else "undated"
+        date = self.instrument.date.isoformat() if self.instrument.date else NO_DATE
         kind = (self.instrument.kind,) if self.instrument.kind else ()
-        return "/".join(("/akn", self.country, self.document, *kind, date, self.instrument.id))
+        return "/".join(("/akn", self.place, self.document, *kind, date, self.instrument.id))
 
     @property
     def expression(self) -> str:
@@ -140,7 +146,7 @@ def _add_identification(meta_element: Element, *, meta: Meta) -> None:
     work = _add_level(
         identification, "FRBRWork", this=f"{meta.work}/!main", uri=meta.work, date=dated, authors=authors, meta=meta
     )
-    SubElement(work, "FRBRcountry", value=meta.country)
+    SubElement(work, "FRBRcountry", value=meta.place.partition("-")[0])
     if instrument.kind:
         SubElement(work, "FRBRsubtype", value=instrument.kind)
     SubElement(work, "FRBRname", value=instrument.short_title or instrument.title or instrument.id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from comity.engines.alignment.akoma_meta import ORIGIN, Meta, add_meta
-from comity.engines.alignment.akoma_parts import leading_number, nest_provisions
+from comity.engines.alignment.akoma_parts import can_be_preamble, leading_number, nest_provisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,12 +96,18 @@ def write_akoma_ntoso(
     )
     add_meta(document, meta=meta)
     _add_preface(document, instrument=instrument)
-    body = SubElement(document, "body" if name in {"act", "bill"} else "mainBody")
     spoken = {p.language for p in provisions}
-    if len(spoken) == 1:
-        _say_language(body, language=spoken.pop(), above="")
+    language = spoken.pop() if len(spoken) == 1 else ""
+    if parts and can_be_preamble(part=parts[0]):
+        preamble = SubElement(document, "preamble", eId=parts[0].ref)
+        _say_language(preamble, language=language, above="")
+        for within in parts[0].within:
+            _add_container(preamble, part=within, meta=meta, language=language)
+        parts = parts[1:]
+    body = SubElement(document, "body" if name in {"act", "bill"} else "mainBody")
+    _say_language(body, language=language, above="")
     for part in parts:
-        _add_part(body, part=part, meta=meta, language=body.get("xml:lang", ""))
+        _add_part(body, part=part, meta=meta, language=language)
     if not parts:
         SubElement(SubElement(body, "hcontainer", name="empty", eId="empty"), "content")
     indent(root)
@@ -136,14 +142,8 @@ def _add_part(parent: Element, *, part: Part, meta: Meta, language: str) -> None
     element = SubElement(parent, part.element)
     if part.element == "hcontainer":
         element.set("name", part.name)
-    element.set("eId", part.ref)
+    _add_names(element, part=part, meta=meta, language=language)
     provision = part.provision
-    if provision is not None:
-        element.set("class", PROVISION)
-        element.set("title", provision.label)
-        if named := meta.concepts_of(provision):
-            element.set("refersTo", " ".join(named))
-        _say_language(element, language=provision.language, above=language)
     cut = provision is not None and leading_number(text=provision.text, num=part.num)
     if part.num:
         num = SubElement(element, "num", attrib={"class": FROM_TEXT} if cut else {})
@@ -152,11 +152,35 @@ def _add_part(parent: Element, *, part: Part, meta: Meta, language: str) -> None
         SubElement(element, "heading").text = part.heading
     if provision is not None:
         text = provision.text[len(part.num) + 1 :] if cut else provision.text
-        blocks = SubElement(element, "intro" if part.within else "content")
-        for line in _LINES.split(text):
-            SubElement(blocks, "p").text = line
+        _add_lines(SubElement(element, "intro" if part.within else "content"), text=text)
     for within in part.within:
         _add_part(element, part=within, meta=meta, language=language)
+
+
+def _add_container(parent: Element, *, part: Part, meta: Meta, language: str) -> None:
+    """Add a part of the preamble, which has neither numbers nor headings of its own."""
+    element = SubElement(parent, "container", name=part.name)
+    _add_names(element, part=part, meta=meta, language=language)
+    if part.provision is not None:
+        _add_lines(element, text=part.provision.text)
+    for within in part.within:
+        _add_container(element, part=within, meta=meta, language=language)
+
+
+def _add_names(element: Element, *, part: Part, meta: Meta, language: str) -> None:
+    element.set("eId", part.ref)
+    if part.provision is None:
+        return
+    element.set("class", PROVISION)
+    element.set("title", part.provision.label)
+    if named := meta.concepts_of(part.provision):
+        element.set("refersTo", " ".join(named))
+    _say_language(element, language=part.provision.language, above=language)
+
+
+def _add_lines(element: Element, *, text: str) -> None:
+    for line in _LINES.split(text):
+        SubElement(element, "p").text = line
 
 
 __all__ = ["FROM_TEXT", "NAMESPACE", "ORIGIN", "PROVISION", "SUMMARY", "write_akoma_ntoso"]

@@ -36,6 +36,7 @@ ELEMENTS = {
 }
 """Abbreviations of the Akoma Ntoso naming convention, and the elements they stand for; any other is an ``hcontainer``."""
 
+PREAMBLE = "preamble"
 DEEPEST = 40
 """How deep parts are nested; what goes deeper stands beside."""
 
@@ -112,6 +113,11 @@ def nest_provisions(*, provisions: Sequence[Provision]) -> tuple[Part, ...]:
         _share_headings(part, above="")
         _number(part, above="")
     return tuple(roots)
+
+
+def can_be_preamble(*, part: Part) -> bool:
+    """Tell whether a part is a preamble that only holds others, without a heading: there Akoma Ntoso has no place for one."""
+    return part.ref == PREAMBLE and part.provision is None and not any(p.heading for p in part.provisions())
 
 
 def leading_number(*, text: str, num: str) -> bool:
