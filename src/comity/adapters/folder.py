@@ -202,19 +202,19 @@ def _describe(
         party=None,
         language=document.language,
         basis="full-text",
-        summary=document.is_summary,
     )
+    plain = replace(plain, **document.facts)
     if stated is not None:
-        return replace(plain, **stated)  # type: ignore[arg-type]  # read_sidecar has checked names and types
+        return replace(plain, stated_by="collection", **stated)  # type: ignore[arg-type]  # read_sidecar has checked names and types
     known = summaries.get(_NOT_A_NAME.sub("-", words.lower()).strip("-"))
-    if known is not None:
+    if known is not None and not document.facts:
         return replace(
             known,
             id=name,
             short_title=f"{known.short_title} ({path.suffix.lstrip('.').upper()})",
             language=document.language,
             basis="full-text",
-            summary=document.is_summary,
+            summary=False,
         )
-    party = guess_party(atlas=atlas, words=words)
+    party = None if plain.party else guess_party(atlas=atlas, words=words)
     return plain if party is None else replace(plain, party=party, stated_by="file name")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from comity.adapters.readers.law_xml import read_law_xml
 from comity.engines.alignment.akoma_ntoso import write_akoma_ntoso
 from comity.engines.alignment.segmentation import segment_articles
 from comity.engines.alignment.texts import Instrument, Provision
+from comity.errors import BadInstrumentFile
 from support.akoma_schema import validated
 
 EXAMPLE = Path(str(resources.files("comity.example")))
@@ -49,8 +51,15 @@ def demand_round_trip(collection, folder):
         path.write_text(text, encoding="utf-8", newline="")
         document = read_document(path=path)
         assert returned(document.articles, document.language) == told(provisions), instrument.id
-        assert (document.language, document.is_summary) == (provisions[0].language, instrument.summary)
-        assert document.title == instrument.title[:300]
+        assert document.language == provisions[0].language
+    again = gathered(folder).collection
+    assert [kept(i) for i in again.instruments] == [kept(i) for i in collection.instruments]
+    assert told(again.provisions) == told(collection.provisions)
+
+
+def kept(instrument):
+    """What comes back of an instrument: all but its short title, and its language, which is then that of the summaries."""
+    return replace(instrument, title=instrument.title[:300], short_title="", language="")
 
 
 def test_all_instruments_of_the_example_are_valid_and_come_back_equal(tmp_path):
@@ -71,6 +80,50 @@ def test_a_summary_that_comes_back_is_still_a_summary(tmp_path):
     (tmp_path / "kenya-law.xml").write_text(text, encoding="utf-8")
     [instrument] = gathered(tmp_path).collection.instruments
     assert (instrument.summary, instrument.language) == (True, "en")
+
+
+def test_what_a_file_states_of_its_instrument_holds_unless_a_sidecar_says_otherwise(tmp_path):
+    law = Instrument(
+        id="law",
+        title="A law",
+        short_title="Law",
+        party="KEN",
+        kind="law",
+        status="adopted",
+        binding=True,
+        date=dt.date(2025, 3, 4),
+        language="en",
+        official_url="https://example.org/a?b=1&c=2",
+        basis="partial-text",
+        stated_by="file name",
+    )
+    text = write(law, [Provision("law", "art_1", "Article 1", "", "It binds all.", "en")])
+    (tmp_path / "korea-law.xml").write_text(text, encoding="utf-8")
+    [found] = gathered(tmp_path).collection.instruments
+    assert found == replace(law, id="korea-law", short_title="A law")
+    (tmp_path / "instruments.toml").write_text('[instruments."korea-law.xml"]\nparty = "KOR"\n', encoding="utf-8")
+    [found] = gathered(tmp_path).collection.instruments
+    assert (found.party, found.status, found.stated_by) == ("KOR", "adopted", "collection")
+
+
+@pytest.mark.parametrize(
+    "old, new, where",
+    [
+        ('party="KEN"', 'party="nobody"', "party"),
+        ('kind="law"', 'kind="poem"', "kind"),
+        ('date="2025-03-04" name="date"', 'date="someday" name="date"', "date"),
+        ('value="https://example.org/"', 'value="javascript:alert(1)"', "official_url"),
+    ],
+)
+def test_a_fact_that_cannot_be_is_refused_by_name(tmp_path, old, new, where):
+    facts = {"kind": "law", "date": dt.date(2025, 3, 4), "official_url": "https://example.org/"}
+    law = Instrument(id="law", title="A law", short_title="Law", party="KEN", language="en", **facts)
+    text = write(law, [Provision("law", "art_1", "Article 1", "", "It binds all.", "en")])
+    assert old in text
+    (tmp_path / "law.xml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadInstrumentFile) as refusal:
+        read_document(path=tmp_path / "law.xml")
+    assert refusal.value.data["where"] == f"its meta, {where}"
 
 
 def test_a_language_with_a_script_comes_back_with_it():
@@ -110,6 +163,18 @@ def test_a_file_that_was_changed_by_hand_is_read_as_far_as_it_goes(old, new, ref
     assert text.count(old) == 1
     _, articles, _, language, _ = read_law_xml(text=text.replace(old, new), shown="law.xml")
     assert [ref for ref, *_ in returned(articles, language)] == refs
+
+
+def test_a_file_made_to_nest_words_in_words_is_read_once():
+    law = Instrument(id="law", title="A law", short_title="Law", party=None, language="en")
+    text = write(law, [Provision("law", "art_1", "Article 1", "H" * 10_000, "It binds.", "en")])
+    inner = '<article eId="art_{n}" class="provision" title="x"><content><p>{words}</p></content></article>'
+    words = "It binds."
+    for n in range(2, 60):
+        words = inner.format(n=n, words=words)
+    _, articles, *_ = read_law_xml(text=text.replace("<p>It binds.</p>", f"<p>{words}</p>"), shown="law.xml")
+    [article] = articles
+    assert (article.blocks[0].text, len(article.heading)) == ("It binds.", 500)
 
 
 PLAIN = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=60)

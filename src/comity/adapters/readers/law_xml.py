@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from comity.adapters.readers.own_akoma import read_own_articles, states_summary
+from comity.adapters.readers.own_akoma import read_own_articles, read_own_facts
 from comity.engines.alignment.language_codes import two_letters
 from comity.engines.alignment.texts import Article, Block
 from comity.errors import BrokenFile, EmptyFile, ExternalEntity
@@ -61,10 +61,10 @@ class _Head:
     level: int
 
 
-def read_law_xml(*, text: str, shown: str) -> tuple[list[Block], tuple[Article, ...], str, str, bool]:
-    """Return the blocks, the articles, the title, the declared language, and whether its texts are said to be summaries.
+def read_law_xml(*, text: str, shown: str) -> tuple[list[Block], tuple[Article, ...], str, str, dict[str, Any]]:
+    """Return the blocks, the articles, the title, the declared language, and the fields of Instrument that it states.
 
-    What Comity itself wrote as Akoma Ntoso comes back provision by provision, as it was.
+    What Comity itself wrote as Akoma Ntoso comes back provision by provision, as it was; no other states fields of Instrument.
 
     Raises ExternalEntity, BrokenFile where it is not well formed or nests too deeply, EmptyFile where it holds no text of law.
     """
@@ -84,7 +84,7 @@ def read_law_xml(*, text: str, shown: str) -> tuple[list[Block], tuple[Article, 
         raise EmptyFile(file=shown)
     articles = (read_own_articles(root=root) if is_akn else ()) or _articles(parts)
     language = _language_of(root, is_akn=is_akn)
-    return blocks, articles, _title_of(root, is_akn=is_akn), language, states_summary(root=root)
+    return blocks, articles, _title_of(root, is_akn=is_akn), language, read_own_facts(root=root, shown=shown)
 
 
 def _as_block(part: Block | _Head) -> Block:

@@ -1,10 +1,13 @@
-"""Own Akoma: the provisions of a document that Comity itself wrote as Akoma Ntoso, each exactly as it was."""
+"""Own Akoma: what a document that Comity itself wrote as Akoma Ntoso states, and its provisions exactly as they were."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from comity.adapters.readers.instruments import BASES, read_facts
+from comity.adapters.readers.tables import Table
 from comity.engines.alignment.akoma_ntoso import FROM_TEXT, ORIGIN, PROVISION
 from comity.engines.alignment.texts import Article, Block
 
@@ -12,13 +15,48 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-_LONGEST_REF = 120
+_LONGEST_REF, _LONGEST_LABEL, _LONGEST_HEADING = 120, 200, 500
+_WORDS = frozenset({"num", "heading", "content", "intro", "p"})
+"""Elements that hold words and no further provisions; each is read once, however a file nests them."""
+
+_STATED = ("party", "kind", "status", "subdivision")
 _NOT_IN_REF = re.compile(r"[^A-Za-z0-9._~-]")
 
 
-def states_summary(*, root: Element) -> bool:
-    """Tell whether the document says that its texts are summaries."""
-    return any(e.get("summary") == "true" for e in root.iter(f"{{{ORIGIN}}}instrument"))
+def read_own_facts(*, root: Element, shown: str) -> dict[str, Any]:
+    """Return the fields of Instrument that a document which Comity wrote states of it; none where another wrote it.
+
+    Its title, names and language are read as those of any document. Raises BadInstrumentFile where somebody has put what cannot be.
+    """
+    own = next(root.iter(f"{{{ORIGIN}}}instrument"), None)
+    if own is None:
+        return {}
+    values: dict[str, Any] = {k: v for k in _STATED if (v := own.get(k))}
+    if own.get("signatories"):
+        values["signatories"] = own.get("signatories", "").split()
+    if own.get("basis") in BASES:
+        values["basis"] = own.get("basis")
+    work = next((e for e in root.iter() if _name(e) == "FRBRWork"), None)
+    for element in () if work is None else work:
+        if _name(element) == "FRBRdate" and element.get("name") == "date":
+            values["date"] = _date(element.get("date", ""))
+        elif _name(element) == "FRBRalias" and element.get("name") == "official-source":
+            values["official_url"] = element.get("value", "")
+        elif _name(element) == "FRBRprescriptive":
+            values["binding"] = element.get("value") == "true"
+    facts = read_facts(table=Table(file=shown, where="its meta", values=values))
+    facts.setdefault("basis", "unknown")
+    if own.get("stated-by") == "file name":
+        facts["stated_by"] = "file name"
+    return facts | {"summary": own.get("summary") == "true"}
+
+
+def _date(text: str) -> dt.date | str:
+    """Return a date, or the text that is none, for its refusal to name it."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def read_own_articles(*, root: Element) -> tuple[Article, ...]:
@@ -33,15 +71,16 @@ def read_own_articles(*, root: Element) -> tuple[Article, ...]:
 
 def _walk(element: Element, *, heading: str) -> Iterator[Article]:
     own = _child(element, "heading")
-    heading = heading if own is None else "".join(own.itertext())
+    heading = heading if own is None else "".join(own.itertext())[:_LONGEST_HEADING]
     if PROVISION in element.get("class", "").split():
         text = "\n".join(_lines(element))
         ref = _NOT_IN_REF.sub("", element.get("eId", ""))[:_LONGEST_REF]
         if text.strip() and ref:
-            label = element.get("title", "")
+            label = element.get("title", "")[:_LONGEST_LABEL]
             yield Article(ref=ref, label=label, heading=heading, blocks=(Block(text=text),), is_whole=True)
     for child in element:
-        yield from _walk(child, heading=heading)
+        if _name(child) not in _WORDS:
+            yield from _walk(child, heading=heading)
 
 
 def _lines(element: Element) -> list[str]:

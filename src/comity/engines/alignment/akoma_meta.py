@@ -268,6 +268,7 @@ def _add_origin(meta_element: Element, *, meta: Meta) -> None:
         "id": instrument.id,
         "party": instrument.party or "",
         "signatories": " ".join(instrument.signatories),
+        "subdivision": instrument.subdivision or "",
         "kind": instrument.kind or "",
         "status": instrument.status or "",
         "basis": instrument.basis,
