@@ -55,13 +55,13 @@ def gather_folder(
     (party, kind, status, whether it binds) is taken from a sidecar ``instruments.toml``, else from an instrument file
     of the same name in the run, else the party is guessed from the name of the file and marked so.
 
-    ``leave_out`` are resolved paths that are passed over: what an earlier run wrote. ``language`` is that of every plain
-    document, where the caller knows it; else it is found. Raises PathNotFound where a path does
+    ``leave_out`` are resolved paths of files and folders that are passed over: what an earlier run wrote. ``language`` is that of
+    every plain document, where the caller knows it; else it is found. Raises PathNotFound where a path does
     not exist.
     """
     from comity.adapters.readers import find_documents, read_sidecar, show_name
 
-    found = [p for p in find_documents(paths=paths) if p.resolve() not in leave_out]
+    found = [p for p in find_documents(paths=paths) if leave_out.isdisjoint((p.resolve(), *p.resolve().parents))]
     sidecars = [p for p in found if p.name == SIDECAR]
     refused: list[Refused] = []
     stated: dict[Path, Mapping[str, object]] = {}
@@ -203,10 +203,11 @@ def _describe(
         language=document.language,
         basis="full-text",
     )
+    plain = replace(plain, **document.facts)
     if stated is not None:
-        return replace(plain, **stated)  # type: ignore[arg-type]  # read_sidecar has checked names and types
+        return replace(plain, stated_by="collection", **stated)  # type: ignore[arg-type]  # read_sidecar has checked names and types
     known = summaries.get(_NOT_A_NAME.sub("-", words.lower()).strip("-"))
-    if known is not None:
+    if known is not None and not document.facts:
         return replace(
             known,
             id=name,
@@ -215,5 +216,5 @@ def _describe(
             basis="full-text",
             summary=False,
         )
-    party = guess_party(atlas=atlas, words=words)
+    party = None if plain.party else guess_party(atlas=atlas, words=words)
     return plain if party is None else replace(plain, party=party, stated_by="file name")

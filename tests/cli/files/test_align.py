@@ -1,4 +1,4 @@
-"""``comity align``: a folder goes in, five files come out; bad files are refused by name and the rest is done."""
+"""``comity align``: a folder goes in, files come out; bad files are refused by name and the rest is done."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from importlib import resources
 
 import pytest
 
+from support import akoma_schema, oscal_schema
+
 EXAMPLE = resources.files("comity.example") / "instruments"
-FILES = ["align.json", "convergence.csv", "crosswalk.csv", "provisions.jsonl", "report.html"]
+FILES = ["align.json", "convergence.csv", "crosswalk.csv", "oscal-mapping.json", "provisions.jsonl", "report.html"]
 LAW = """# Law on trustworthy systems of Kenya
 
 ## Article 1 Purpose
@@ -74,7 +76,57 @@ def test_the_rest_of_the_folder_is_done_and_the_exit_code_tells(aligned):
     assert sorted(i["id"] for i in summary["instruments"]) == ["eu-ai-act", "kenya-trust-law-en", "korea-ai-basic-act"]
     for name in ("broken.pdf", "empty.txt", "letter.docx"):
         assert name in done.stderr
-    assert not [p.name for p in out.iterdir() if p.name.startswith(".")]
+    assert not [p.name for p in out.rglob("*") if p.name.startswith(".")]
+
+
+def test_each_instrument_comes_as_akoma_ntoso_that_is_valid_and_reads_back_equal(aligned, tmp_path):
+    _done, out = aligned
+    summary = json.loads((out / "align.json").read_text(encoding="utf-8"))
+    names = [i["akoma_ntoso"] for i in summary["instruments"]]
+    assert sorted(p.relative_to(out).as_posix() for p in (out / "akoma-ntoso").iterdir()) == sorted(names)
+    for name in names:
+        akoma_schema.validated((out / name).read_text(encoding="utf-8"))
+    kenya = akoma_schema.validated((out / "akoma-ntoso" / "kenya-trust-law-en.xml").read_text(encoding="utf-8"))
+    told = kenya.xpath("//c:provision[@href='#art_2']", namespaces=akoma_schema.NAMES)
+    assert {p.get("state") for p in told} == {"suggested"}
+    assert kenya.xpath("//a:FRBRcountry/@value", namespaces=akoma_schema.NAMES) == ["ke"]
+    assert run(out / "akoma-ntoso", "--out", tmp_path, "--embedder", "none", cwd=tmp_path).returncode == 0
+
+    def texts(folder):
+        records = map(json.loads, (folder / "provisions.jsonl").read_text(encoding="utf-8").splitlines())
+        return [(r["id"], r["label"], r["heading"], r["text"]) for r in records]
+
+    assert texts(tmp_path) == texts(out)
+
+
+def test_the_crosswalk_comes_as_an_oscal_mapping_of_suggestions(aligned):
+    _done, out = aligned
+    collection = oscal_schema.validated(json.loads((out / "oscal-mapping.json").read_text(encoding="utf-8")))
+    at = {f"#{r['uuid']}": r["rlinks"][0]["href"] for r in collection["back-matter"]["resources"]}
+    found = [
+        tuple(
+            f"{at[m[f'{end}-resource']['href']].removeprefix('akoma-ntoso/').removesuffix('.xml')}/{e[f'{end}s'][0]['id-ref']}"
+            for end in ("source", "target")
+        )
+        for m in collection["mappings"]
+        for e in m["maps"]
+    ]
+    assert sorted(found) == sorted((r["a"], r["b"]) for r in rows(out / "crosswalk.csv"))
+    assert {m["status"] for m in collection["mappings"]} == {"draft"}
+    assert all((out / href).is_file() for href in at.values())
+
+
+def test_what_a_run_wrote_into_its_folder_is_not_read_by_the_next_and_no_pair_leaves_no_mapping(tmp_path):
+    (tmp_path / "one.en.md").write_text(LAW, encoding="utf-8")
+    (tmp_path / "oscal-mapping.json").write_text("{}", encoding="utf-8")
+    for _ in range(2):
+        done = run(tmp_path, "--out", tmp_path, "--embedder", "none", "--json", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["counts"]["files"] == 1
+    assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()) == [
+        *("akoma-ntoso/one-en.xml", "align.json", "convergence.csv", "crosswalk.csv", "one.en.md", "provisions.jsonl"),
+        "report.html",
+    ]
 
 
 def test_the_plain_law_is_split_named_and_matched(aligned):

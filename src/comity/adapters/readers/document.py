@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping  # noqa: TC003  (dataclass fields are read at run time by the doors)
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,8 @@ class Document:
 
     ``format`` is pdf, docx, html, law-xml, markdown, text, csv or toml. ``language`` is BCP 47, ``und`` where unknown. ``sha256`` is of
     the bytes as found, in hexadecimal. ``pages`` is 0 where the format has none. ``articles`` are those whose bounds the
-    file itself states, as legislative XML does; empty where they have to be found.
+    file itself states, as legislative XML does; empty where they have to be found. ``facts`` are fields of
+    Instrument that the file states, such as its party, or that its texts are summaries.
     """
 
     path: Path
@@ -51,3 +53,4 @@ class Document:
     sha256: str
     pages: int
     articles: tuple[Article, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)

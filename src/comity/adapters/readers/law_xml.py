@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from comity.adapters.readers.own_akoma import read_own_articles, read_own_facts
+from comity.engines.alignment.language_codes import two_letters
 from comity.engines.alignment.texts import Article, Block
 from comity.errors import BrokenFile, EmptyFile, ExternalEntity
 
@@ -22,10 +24,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 DEEPEST = 200
-_TWO_LETTERS = {  # ISO 639-2 to 639-1, for the languages that texts come in most
-    "ara": "ar", "deu": "de", "eng": "en", "fra": "fr", "ind": "id", "ita": "it", "jpn": "ja", "kor": "ko", "nld": "nl",
-    "por": "pt", "rus": "ru", "spa": "es", "swa": "sw", "vie": "vi", "zho": "zh",
-}  # fmt: skip
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _AKN_HEADS = {
     "book": 1, "title": 1, "part": 1, "chapter": 2, "section": 3, "subsection": 3, "article": 3, "rule": 3, "clause": 3,
 }  # fmt: skip
@@ -62,8 +61,10 @@ class _Head:
     level: int
 
 
-def read_law_xml(*, text: str, shown: str) -> tuple[list[Block], tuple[Article, ...], str, str]:
-    """Return the blocks, the articles, the title and the declared language of legislative XML.
+def read_law_xml(*, text: str, shown: str) -> tuple[list[Block], tuple[Article, ...], str, str, dict[str, Any]]:
+    """Return the blocks, the articles, the title, the declared language, and the fields of Instrument that it states.
+
+    What Comity itself wrote as Akoma Ntoso comes back provision by provision, as it was; no other states fields of Instrument.
 
     Raises ExternalEntity, BrokenFile where it is not well formed or nests too deeply, EmptyFile where it holds no text of law.
     """
@@ -81,7 +82,9 @@ def read_law_xml(*, text: str, shown: str) -> tuple[list[Block], tuple[Article, 
     blocks = [_as_block(p) for p in parts]
     if not any(b.kind != "heading" for b in blocks):
         raise EmptyFile(file=shown)
-    return blocks, _articles(parts), _title_of(root, is_akn=is_akn), _language_of(root, is_akn=is_akn)
+    articles = (read_own_articles(root=root) if is_akn else ()) or _articles(parts)
+    language = _language_of(root, is_akn=is_akn)
+    return blocks, articles, _title_of(root, is_akn=is_akn), language, read_own_facts(root=root, shown=shown)
 
 
 def _as_block(part: Block | _Head) -> Block:
@@ -286,10 +289,19 @@ def _title_of(root: Element, *, is_akn: bool) -> str:
     return ""
 
 
+def _tag_of(root: Element, *, language: str) -> str:
+    """Return the full tag that the body states, such as ``zh-Hant``, where it is of that language."""
+    for element in root.iter():
+        if _name(element) in {"body", "mainBody"}:
+            said = element.get(_LANG, "")
+            return said if said.partition("-")[0] == language else language
+    return language
+
+
 def _language_of(root: Element, *, is_akn: bool) -> str:
     if is_akn:
         for element in root.iter():
             if _name(element) == "FRBRlanguage":
-                said = element.get("language", "")
-                return _TWO_LETTERS.get(said, said)
-    return root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
+                said = two_letters(element.get("language", ""))
+                return _tag_of(root, language=said)
+    return root.get(_LANG, "")

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from comity.engines.parties.countries import Atlas
 
 
-FILES = ("report.html", "crosswalk.csv", "convergence.csv", "provisions.jsonl", "align.json")
-"""What a run writes, and what the next one into the same folder does not read."""
+WRITTEN = (
+    *("report.html", "crosswalk.csv", "convergence.csv", "provisions.jsonl", "align.json", "oscal-mapping.json"),
+    "akoma-ntoso",
+)
+"""Files and folders that a run writes, and that the next one into the same folder does not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def align_paths(
             scheme=scheme,
             atlas=atlas,
             progress=lambda name: say(f"reading {name}"),
-            leave_out=frozenset((out / name).resolve() for name in FILES),
+            leave_out=frozenset((out / name).resolve() for name in WRITTEN),
         )
     if not gathered.collection.provisions:
         reasons = " ".join(str(r.error) for r in gathered.refused[:5])

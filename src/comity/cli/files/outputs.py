@@ -1,19 +1,20 @@
-"""Write the five files of a run: each appears whole or not at all."""
+"""Write the files of a run: each appears whole or not at all."""
 
 from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity import __version__
 from comity.adapters.tables import table_lines
-from comity.cli.files.line import FILES, is_one_party
+from comity.cli.files.line import is_one_party
+from comity.cli.files.standard_files import OSCAL, akoma_files, akoma_name, oscal_file
 from comity.engines.alignment import crosswalk, topics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
     from comity.cli.files.line import Aligned
 
@@ -41,14 +42,14 @@ CONVERGENCE = ("topic", "member", "name", "level", "own", "through", "provisions
 
 
 def write_outputs(*, aligned: Aligned, folder: Path) -> dict[str, Any]:
-    """Write report.html, crosswalk.csv, convergence.csv, provisions.jsonl and align.json; return what align.json holds.
+    """Write report.html, crosswalk.csv, convergence.csv, provisions.jsonl, align.json, each instrument as Akoma Ntoso and, where
+    there is a pair, the crosswalk as OSCAL; return what align.json holds.
 
     Raises OSError where the folder cannot be written; files of an earlier run are then left as they were.
     """
     from comity.adapters.visual.report.render import render_report
     from comity.cli.files.report import compose_report
 
-    folder.mkdir(parents=True, exist_ok=True)
     summary = summarise(aligned)
     contents = {
         "report.html": render_report(report=compose_report(aligned=aligned)),
@@ -56,17 +57,29 @@ def write_outputs(*, aligned: Aligned, folder: Path) -> dict[str, Any]:
         "convergence.csv": "".join(table_lines(header=CONVERGENCE, rows=_convergence_rows(aligned))),
         "provisions.jsonl": "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in _provision_records(aligned)),
         "align.json": json.dumps(summary, ensure_ascii=False, indent=2) + "\n",
+        **akoma_files(aligned=aligned),
     }
-    parts = {name: folder / f".{name}.{os.getpid()}" for name in FILES}
+    mapping = oscal_file(aligned=aligned)
+    if mapping is not None:
+        contents[OSCAL] = mapping
+    _write_whole(contents, folder=folder)
+    if mapping is None:
+        (folder / OSCAL).unlink(missing_ok=True)
+    return summary
+
+
+def _write_whole(contents: Mapping[str, str], *, folder: Path) -> None:
+    parts = {folder / name: (folder / name).with_name(f".{Path(name).name}.{os.getpid()}") for name in contents}
+    for place in {part.parent for part in parts.values()}:
+        place.mkdir(parents=True, exist_ok=True)
     try:
-        for name, part in parts.items():
-            part.write_text(contents[name], encoding="utf-8", newline="")
-        for name, part in parts.items():
-            part.replace(folder / name)
+        for text, part in zip(contents.values(), parts.values(), strict=True):
+            part.write_text(text, encoding="utf-8", newline="")
+        for place, part in parts.items():
+            part.replace(place)
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
-    return summary
 
 
 def summarise(aligned: Aligned) -> dict[str, Any]:
@@ -101,6 +114,7 @@ def summarise(aligned: Aligned) -> dict[str, Any]:
                 "stated_by": i.stated_by,
                 "file": aligned.gathered.files[i.id],
                 "provisions": counts.get(i.id, 0),
+                "akoma_ntoso": akoma_name(instrument=i.id),
             }
             for i in aligned.collection.instruments
         ],

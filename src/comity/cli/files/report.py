@@ -58,6 +58,14 @@ def compose_report(*, aligned: Aligned) -> model.Report:
                 "provisions.jsonl", "Every provision with its reference, text, language and topics, one a line."
             ),
             model.OutputFile("align.json", "Counts, refusals, makers and the time each step took, for machines."),
+            model.OutputFile(
+                "akoma-ntoso", "A folder with each instrument as Akoma Ntoso 3.0, for tools that read laws."
+            ),
+            *(
+                [model.OutputFile("oscal-mapping.json", "Every suggested pair as an OSCAL mapping collection.")]
+                if aligned.pairs
+                else []
+            ),
         ),
     )
 

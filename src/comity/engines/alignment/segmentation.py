@@ -71,7 +71,8 @@ def segment_blocks(*, blocks: Sequence[Block], language: str) -> tuple[Segment, 
 
 
 def segment_articles(*, articles: Sequence[Article], language: str) -> tuple[Segment, ...]:
-    """Return the segments of articles whose bounds a document states itself; each is parted only within.
+    """Return the segments of articles whose bounds a document states itself; each is parted only within, and one that is stated
+    as whole is not, unless it is too long.
 
     Promises what ``segment_blocks`` does of names and lengths.
 
@@ -84,6 +85,10 @@ def segment_articles(*, articles: Sequence[Article], language: str) -> tuple[Seg
     taken: dict[str, int] = {}
     found: list[Segment] = []
     for article in articles:
+        if article.is_whole and len(article.blocks[0].text) <= MOST:
+            ref = claim_ref(ref=article.ref, taken=taken)
+            found.append(Segment(ref=ref, label=article.label, heading=article.heading, text=article.blocks[0].text))
+            continue
         pieces = make_pieces(blocks=article.blocks, language=language)
         unit = Unit(ref=article.ref, label=article.label, heading=article.heading, page=0, pieces=pieces)
         found += split_unit(unit=unit, taken=taken, language=language)

@@ -55,13 +55,15 @@ class Block:
 class Article:
     """An article or section whose bounds and name its document states, with its blocks in order, at least one.
 
-    ``ref`` follows the Akoma Ntoso naming convention, ``label`` is its number as a reader cites it.
+    ``ref`` follows the Akoma Ntoso naming convention, ``label`` is its number as a reader cites it. ``is_whole`` says that the
+    document states it as one provision, which is not parted further; its one block then has the text as it stands.
     """
 
     ref: str
     label: str
     heading: str
     blocks: tuple[Block, ...]
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,13 @@ from django.views.decorators.http import require_safe
 from comity.adapters.notes import Heading, Note, Quote, Table, Words, write_docx
 from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import groups_of, name_of
-from comity.errors import BadParameter
 from comity.platform.alignment import convergence, selectors
 from comity.platform.alignment.briefing import brief_pair, brief_topic
 from comity.platform.alignment.readings import readings_of
 from comity.web import words
 from comity.web.alignment import board
+from comity.web.alignment.pairs import two_texts
 from comity.web.context import TAGS, interface_language
-from comity.web.parameters import chosen
 from comity.web.templatetags.comity import day, listed, party_name
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def topic_file(request: HttpRequest, topic: str) -> HttpResponse:
 @require_safe
 def pair_note(request: HttpRequest) -> HttpResponse:
     """Show the note on two texts."""
-    a, b = _two(request)
+    a, b = two_texts(request)
     note = note_on_pair(a=a, b=b, user=request.user)
     return _page(request, note, file=f"{request.path}.docx?a={a}&b={b}")
 
@@ -66,18 +65,8 @@ def pair_note(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pair_file(request: HttpRequest) -> HttpResponse:
     """Answer the note on two texts as a file."""
-    a, b = _two(request)
+    a, b = two_texts(request)
     return _file(request, note_on_pair(a=a, b=b, user=request.user), name=f"{a}-{b}")
-
-
-def _two(request: HttpRequest) -> tuple[str, str]:
-    slugs = list(selectors.instruments_seen(user=request.user).values_list("slug", flat=True))
-    a, b = (chosen(request.GET, side, allowed=slugs) for side in ("a", "b"))
-    if not a or not b or a == b:
-        raise BadParameter(
-            name="a, b", found=f"{a or '-'}, {b or '-'}", allowed="two different texts of the collection"
-        )
-    return a, b
 
 
 def _page(request: HttpRequest, note: Note, *, file: str) -> HttpResponse:

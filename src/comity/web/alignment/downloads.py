@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from comity.adapters.akoma import MEDIA_TYPE
 from comity.adapters.country_data import read_atlas
 from comity.adapters.tables import table_lines
 from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import listed_in, name_of
 from comity.platform.alignment import convergence, selectors
 from comity.platform.alignment.exports import crosswalk_rows, provision_records
+from comity.platform.alignment.standard_forms import akoma_of_instrument, mapping_of_pair
+from comity.web.alignment.pairs import two_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 @require_safe
@@ -136,4 +140,29 @@ def provisions_lines(request: HttpRequest) -> StreamingHttpResponse:
         lines,
         content_type="application/jsonl; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="provisions.jsonl"'},
+    )
+
+
+@require_safe
+def instrument_akoma(request: HttpRequest, slug: str) -> HttpResponse:
+    """One instrument as Akoma Ntoso 3.0."""
+    return HttpResponse(
+        akoma_of_instrument(slug=slug, user=request.user),
+        content_type=f"{MEDIA_TYPE}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{slug}.xml"'},
+    )
+
+
+@require_safe
+def pair_mapping(request: HttpRequest) -> HttpResponse:
+    """The links of two texts as an OSCAL mapping collection."""
+    a, b = two_texts(request)
+    base = request.build_absolute_uri("/").rstrip("/")
+    document = mapping_of_pair(
+        a=a, b=b, user=request.user, origin=base, address=lambda slug: base + reverse("instrument-akoma", args=[slug])
+    )
+    return HttpResponse(
+        json.dumps(document, ensure_ascii=False, indent=1) + "\n",
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{a}-{b}.oscal.json"'},
     )
