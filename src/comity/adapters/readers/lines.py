@@ -61,11 +61,7 @@ def build_blocks(*, pages: Sequence[Sequence[Line]], height: float = 0.0) -> lis
     merged = [_merge_pieces(lines=_order_lines(lines=page)) for page in pages]
     body = _find_body_size(pages=merged)
     merged = [[x for x in page if not (x.text.strip().isdigit() and x.size < 0.85 * body)] for page in merged]
-    merged = _drop_page_numbers(pages=merged)
-    running = _find_running(pages=merged, height=height)
-    if all(_key(line=x) in running for page in merged for x in page):
-        running = set()  # nothing else is there, so this is the text
-    kept = [_drop_footnotes(lines=[x for x in page if _key(line=x) not in running], body=body) for page in merged]
+    kept = [_drop_footnotes(lines=page, body=body) for page in drop_furniture(pages=merged, height=height)]
     words = Words.of(texts=[x.text for page in kept for x in page])
     margin = _find_margin(lines=[x for page in kept for x in page])
     blocks: list[Block] = []
@@ -82,6 +78,15 @@ def build_blocks(*, pages: Sequence[Sequence[Line]], height: float = 0.0) -> lis
                 blocks.append(block)
             open_end = True
     return blocks
+
+
+def drop_furniture(*, pages: Sequence[Sequence[Line]], height: float = 0.0) -> list[list[Line]]:
+    """Return the pages without page numbers and without lines that return at the same place on many pages."""
+    numbered = _drop_page_numbers(pages=[list(page) for page in pages])
+    running = _find_running(pages=numbered, height=height)
+    if all(_key(line=x) in running for page in numbered for x in page):
+        running = set()  # nothing else is there, so this is the text
+    return [[x for x in page if _key(line=x) not in running] for page in numbered]
 
 
 def _order_lines(*, lines: Sequence[Line]) -> list[Line]:
@@ -135,10 +140,12 @@ def _find_body_size(*, pages: Sequence[Sequence[Line]]) -> float:
 
 
 def _drop_page_numbers(*, pages: list[list[Line]]) -> list[list[Line]]:
-    """Drop a number that stands alone as the last line, or the first, of most pages."""
+    """Drop a number that stands alone as the last line, or the first, of most pages, or that counts two pages on."""
     for place in (-1, 0):
         alone = [bool(p) and re.fullmatch(r"\W{0,3}\d{1,4}\W{0,3}", p[place].text.strip()) is not None for p in pages]
-        if sum(alone) > 2 and sum(alone) * 2 > sum(bool(p) for p in pages):  # noqa: PLR2004  (three of a kind are no accident)
+        values = [int(re.sub(r"\W", "", p[place].text)) for p, a in zip(pages, alone, strict=True) if a]
+        counting = len(values) == len(pages) == 2 and values[1] == values[0] + 1  # noqa: PLR2004  (a page and the next)
+        if counting or (sum(alone) > 2 and sum(alone) * 2 > sum(bool(p) for p in pages)):  # noqa: PLR2004  (three of a kind are no accident)
             pages = [(p[:-1] if place else p[1:]) if a else p for p, a in zip(pages, alone, strict=True)]
     return pages
 

@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 
     from comity.engines.alignment.numbering import Marker
 
-_PREFIX = {"article": "art", "codified": "sec", "section": "sec", "decimal": "sec", "lettered": "sec", "annex": "annex"}
+_PREFIX = {
+    "article": "art", "codified": "sec", "section": "sec", "decimal": "sec", "lettered": "sec", "annex": "annex", "primero": "art",
+    "adicional": "disp_adicional", "transitoria": "disp_transitoria", "derogatoria": "disp_derogatoria", "final": "disp_final",
+}  # fmt: skip
+_TITLE_BEFORE = re.compile(r"[（(]([^（）()]{1,40})[）)]")
 _TITLE_IN_BRACKETS = re.compile(r"[(（【]([^()（）【】]{1,120}(?:[(（][^()（）]{1,40}[)）][^()（）]{0,80})?)[)）】]\s*")
 _MOST_GAP = 30
 _TINY = 30
 _LONGEST_CONTENTS = 500
 _MOST_LOOKS = 20
+_LONGEST_TITLE = 100
+_MOST_TITLED = 0.6
 
 
 def gather_units(*, pieces: Sequence[Piece], heads: str, language: str) -> list[Unit]:
@@ -28,6 +34,7 @@ def gather_units(*, pieces: Sequence[Piece], heads: str, language: str) -> list[
     Numbers that begin again are told apart by their scope: an annex, addenda, or the part or chapter they stand in.
     """
     gathering = _Gathering(heads=heads, language=language)
+    gathering.titled = heads == "article" and _are_titled(pieces=pieces)
     for place, piece in enumerate(pieces):
         gathering.take(piece=piece, following=pieces[place + 1 : place + 3])
     gathering.close()
@@ -58,6 +65,8 @@ class _Gathering:
         self.division = ""
         self.division_title = ""
         self.naming: str = ""
+        self.title_before = ""
+        self.titled = False
         self.last: dict[str, tuple[int, ...]] = {}
         self.annex_label = ""
         self.addenda = 0
@@ -67,6 +76,8 @@ class _Gathering:
 
     def take(self, *, piece: Piece, following: Sequence[Piece]) -> None:
         marker = piece.marker
+        if self._names_next(piece=piece, following=following):
+            return
         if marker is not None and piece.kind != "table":
             if self._is_head(piece=piece, marker=marker, following=following):
                 self._open(piece=piece, marker=marker)
@@ -85,6 +96,15 @@ class _Gathering:
                 return
         self._add(piece=piece)
 
+    def _names_next(self, *, piece: Piece, following: Sequence[Piece]) -> bool:
+        """Keep a title in brackets that stands above its article, as Japanese laws print it."""
+        title = _TITLE_BEFORE.fullmatch(piece.text)
+        after = following[0].marker if title is not None and following else None
+        if title is None or after is None or after.level != "article" or self.heads != "article":
+            return False
+        self.title_before = title.group(1)
+        return True
+
     def close(self) -> None:
         self.unit, self.naming = None, ""
 
@@ -93,6 +113,8 @@ class _Gathering:
             return self._is_decimal_head(piece=piece, marker=marker)
         if self.heads == "section" and marker.style == "codified":
             return True
+        if marker.style == "primero" and self.heads == "article" and self.scope.startswith("addenda"):
+            return marker.order > self.last.get("primero", (0,))
         if self.heads not in {marker.level, marker.style}:
             return False
         if self.heads == "section" and self.scope.startswith("annex"):
@@ -145,6 +167,7 @@ class _Gathering:
         self.changed = False
         name = f"{_PREFIX.get(marker.style, 'sec' if self.heads == 'decimal' else 'para')}_{marker.number}"
         heading, rest = self._part_title(piece=piece, marker=marker)
+        heading, self.title_before = heading or self.title_before, ""
         unit = _Scoped(
             ref=name, label=marker.label, heading=heading or self.division_title, page=piece.page, level=self.heads
         )
@@ -163,9 +186,11 @@ class _Gathering:
         bracketed = _TITLE_IN_BRACKETS.match(rest) if marker.level == "article" else None
         if bracketed is not None:
             return bracketed.group(1).strip(), rest[bracketed.end() :].strip()
-        if marker.level == "point" and self.heads != "decimal":
+        if marker.level == "point" and self.heads not in {"decimal", "article"}:
             return "", f"{marker.label} {rest}"
         if rest and len(rest) < 160 and (piece.kind == "heading" or not ends_sentence(text=rest)):  # noqa: PLR2004  (a title, not a sentence)
+            return rest.rstrip(" ."), ""
+        if self.titled and _is_short_sentence(text=rest):
             return rest.rstrip(" ."), ""
         first = re.match(r"([A-Z][^.]{2,120})\.\s(?=[(A-Z])", rest) if marker.style in {"codified", "section"} else None
         if first is not None:
@@ -222,6 +247,22 @@ class _Gathering:
             return
         if self.unit is not None:
             self.unit.pieces.append(piece)
+
+
+def _is_short_sentence(*, text: str) -> bool:
+    return 0 < len(text) < _LONGEST_TITLE and text.endswith(".") and ". " not in text
+
+
+def _are_titled(*, pieces: Sequence[Piece]) -> bool:
+    """Whether articles bear titles that end with a full stop: most are one short sentence, with their text below it."""
+    closed = {"article", "division", "annex", "addenda"}
+    heads = [n for n, p in enumerate(pieces[:-1]) if p.marker is not None and p.marker.level == "article"]
+    short = sum(
+        _is_short_sentence(text=pieces[n].marker.rest)  # type: ignore[union-attr]  (heads have marks)
+        and (pieces[n + 1].marker is None or pieces[n + 1].marker.level not in closed)  # type: ignore[union-attr]  (None was asked)
+        for n in heads
+    )
+    return len(heads) > 2 and short > _MOST_TITLED * len(heads)  # noqa: PLR2004  (three of a kind are no accident)
 
 
 def _drop_contents(*, units: list[_Scoped]) -> list[_Scoped]:
