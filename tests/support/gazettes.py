@@ -1,7 +1,7 @@
 """Gazettes are invented laws as official gazettes print them, with what a careful reader counts in each, in several file formats.
 
 A source has one line for each printed paragraph: a letter for its kind, the reader's name for the unit that begins there
-in braces, and the text. ``<<...>>`` is the title of a unit where it stands in the line of its number; ``||`` is where the
+in braces (two where an article and its first paragraph begin at once), and the text. ``<<...>>`` is the title of a unit where it stands in the line of its number; ``||`` is where the
 words of the unit begin. Kinds: H running header, C contents, T title, P paragraph, D chapter, d its title, A article, h its
 title, F footnote, R row of a table, N addenda, X annex, x its title, S signature.
 """
@@ -59,7 +59,7 @@ def list_counted(*, lines):
         after = lines[place + 1 :]
         if line.kind == "D":
             title = line.title or next(x.text for x in after if x.kind == "d")
-            chapters.append((line.unit, title, next(x.unit for x in after if x.kind == "A")))
+            chapters.append((line.unit, title, next(x.unit for x in after if x.kind == "A").split()[0]))
         elif line.unit and line.kind != "N":
             words = line.words or next(x.words for x in after if x.kind == "P")
             before = lines[place - 1]
@@ -68,7 +68,7 @@ def list_counted(*, lines):
                 title = after[0].text
             elif not title and before.kind == "h" and line.kind == "A":
                 title = before.text.strip("（）")
-            units.append(Counted(line.unit, words, title))
+            units += [Counted(ref, words, title) for ref in line.unit.split()]
     return units, chapters
 
 
@@ -118,7 +118,9 @@ def write_html(*, lines, language):
     for line in [*lines, Line("P", "", "", "", "")]:
         text = html.escape(line.text)
         if rows and line.kind != "R":
-            parts.append("<table>" + "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in r)}</tr>" for r in rows) + "</table>")
+            parts.append(
+                "<table>" + "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in r)}</tr>" for r in rows) + "</table>"
+            )
             rows = []
         if line.kind == "R":
             rows.append([html.escape(c) for c in line.text.split(" | ")])

@@ -38,9 +38,32 @@ class Line:
 _TERMINAL = re.compile(r"[.;:!?。；：！？…][\"'”’»」』)）\]]?\s?\d{0,3}$|[,，、]\s?(?:and|or|e|y|et|ou)$")
 _BULLET = re.compile(r"[•●▪■◆–—>·*✓⚫◦‣➢・\uf000-\uf0ff-]{1,2}\s?(?=\S)")
 _SURE_BULLET = re.compile(r"[•●▪■◆✓⚫◦‣➢\uf000-\uf0ff]\s?(?=\S)")
-_WEAK = {"1.", "1)", "(1)", "a)", "(a)", "(A)", "A.", "i.", "(i)", "1", "가.", "(一)", "一、", "I –"}
+_WEAK = {
+    "1.",
+    "1)",
+    "(1)",
+    "a)",
+    "(a)",
+    "(A)",
+    "A.",
+    "i.",
+    "(i)",
+    "1",
+    "가.",
+    "(一)",
+    "一、",
+    "I –",
+    "一 ",
+    "２",
+    "1-",
+    "أ-",
+    "(أ)",
+    "(א)",
+    "primero",
+}
 _FOOTNOTE = re.compile(r"[*†]?\s?\d{1,3}(?:\s|(?=[A-Z“\"「『]))|[*†]\s|\d{1,3}$")
 _ENDS_IN_NUMBER = re.compile(r"\s\d{1,3}$")
+_BRACKETED = re.compile(r"[（(][^（）()]{1,40}[）)]")
 _RULE = re.compile(r"[_―—-]{8,}$")
 _DIGITS = re.compile(r"\d+|\b[ivxlIVXL]{1,6}\b")
 _EDGE = 6
@@ -140,12 +163,14 @@ def _find_body_size(*, pages: Sequence[Sequence[Line]]) -> float:
 
 
 def _drop_page_numbers(*, pages: list[list[Line]]) -> list[list[Line]]:
-    """Drop a number that stands alone as the last line, or the first, of most pages, or that counts two pages on."""
+    """Drop a number that stands alone as the last line, or the first, of most pages, or that counts with the pages."""
     for place in (-1, 0):
         alone = [bool(p) and re.fullmatch(r"\W{0,3}\d{1,4}\W{0,3}", p[place].text.strip()) is not None for p in pages]
-        values = [int(re.sub(r"\W", "", p[place].text)) for p, a in zip(pages, alone, strict=True) if a]
-        counting = len(values) == len(pages) == 2 and values[1] == values[0] + 1  # noqa: PLR2004  (a page and the next)
-        if counting or (sum(alone) > 2 and sum(alone) * 2 > sum(bool(p) for p in pages)):  # noqa: PLR2004  (three of a kind are no accident)
+        steps = {
+            int(re.sub(r"\W", "", p[place].text)) - n for n, (p, a) in enumerate(zip(pages, alone, strict=True)) if a
+        }
+        counting = len(steps) == 1 and sum(alone) > 1
+        if (counting or sum(alone) > 2) and sum(alone) * 2 > sum(bool(p) for p in pages):  # noqa: PLR2004  (three of a kind are no accident)
             pages = [(p[:-1] if place else p[1:]) if a else p for p, a in zip(pages, alone, strict=True)]
     return pages
 
@@ -246,7 +271,7 @@ def _breaks(  # noqa: PLR0911  (one return for each reason to begin a paragraph)
         return True
     if _SURE_BULLET.match(text) or (_BULLET.match(text) and (ended or short)):
         return True
-    if ended and (short or line.left > group[0].left + line.size):
+    if ended and (short or _BRACKETED.fullmatch(text) or line.left > group[0].left + line.size):
         return True
     very_short = before.right < right - 0.25 * max(width, 1)
     return very_short and not text[:1].islower() and not last.endswith((",", "-"))

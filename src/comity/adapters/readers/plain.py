@@ -142,7 +142,7 @@ def _drop_footnotes(*, pages: list[str]) -> list[str]:
         for row, line in enumerate(lines[:-1]):
             if _RULE.fullmatch(line.strip()) and row > 0 and _NOTE.match(lines[row + 1].strip()):
                 cut = row if cut is None else cut
-            mark = re.fullmatch(r"\s{0,3}(\d{1,3})(?:\s{1,3}\S.{20,}|\s*)", line)
+            mark = re.fullmatch(r"\s{0,3}([0-9]{1,3})(?:\s{1,3}\S.{20,}|\s*)", line)
             if mark is None or not expected <= int(mark.group(1)) <= expected + 3:
                 continue
             alone = not line[mark.end(1) :].strip()

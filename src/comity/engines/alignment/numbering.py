@@ -39,6 +39,8 @@ _CJK_DIGITS = {
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _HANGUL = "가나다라마바사아자차카타파하"
 _ABJAD = "أبجدهوزحطيكلمن"
+_CIRCLED = "".join(chr(c) for c in range(ord("①"), ord("⑳") + 1))
+_ALPHABETS = {"①": _CIRCLED, "가.": _HANGUL, "(أ)": _ABJAD, "أ-": _ABJAD}
 _HEBREW_LETTERS = "אבגדהוזחטיכלמנסעפצ"
 
 
@@ -102,7 +104,7 @@ _ARABIC = pattern_of(names=ARABIC)
 _HEBREW = r"[א-ת]{1,2}['׳]?|[א-ת]['\"״׳][א-ת]"
 _TABLE: tuple[tuple[Level, str, str], ...] = (
     ("closing", "end", r"(?:JUSTIFICAÇÃO|JUSTIFICATIVA|Justificação|Sala das Sessões|"
-     r"IN WITNESS WHEREOF|EN FOI DE QUOI|参\s?考\s?文\s?献|REFERENCES|References|BIBLIOGRAPHY|Bibliography)(?=[\s:：,]|$)|(?:Done at|Fait à|Hecho en|Feito em|Dad[oa] en) (?=[A-Z])|صدر (?:في|ب)|"
+     r"IN WITNESS WHEREOF|EN FOI DE QUOI|参\s?考\s?文\s?献|REFERENCES|References|BIBLIOGRAPHY|Bibliography)(?=[\s:：,]|$)|(?:Done at|Fait à|Hecho en|Feito em) (?=[A-Z])|Dad[oa] en (?:el |la )?(?=[A-Z])|صدر (?:في|ب)|"
      r"(?:Президент|Председатель)[^.]{0,60}\s[А-Я]\.\s?(?:[А-Я]\.\s?)?[А-Я][а-я]+$|[A-Z][\w ]{2,30}, [0-9]{1,2}º? de [a-zç]+ de [0-9]{4}; "),
     ("addenda", "addenda", r"(?:부\s?칙|附\s?則)(?=\s|$|[<〈(（])|(?:ARTÍCULOS |Artículos |DISPOSICIONES |Disposiciones )?(?:TRANSITORI[OA]S|Transitori[oa]s)[.:]?$"),
     ("article", "article", _LATIN_ARTICLE
@@ -161,6 +163,7 @@ _TABLE: tuple[tuple[Level, str, str], ...] = (
     ("point", "가.", r"([가나다라마바사아자차카타파하])()\.(?=\s)"),
     ("point", "(一)", r"[(（]([一二三四五六七八九十]{1,3})()[)）]"),
     ("point", "一、", r"([一二三四五六七八九十]{1,3})()、"),
+    ("point", "一 ", r"([一二三四五六七八九十]{1,3})()\s(?=\S)"),
     ("point", "1", r"([0-9]{1,2})()\s(?=[A-Z\u4e00-\u9fff가-힣])"),
 )  # fmt: skip
 _PATTERNS = tuple((level, style, re.compile(pattern)) for level, style, pattern in _TABLE)
@@ -226,18 +229,12 @@ def _read_order(  # noqa: PLR0911  (one return for each way of writing numbers)
 ) -> tuple[str, tuple[int, ...] | None]:
     if raw in _SUFFIXES or raw == "único" or (style in _DISPOSITIONS and not raw):
         return "1", (1,)
-    if style in {"(أ)", "أ-"}:
-        value = _ABJAD.index(raw) + 1
-        return str(value), (value,)
     if style in {"decimal", "codified", "lettered", "code"}:
         pieces = re.findall(r"[0-9]+", raw)
         name = re.sub(r"[^0-9A-Za-z]+", "_", raw).strip("_")
         return (name.lower() if style == "code" else name), tuple(int(p) for p in pieces)
-    if style == "①":
-        value = ord(raw) - ord("①") + 1
-        return str(value), (value,)
-    if style == "가.":
-        value = _HANGUL.index(raw) + 1
+    if style in _ALPHABETS:
+        value = _ALPHABETS[style].index(raw) + 1
         return str(value), (value,)
     if style in {"a)", "(a)", "(A)", "A."} or (
         len(raw) == 1 and "A" <= raw <= "Z" and style in {"annex", "part", "section"}
@@ -299,7 +296,9 @@ def _second_comes(*, markers: Sequence[Marker | None], roman: str) -> bool:
     return False
 
 
-_LEADERS = re.compile(r"(?:\.{4,}|(?:\. ){4,}|…{2,}|·{4,}|_{4,}|\.{2,3}(?=\s?[0-9]{1,4}$))\s{0,3}[0-9ivxIVX]{0,4}")
+_LEADERS = re.compile(
+    r"(?:\.{4,}|(?:\. ){4,}|…{2,}|·{4,}|_{4,}|\.{2,3}(?=\s?[0-9]{1,4}$))\s{0,3}[0-9٠-٩一二三四五六七八九十ivxIVX]{0,4}"
+)
 
 
 def is_contents_line(*, text: str) -> bool:

@@ -96,10 +96,11 @@ def _find_chain(*, pieces: Sequence[Piece], inner: bool) -> _Chain | None:
         paragraphs = next((n for n, p in enumerate(pieces) if p.marker is not None and p.marker.style == "§"), None)
         if paragraphs is not None:
             return _follow(pieces=pieces, start=paragraphs, style="§")
-        second = next((n for n, p in enumerate(pieces) if p.marker is not None and p.marker.style == "２"), None)
-        if second is not None and pieces[second].marker.order == (2,):
-            # Japanese laws number paragraphs from the second on; the first is what comes before.
-            chain = _follow(pieces=pieces, start=second, style="２")
+        # Japanese laws number paragraphs from the second on; the first is what comes before.
+        wide = next((n for n, p in enumerate(pieces) if p.marker is not None and p.marker.style == "２"), 0)
+        begins = pieces[wide].marker
+        if wide and begins is not None and begins.order == (2,):
+            chain = _follow(pieces=pieces, start=wide, style="２")
             return _Chain((0, *chain.starts), ("1", *chain.numbers), ("１", *chain.labels), "２")
     for place, piece in enumerate(pieces):
         marker = piece.marker

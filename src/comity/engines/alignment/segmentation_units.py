@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from comity.engines.alignment.segmentation_pieces import Piece, Unit, ends_sentence, is_title, trim_tail, with_text
@@ -27,8 +28,27 @@ _LONGEST_TITLE = 100
 _MOST_TITLED = 0.6
 
 
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A part, title, chapter or section that holds articles and says nothing itself.
+
+    ``ref`` is its own name (``chap_2``), which returns where numbers begin again in each part. ``label`` is its mark as the
+    text has it, ``title`` its title ("" where none), ``first`` the ref of the first unit in it.
+    """
+
+    ref: str
+    label: str
+    title: str
+    first: str
+
+
 def gather_units(*, pieces: Sequence[Piece], heads: str, language: str) -> list[Unit]:
-    """Return the units that marks of the level ``heads`` (article, section, decimal or point style) open, with annexes.
+    """Return what ``gather_all`` does, without the divisions."""
+    return gather_all(pieces=pieces, heads=heads, language=language)[0]
+
+
+def gather_all(*, pieces: Sequence[Piece], heads: str, language: str) -> tuple[list[Unit], list[Division]]:
+    """Return the units that marks of the level ``heads`` (article, section, decimal or point style) open, with annexes, and the divisions that hold them.
 
     Text before the first head (title, recitals, preamble) belongs to no unit; nor does what follows a closing formula.
     Numbers that begin again are told apart by their scope: an annex, addenda, or the part or chapter they stand in.
@@ -41,7 +61,13 @@ def gather_units(*, pieces: Sequence[Piece], heads: str, language: str) -> list[
     units = _drop_contents(units=gathering.units)
     if units:
         trim_tail(pieces=units[-1].pieces)
-    return _scope_refs(units=units)
+    scoped = _scope_refs(units=units)
+    divisions = [
+        Division(ref=ref, label=label, title=title, first=named.ref)
+        for unit, named in zip(units, scoped, strict=True)
+        for ref, label, title in unit.opened
+    ]
+    return scoped, divisions
 
 
 @dataclass(slots=True)
@@ -51,6 +77,7 @@ class _Scoped(Unit):
     scope: str = ""
     division: str = ""
     order: tuple[int, ...] = ()
+    opened: tuple[tuple[str, str, str], ...] = ()
 
 
 class _Gathering:
@@ -67,6 +94,7 @@ class _Gathering:
         self.naming: str = ""
         self.title_before = ""
         self.titled = False
+        self.waiting: list[tuple[str, str, str]] = []
         self.last: dict[str, tuple[int, ...]] = {}
         self.annex_label = ""
         self.addenda = 0
@@ -115,9 +143,9 @@ class _Gathering:
             return True
         if marker.style == "primero" and self.heads == "article" and self.scope.startswith("addenda"):
             return marker.order > self.last.get("primero", (0,))
-        if self.heads not in {marker.level, marker.style}:
-            return False
-        if self.heads == "section" and self.scope.startswith("annex"):
+        if self.heads not in {marker.level, marker.style} or (
+            self.heads == "section" and self.scope.startswith("annex")
+        ):
             return False
         last = self.last.get(marker.style)
         if last is not None and marker.style == "section" and len(last) != len(marker.order):
@@ -172,6 +200,7 @@ class _Gathering:
             ref=name, label=marker.label, heading=heading or self.division_title, page=piece.page, level=self.heads
         )
         unit.scope, unit.division, unit.order = self.scope, self.division, marker.order
+        unit.opened, self.waiting = tuple(self.waiting), []
         if rest:
             unit.pieces.append(
                 with_text(piece=Piece(rest, piece.page, "paragraph", 0, None), text=rest, language=self.language)
@@ -234,6 +263,8 @@ class _Gathering:
             return
         self.division = name
         self.division_title = marker.rest or marker.label
+        again = next((n for n, (ref, _, _) in enumerate(self.waiting) if ref == name), len(self.waiting))
+        self.waiting = [*self.waiting[:again], (name, marker.label, marker.rest)]  # said before in the contents
         self.changed = True
         self.unit, self.naming = None, "" if marker.rest else "division"
 
@@ -242,6 +273,7 @@ class _Gathering:
         if naming and is_title(piece=piece):
             if naming == "division":
                 self.division_title = piece.text
+                self.waiting[-1] = (*self.waiting[-1][:2], piece.text)
             elif self.unit is not None:
                 self.unit.heading = piece.text.rstrip("`")
             return
@@ -256,13 +288,14 @@ def _is_short_sentence(*, text: str) -> bool:
 def _are_titled(*, pieces: Sequence[Piece]) -> bool:
     """Whether articles bear titles that end with a full stop: most are one short sentence, with their text below it."""
     closed = {"article", "division", "annex", "addenda"}
-    heads = [n for n, p in enumerate(pieces[:-1]) if p.marker is not None and p.marker.level == "article"]
-    short = sum(
-        _is_short_sentence(text=pieces[n].marker.rest)  # type: ignore[union-attr]  (heads have marks)
-        and (pieces[n + 1].marker is None or pieces[n + 1].marker.level not in closed)  # type: ignore[union-attr]  (None was asked)
-        for n in heads
-    )
-    return len(heads) > 2 and short > _MOST_TITLED * len(heads)  # noqa: PLR2004  (three of a kind are no accident)
+    heads = short = 0
+    for piece, after in pairwise(pieces):
+        if piece.marker is None or piece.marker.level != "article":
+            continue
+        heads += 1
+        follows = after.marker is None or after.marker.level not in closed
+        short += follows and _is_short_sentence(text=piece.marker.rest)
+    return heads > 2 and short > _MOST_TITLED * heads  # noqa: PLR2004  (three of a kind are no accident)
 
 
 def _drop_contents(*, units: list[_Scoped]) -> list[_Scoped]:
