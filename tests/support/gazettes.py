@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.careful_reader import Counted
+
 FOLDER = Path(__file__).resolve().parent / "gazettes"
 LANGUAGES = {path.stem: path.stem.partition("_")[0] for path in sorted(FOLDER.glob("*.txt"))}
 _LINE = re.compile(r"([HCTPDdAhFRNXxS])(?:\{([^}]+)\})? (.*)")
@@ -30,15 +32,6 @@ class Line:
     text: str
     title: str
     words: str
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A unit as the reader wrote it down: its name, the first words of its text, and its title ("" where none)."""
-
-    ref: str
-    beginning: str
-    title: str
 
 
 def read_gazette(*, name):

@@ -166,12 +166,16 @@ def _drop_page_numbers(*, pages: list[list[Line]]) -> list[list[Line]]:
     """Drop a number that stands alone as the last line, or the first, of most pages, or that counts with the pages."""
     for place in (-1, 0):
         alone = [bool(p) and re.fullmatch(r"\W{0,3}\d{1,4}\W{0,3}", p[place].text.strip()) is not None for p in pages]
-        steps = {
-            int(re.sub(r"\W", "", p[place].text)) - n for n, (p, a) in enumerate(zip(pages, alone, strict=True)) if a
-        }
-        counting = len(steps) == 1 and sum(alone) > 1
-        if (counting or sum(alone) > 2) and sum(alone) * 2 > sum(bool(p) for p in pages):  # noqa: PLR2004  (three of a kind are no accident)
-            pages = [(p[:-1] if place else p[1:]) if a else p for p, a in zip(pages, alone, strict=True)]
+        numbered = [n for n, a in enumerate(alone) if a]
+        steps = Counter(int(re.sub(r"\W", "", pages[n][place].text)) - n for n in numbered)
+        step, often = steps.most_common(1)[0] if steps else (0, 0)
+        most = sum(alone) * 2 > sum(bool(p) for p in pages)
+        counting = often > 2 or (often > 1 and most)  # noqa: PLR2004  (three of a kind are no accident)
+        if most and len(numbered) > 2:  # noqa: PLR2004  (three of a kind are no accident)
+            drop = set(numbered)
+        else:
+            drop = {n for n in numbered if counting and int(re.sub(r"\W", "", pages[n][place].text)) - n == step}
+        pages = [(p[:-1] if place else p[1:]) if n in drop else p for n, p in enumerate(pages)]
     return pages
 
 

@@ -145,7 +145,7 @@ _TABLE: tuple[tuple[Level, str, str], ...] = (
     ("point", "primero", r"(" + _SPANISH + r")()\.\s?[-–—]?(?=\s|$)"),
     ("point", "1.", r"([0-9０-９٠-٩]{1,3})()[.．](?=\s|[^0-9.\s])"),
     ("point", "1)", r"([0-9０-９٠-٩]{1,3})()[)）]"),
-    ("point", "(1)", r"[(（]([0-9０-９٠-٩]{1,3})()[)）]"),
+    ("point", "(1)", r"[(（]([0-9０-９٠-٩]{1,3}|[0-9] [0-9])()\s?[)）]"),
     ("point", "i.", r"([ivx]{1,5})()\.(?=\s)"),
     ("point", "i)", r"([ivx]{2,5})()[)）]"),
     ("point", "(i)", r"[(（]([ivx]{2,5})()[)）]"),
@@ -205,7 +205,10 @@ def _build(*, level: Level, style: str, found: re.Match[str], text: str) -> Mark
         return Marker(level, style, "", (), label, rest)
     if level in {"division", "annex"} and not _is_heading(rest=rest):
         return None
-    raw, suffix = found.group(1), found.group(2).strip(" -–()（）")
+    raw, suffix = (
+        found.group(1).replace(" ", "") if style == "(1)" else found.group(1),
+        found.group(2).strip(" -–()（）"),
+    )
     number, order = _read_order(raw=raw, style=style)
     if order is None:
         return None

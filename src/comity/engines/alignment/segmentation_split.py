@@ -126,7 +126,8 @@ def _follow(*, pieces: Sequence[Piece], start: int, style: str) -> _Chain:
         if marker is None or marker.style != style or first is None or marker.order[:-1] != first.order[:-1]:
             continue
         step = marker.order[-1] - last
-        if 1 <= step <= 2:  # noqa: PLR2004  (one number may be lost in print)
+        # One number may be lost in print; a paragraph that calls itself the only one may be followed by another.
+        if 1 <= step <= 2 or (step == 0 and marker.label.startswith("Par")):  # noqa: PLR2004  (a number is lost at most)
             starts.append(place)
             numbers.append(marker.number)
             labels.append(marker.label)
