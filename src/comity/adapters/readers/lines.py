@@ -38,9 +38,32 @@ class Line:
 _TERMINAL = re.compile(r"[.;:!?。；：！？…][\"'”’»」』)）\]]?\s?\d{0,3}$|[,，、]\s?(?:and|or|e|y|et|ou)$")
 _BULLET = re.compile(r"[•●▪■◆–—>·*✓⚫◦‣➢・\uf000-\uf0ff-]{1,2}\s?(?=\S)")
 _SURE_BULLET = re.compile(r"[•●▪■◆✓⚫◦‣➢\uf000-\uf0ff]\s?(?=\S)")
-_WEAK = {"1.", "1)", "(1)", "a)", "(a)", "(A)", "A.", "i.", "(i)", "1", "가.", "(一)", "一、", "I –"}
+_WEAK = {
+    "1.",
+    "1)",
+    "(1)",
+    "a)",
+    "(a)",
+    "(A)",
+    "A.",
+    "i.",
+    "(i)",
+    "1",
+    "가.",
+    "(一)",
+    "一、",
+    "I –",
+    "一 ",
+    "２",
+    "1-",
+    "أ-",
+    "(أ)",
+    "(א)",
+    "primero",
+}
 _FOOTNOTE = re.compile(r"[*†]?\s?\d{1,3}(?:\s|(?=[A-Z“\"「『]))|[*†]\s|\d{1,3}$")
 _ENDS_IN_NUMBER = re.compile(r"\s\d{1,3}$")
+_BRACKETED = re.compile(r"[（(][^（）()]{1,40}[）)]")
 _RULE = re.compile(r"[_―—-]{8,}$")
 _DIGITS = re.compile(r"\d+|\b[ivxlIVXL]{1,6}\b")
 _EDGE = 6
@@ -61,11 +84,7 @@ def build_blocks(*, pages: Sequence[Sequence[Line]], height: float = 0.0) -> lis
     merged = [_merge_pieces(lines=_order_lines(lines=page)) for page in pages]
     body = _find_body_size(pages=merged)
     merged = [[x for x in page if not (x.text.strip().isdigit() and x.size < 0.85 * body)] for page in merged]
-    merged = _drop_page_numbers(pages=merged)
-    running = _find_running(pages=merged, height=height)
-    if all(_key(line=x) in running for page in merged for x in page):
-        running = set()  # nothing else is there, so this is the text
-    kept = [_drop_footnotes(lines=[x for x in page if _key(line=x) not in running], body=body) for page in merged]
+    kept = [_drop_footnotes(lines=page, body=body) for page in drop_furniture(pages=merged, height=height)]
     words = Words.of(texts=[x.text for page in kept for x in page])
     margin = _find_margin(lines=[x for page in kept for x in page])
     blocks: list[Block] = []
@@ -82,6 +101,15 @@ def build_blocks(*, pages: Sequence[Sequence[Line]], height: float = 0.0) -> lis
                 blocks.append(block)
             open_end = True
     return blocks
+
+
+def drop_furniture(*, pages: Sequence[Sequence[Line]], height: float = 0.0) -> list[list[Line]]:
+    """Return the pages without page numbers and without lines that return at the same place on many pages."""
+    numbered = _drop_page_numbers(pages=[list(page) for page in pages])
+    running = _find_running(pages=numbered, height=height)
+    if all(_key(line=x) in running for page in numbered for x in page):
+        running = set()  # nothing else is there, so this is the text
+    return [[x for x in page if _key(line=x) not in running] for page in numbered]
 
 
 def _order_lines(*, lines: Sequence[Line]) -> list[Line]:
@@ -135,11 +163,19 @@ def _find_body_size(*, pages: Sequence[Sequence[Line]]) -> float:
 
 
 def _drop_page_numbers(*, pages: list[list[Line]]) -> list[list[Line]]:
-    """Drop a number that stands alone as the last line, or the first, of most pages."""
+    """Drop a number that stands alone as the last line, or the first, of most pages, or that counts with the pages."""
     for place in (-1, 0):
         alone = [bool(p) and re.fullmatch(r"\W{0,3}\d{1,4}\W{0,3}", p[place].text.strip()) is not None for p in pages]
-        if sum(alone) > 2 and sum(alone) * 2 > sum(bool(p) for p in pages):  # noqa: PLR2004  (three of a kind are no accident)
-            pages = [(p[:-1] if place else p[1:]) if a else p for p, a in zip(pages, alone, strict=True)]
+        numbered = [n for n, a in enumerate(alone) if a]
+        steps = Counter(int(re.sub(r"\W", "", pages[n][place].text)) - n for n in numbered)
+        step, often = steps.most_common(1)[0] if steps else (0, 0)
+        most = sum(alone) * 2 > sum(bool(p) for p in pages)
+        counting = often > 2 or (often > 1 and most)  # noqa: PLR2004  (three of a kind are no accident)
+        if most and len(numbered) > 2:  # noqa: PLR2004  (three of a kind are no accident)
+            drop = set(numbered)
+        else:
+            drop = {n for n in numbered if counting and int(re.sub(r"\W", "", pages[n][place].text)) - n == step}
+        pages = [(p[:-1] if place else p[1:]) if n in drop else p for n, p in enumerate(pages)]
     return pages
 
 
@@ -239,7 +275,7 @@ def _breaks(  # noqa: PLR0911  (one return for each reason to begin a paragraph)
         return True
     if _SURE_BULLET.match(text) or (_BULLET.match(text) and (ended or short)):
         return True
-    if ended and (short or line.left > group[0].left + line.size):
+    if ended and (short or _BRACKETED.fullmatch(text) or line.left > group[0].left + line.size):
         return True
     very_short = before.right < right - 0.25 * max(width, 1)
     return very_short and not text[:1].islower() and not last.endswith((",", "-"))

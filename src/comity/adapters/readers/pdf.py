@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comity.adapters.readers.direction import reads_backwards, restore_order, set_brackets
 from comity.adapters.readers.document import MB
 from comity.adapters.readers.joining import HYPHENS, Words, restore_hyphens
 from comity.adapters.readers.lines import Line, build_blocks
@@ -99,6 +100,7 @@ def _parse_facts(*, output: bytes) -> list[dict[str, Any]]:
 
 
 def _read_pages(*, facts: list[dict[str, Any]]) -> list[list[Line]]:
+    _restore_facts(facts=facts)
     words = Words.of(texts=[row[0] for fact in facts for row in fact["lines"]])
     pages = []
     for number, fact in enumerate(facts, start=1):
@@ -110,6 +112,29 @@ def _read_pages(*, facts: list[dict[str, Any]]) -> list[list[Line]]:
             page.append(Line(whole, number, left, right, bottom, size or 1.0, bold))
         pages.append(page)
     return pages
+
+
+def _restore_facts(*, facts: list[dict[str, Any]]) -> None:
+    """Write the lines of right-to-left pages in reading order, and mirror their places, so that a line begins at its left.
+
+    Where the words themselves say that they stand turned on the page, as makers who know nothing of direction print them,
+    the glyphs are taken as they stand. What is too little to tell on one page is told by all pages together.
+    """
+    turned = [f for f in facts if any(isinstance(row[0], list) for row in f["lines"])]
+    read = {id(f): [restore_order(glyphs=row[0]) for row in f["lines"]] for f in turned}
+    every = reads_backwards(texts=[t for f in turned for t in read[id(f)]])
+    for fact in turned:
+        here = reads_backwards(texts=read[id(fact)])
+        wrong = every if here is None else here
+        width = float(fact["size"][0])
+        fact["lines"] = [
+            [
+                set_brackets(text="".join(row[0])) if wrong else text,
+                *((row[1], row[2]) if wrong else (width - row[2], width - row[1])),
+                *row[3:],
+            ]
+            for row, text in zip(fact["lines"], read[id(fact)], strict=True)
+        ]
 
 
 def _find_running_title(*, pages: list[list[Line]]) -> str:

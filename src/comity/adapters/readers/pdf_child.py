@@ -11,10 +11,12 @@ import json
 import sys
 import zlib
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-HEAVY = 600
-"""Weight (OpenType) from which letters count as bold."""
+from comity.adapters.readers.pdf_rows import HEAVY, is_right_to_left, read_rows
+
+if TYPE_CHECKING:
+    from comity.adapters.readers.pdf_rows import Row
 
 
 def bind_limits(*, memory_bytes: int, seconds: int) -> None:
@@ -60,12 +62,17 @@ def _inflates_beyond(*, data: memoryview, limit: int) -> bool:
     return total > limit
 
 
-def read_lines(*, text_page: Any, raw: Any) -> list[tuple[str, float, float, float, float, bool]]:
-    """Return the lines of a page as (text, left, right, bottom, size, bold). Turned text and raised digits are left out."""
+def read_lines(*, text_page: Any, raw: Any) -> list[tuple[str, float, float, float, float, bool]] | list[Row]:
+    """Return the lines of a page as (text, left, right, bottom, size, bold). Turned text and raised digits are left out.
+
+    Of a right-to-left page the text is a list: its glyphs as they stand from left to right.
+    """
     count = text_page.count_chars()
     lines = []
     start = 0
     codes = [raw.FPDFText_GetUnicode(text_page, n) for n in range(count)]
+    if is_right_to_left(codes=codes):
+        return read_rows(text_page=text_page, raw=raw, codes=codes)
     for n in range(count + 1):
         if n < count and codes[n] not in {10, 13}:
             continue

@@ -7,7 +7,7 @@ import unicodedata
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from comity.adapters.readers.lines import Line, build_blocks
+from comity.adapters.readers.lines import Line, build_blocks, drop_furniture
 from comity.engines.alignment.texts import Block
 from comity.errors import BrokenFile, EmptyFile
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _MOST_CONTROLS = 0.001
 _WRAP = 160
+_FULL = 0.95
+_RULE = re.compile(r"[_―—-]{8,}")
+_NOTE = re.compile(r"[(\[]?(?:\d{1,3}|\*)[)\].]?\s?\S")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -98,15 +101,12 @@ def read_plain(*, text: str) -> tuple[list[Block], int]:
     wrapped = bool(filled) and sum(len(x) <= _WRAP for x in filled) >= 0.9 * len(filled) and _has_runs(lines=lines)
     pages = text.split("\f")
     count = len(pages) if len(pages) > 1 else 0
-    if not wrapped:
-        return [
-            b for n, page in enumerate(pages, start=1) for b in _one_per_line(page=page, number=n if count else 0)
-        ], count
     bodies = _drop_footnotes(pages=pages) if count else pages
-    blocks = build_blocks(
-        pages=[list(_measure_lines(page=p, number=n if count else 0)) for n, p in enumerate(bodies, start=1)]
-    )
-    return blocks, count
+    measured = [list(_measure_lines(page=p, number=n if count else 0)) for n, p in enumerate(bodies, start=1)]
+    if wrapped:
+        return build_blocks(pages=measured), count
+    kept = drop_furniture(pages=measured) if count else measured
+    return [Block(text=line.text, page=line.page) for page in kept for line in page], count
 
 
 def _has_runs(*, lines: list[str]) -> bool:
@@ -118,18 +118,31 @@ def _has_runs(*, lines: list[str]) -> bool:
         return True
     pairs = [(a.strip(), b.strip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
     runs = sum(b[0].islower() and a[-1] not in ".;:!?" for a, b in pairs)
-    return runs > 0.25 * max(1, len(pairs))
+    return runs > 0.25 * max(1, len(pairs)) or _is_cut_at_width(lines=lines)
+
+
+def _is_cut_at_width(*, lines: list[str]) -> bool:
+    """Whether the longest lines end in the middle of a sentence: three or more at one width, as scripts without capitals show it."""
+    widest = max(len(x.rstrip()) for x in lines)
+    full = [x.rstrip() for x in lines if len(x.rstrip()) >= _FULL * widest]
+    cut = sum(x[-1] not in ".;:!?。；：！？؛؟،,|" for x in full)
+    return widest > 30 and len(full) > 2 and cut > 0.6 * len(full)  # noqa: PLR2004  (a width to wrap at; three of a kind)
 
 
 def _drop_footnotes(*, pages: list[str]) -> list[str]:
-    """Cut each page where its footnotes begin: a number alone on a line, next in the document's count, then the note."""
+    """Cut each page where its footnotes begin: a number alone on a line, next in the document's count, then the note.
+
+    A drawn rule with a numbered line below it begins them too.
+    """
     expected = 1
     bodies = []
     for page in pages:
         lines = page.split("\n")
         cut = None
         for row, line in enumerate(lines[:-1]):
-            mark = re.fullmatch(r"\s{0,3}(\d{1,3})(?:\s{1,3}\S.{20,}|\s*)", line)
+            if _RULE.fullmatch(line.strip()) and row > 0 and _NOTE.match(lines[row + 1].strip()):
+                cut = row if cut is None else cut
+            mark = re.fullmatch(r"\s{0,3}([0-9]{1,3})(?:\s{1,3}\S.{20,}|\s*)", line)
             if mark is None or not expected <= int(mark.group(1)) <= expected + 3:
                 continue
             alone = not line[mark.end(1) :].strip()
@@ -139,13 +152,6 @@ def _drop_footnotes(*, pages: list[str]) -> list[str]:
                 expected = int(mark.group(1)) + 1
         bodies.append("\n".join(lines[:cut]))
     return bodies
-
-
-def _one_per_line(*, page: str, number: int) -> Iterator[Block]:
-    for line in page.replace("\f", "\n").split("\n"):
-        folded = " ".join(line.split())
-        if folded:
-            yield Block(text=folded, page=number)
 
 
 def _measure_lines(*, page: str, number: int) -> Iterator[Line]:

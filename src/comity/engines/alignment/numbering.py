@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from comity.engines.alignment.ordinals import ARABIC, HEBREW, SPANISH, pattern_of, read_ordinal
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,13 +38,10 @@ _CJK_DIGITS = {
 }
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _HANGUL = "가나다라마바사아자차카타파하"
-_ARABIC_ORDINALS = {
-    "الأولى": 1, "الاولى": 1, "الثانية": 2, "الثالثة": 3, "الرابعة": 4, "الخامسة": 5, "السادسة": 6, "السابعة": 7,
-    "الثامنة": 8, "التاسعة": 9, "العاشرة": 10, "الحادية عشرة": 11, "الثانية عشرة": 12, "الثالثة عشرة": 13,
-    "الرابعة عشرة": 14, "الخامسة عشرة": 15, "السادسة عشرة": 16, "السابعة عشرة": 17, "الثامنة عشرة": 18,
-    "التاسعة عشرة": 19, "العشرون": 20,
-}  # fmt: skip
-_ORDINALS = "|".join(sorted(_ARABIC_ORDINALS, key=len, reverse=True))
+_ABJAD = "أبجدهوزحطيكلمن"
+_CIRCLED = "".join(chr(c) for c in range(ord("①"), ord("⑳") + 1))
+_ALPHABETS = {"①": _CIRCLED, "가.": _HANGUL, "(أ)": _ABJAD, "أ-": _ABJAD}
+_HEBREW_LETTERS = "אבגדהוזחטיכלמנסעפצ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +62,18 @@ class Marker:
 
 
 def read_number(*, text: str) -> int | None:
-    """Return the value of a number in Latin, full-width or Arabic-Indic digits, Chinese or Roman numerals, or None.
+    """Return the value of a number in Latin, full-width or Arabic-Indic digits, Chinese or Roman numerals, or words, or None.
 
     >>> read_number(text="二十四"), read_number(text="XIV"), read_number(text="１２"), read_number(text="no")
     (24, 14, 12, None)
     """
     if text.isdecimal():
         return int(text)
-    if text in _ARABIC_ORDINALS:
-        return _ARABIC_ORDINALS[text]
     if all(c in _CJK_DIGITS or c in "十百" for c in text):
         return _read_chinese(text=text)
     if all(c in _ROMAN for c in text.upper()):
         return _read_roman(text=text.upper())
-    return None
+    return read_ordinal(text=text)
 
 
 def _read_chinese(*, text: str) -> int:
@@ -101,32 +98,40 @@ def _read_roman(*, text: str) -> int:
 # What may not follow the number of an article, because it makes a reference of it: "Article 5 of the Treaty".
 _NOT_REF = r"(?!\s*[(（][0-9a-z]{1,3}[)）])(?!\s*[,;/])(?!\s+(?:of|and|or|to|shall|OF|AND|OR|SHALL|is|in|are|du|de|des|do|da|del|y|e|et|ou|a|и|или)\b)"
 _LATIN_ARTICLE = r"(?:Article|ARTICLE|Artículo|ARTÍCULO|Articulo|ARTICULO|Artigo|ARTIGO|Art\.|ART\.|Art(?=\s)|Artikel)"
+_DISPOSITIONS = ("adicional", "transitoria", "derogatoria", "final")
+_SPANISH = pattern_of(names=SPANISH)
+_ARABIC = pattern_of(names=ARABIC)
+_HEBREW = r"[א-ת]{1,2}['׳]?|[א-ת]['\"״׳][א-ת]"
 _TABLE: tuple[tuple[Level, str, str], ...] = (
     ("closing", "end", r"(?:JUSTIFICAÇÃO|JUSTIFICATIVA|Justificação|Sala das Sessões|"
-     r"IN WITNESS WHEREOF|EN FOI DE QUOI|参\s?考\s?文\s?献|REFERENCES|References|BIBLIOGRAPHY|Bibliography)(?=[\s:：,]|$)|(?:Done at|Fait à|Hecho en|Feito em) (?=[A-Z])"),
-    ("addenda", "addenda", r"(?:부\s?칙|附\s?則)(?=\s|$|[<〈(（])"),
+     r"IN WITNESS WHEREOF|EN FOI DE QUOI|参\s?考\s?文\s?献|REFERENCES|References|BIBLIOGRAPHY|Bibliography)(?=[\s:：,]|$)|(?:Done at|Fait à|Hecho en|Feito em) (?=[A-Z])|Dad[oa] en (?:el |la )?(?=[A-Z])|صدر (?:في|ب)|"
+     r"(?:Президент|Председатель)[^.]{0,60}\s[А-Я]\.\s?(?:[А-Я]\.\s?)?[А-Я][а-я]+$|[A-Z][\w ]{2,30}, [0-9]{1,2}º? de [a-zç]+ de [0-9]{4}; "),
+    ("addenda", "addenda", r"(?:부\s?칙|附\s?則)(?=\s|$|[<〈(（])|(?:ARTÍCULOS |Artículos |DISPOSICIONES |Disposiciones )?(?:TRANSITORI[OA]S|Transitori[oa]s)[.:]?$"),
     ("article", "article", _LATIN_ARTICLE
-     + r"\s{0,3}(?:N[o°º]\.?\s{0,2})?([0-9]{1,4}|premier|unique|[IVXLC]{1,8})(?:er|[º°ª])?"
+     + r"\s{0,3}(?:N[o°º]\.?\s{0,2})?([0-9]{1,4}|premier|unique|[IVXLC]{1,8}(?![a-zà-ÿ])|" + _SPANISH + r")(?:er|[º°ª])?"
      r"((?:\s?(?:bis|ter|quater|quinquies)|[-–]?[A-Z](?![a-z]))?)(?=[\s.:)–—-]|$)" + _NOT_REF + r"\s{0,3}[.:)–—-]{0,2}"),
     ("article", "article", r"第\s?([0-9０-９一二三四五六七八九十百零〇两]{1,8})\s?[条條]((?:[之の][0-9一二三四五六七八九十]{1,3})?)"
      r"(?![、，。；和与及或至到的款项規规第中所にのをはがと])[\s　]{0,3}"),
     ("article", "article", r"제\s?([0-9]{1,4})\s?조((?:의\s?[0-9]{1,3})?)(?=[\s(（【]|$)"),
     ("article", "article", r"(?:Статья|СТАТЬЯ)\s{1,3}([0-9]{1,4}(?:\.[0-9]{1,3})?)()(?=[\s.:]|$)\s{0,2}[.:]?"),
-    ("article", "article", r"(?:ال)?(?:مادة|مــادة)\s{0,3}[(（]?\s{0,2}([0-9٠-٩]{1,4}|" + _ORDINALS + r")\s{0,2}[)）]?()(?=[\s.:：\-–]|$)"
+    ("article", "article", r"(?:ال)?(?:مادة|مــادة)\s{0,3}[(（]?\s{0,2}([0-9٠-٩]{1,4}|" + _ARABIC + r")\s{0,2}[)）]?((?:\s?[(（]?مكرر(?:اً|ا)?[)）]?)?)(?=[\s.:：\-–]|$)"
      r"\s{0,2}[.:：\-–]?"),
+    ("article", "article", r"סעיף\s{1,2}([0-9]{1,3})([א-ת]{0,2})(?=[\s.:–]|$)(?!\s?[(,]|\s(?:ל|של|ו)[א-ת])\s{0,2}[.:–]?"),
+    *(("article", kind, rf"(?:Disposici[óo]n|DISPOSICI[ÓO]N) (?:{kind}|{kind.upper()})(?: ({_SPANISH}))?()(?=[\s.:]|$)(?!\s(?:de|que|y)\b)[.:]?[-–—]?") for kind in _DISPOSITIONS),
     ("section", "codified", r"([0-9]{1,3}-[0-9]{1,3}-[0-9]{1,5}(?:\.[0-9]{1,3})?)()\.(?=\s)"),
     ("section", "section", r"(?:SECTION|Section|SEC\.|Sec\.)\s{0,3}([0-9]{1,4}[A-Z]?(?:[-.][0-9]{1,4}){0,3}|[A-Z](?=[\s.:–—-]|$))()"
      r"(?=[\s.:–—-]|$)(?![.-][0-9])" + _NOT_REF + r"\s{0,3}[.:–—-]{0,2}"),
     ("section", "section", r"§\s{0,2}([0-9]{1,4}[a-z]?)()(?=[\s.:]|$)(?![.]?[0-9])\s{0,2}[.:]?"),
-    ("annex", "annex", r"(?:ANNEX|Annex|ANNEXE|Annexe|APPENDIX|Appendix|SCHEDULE|Schedule|ANEXO|Anexo|ПРИЛОЖЕНИЕ|Приложение|"
-     r"附\s?[录錄件表]|별\s?표|부\s?록|(?:ال)?ملحق)\s{0,3}(?:N[o°º]\.?\s{0,2}|№\s{0,2})?([IVX]{1,6}|[0-9]{1,3}|[A-Z]|[一二三四五六七八九十]{1,3}|)()"
+    ("annex", "annex", r"(?:ANNEXE?|Annexe?|APPENDIX|Appendix|SCHEDULE|Schedule|ANEXO|Anexo|ПРИЛОЖЕНИЕ|Приложение|"
+     r"附\s?[录錄件表]|別\s?表第?|별\s?표|부\s?록|(?:ال)?ملحق|תוספת|נספח)\s{0,3}(?:N[o°º]\.?\s{0,2}|№\s{0,2}|رقم\s)?[(（]?([IVX]{1,6}|[0-9٠-٩]{1,3}|[A-Z]|[一二三四五六七八九十]{1,3}|"
+     + "|".join((_ARABIC, pattern_of(names=HEBREW), _HEBREW)) + r"|)[)）]?()"
      r"(?=[\s.:：)–—-]|$)" + _NOT_REF + r"\s{0,3}[.:：)–—-]{0,2}"),
     ("division", "part", r"(?:PART|Part|PARTE|Parte|PARTIE|Partie|ЧАСТЬ|Часть|القسم|第(?=[0-9０-９一二三四五六七八九十百]{1,6}\s?(?:部分|[部编編]))|제(?=\s?[0-9]{1,3}\s?편))"
      r"\s{0,3}([IVXLC]{1,8}|[0-9０-９]{1,3}|[A-Z]|[一二三四五六七八九十百]{1,6})()\s?(?:部分|[部编編편])?(?=[\s.:：–—-]|$)" + _NOT_REF + r"\s{0,3}[.:：–—-]{0,2}"),
     ("division", "title", r"(?:TITLE|Title|TITRE|Titre|TÍTULO|Título|BOOK|LIVRO|LIVRE)\s{1,3}([IVXLC]{1,8}|[0-9]{1,3})()(?=[\s.:–—-]|$)"
      + _NOT_REF + r"\s{0,3}[.:–—-]{0,2}"),
-    ("division", "chap", r"(?:CHAPTER|Chapter|CHAPITRE|Chapitre|CAPÍTULO|Capítulo|CAPITULO|ГЛАВА|Глава|الفصل|الباب|第(?=[0-9０-９一二三四五六七八九十百]{1,6}\s?章)|제(?=\s?[0-9]{1,3}\s?장))"
-     r"\s{0,3}([IVXLC]{1,8}|[0-9０-９]{1,3}|[A-Z]|[一二三四五六七八九十百]{1,6}|(?:ال)?[ء-ي]{3,10})()\s?[章장]?(?=[\s.:：–—-]|$)" + _NOT_REF + r"\s{0,3}[.:：–—-]{0,2}"),
+    ("division", "chap", r"(?:CHAPTER|Chapter|CHAPITRE|Chapitre|CAPÍTULO|Capítulo|CAPITULO|ГЛАВА|Глава|الفصل|الباب|פרק|第(?=[0-9０-９一二三四五六七八九十百]{1,6}\s?章)|제(?=\s?[0-9]{1,3}\s?장))"
+     r"\s{0,3}([IVXLC]{1,8}|[0-9０-９]{1,3}|[A-Z]|[一二三四五六七八九十百]{1,6}|" + _ARABIC + r"|[٠-٩]{1,3}|" + pattern_of(names=HEBREW) + "|" + _HEBREW + r")(?:er)?()\s?[章장]?(?=[\s.:：–—-]|$)" + _NOT_REF + r"\s{0,3}[.:：–—-]{0,2}"),
     ("division", "sec", r"(?:SEÇÃO|Seção|SECCIÓN|Sección|РАЗДЕЛ|Раздел|第(?=[0-9０-９一二三四五六七八九十百]{1,6}\s?[节節])|제(?=\s?[0-9]{1,3}\s?[절관]))"
      r"\s{0,3}([IVXLC]{1,8}|[0-9０-９]{1,3}|[一二三四五六七八九十百]{1,6})()\s?[节節절관]?(?=[\s.:：–—-]|$)\s{0,3}[.:：–—-]{0,2}"),
     ("code", "code", r"([A-Z][A-Z-]{1,14} [0-9]{1,2}\.[0-9]{1,2})()(?=\s?[:.])\s?[:.]"),
@@ -134,11 +139,13 @@ _TABLE: tuple[tuple[Level, str, str], ...] = (
     ("decimal", "decimal", r"([0-9]{1,2}(?:\.[0-9]{1,3}){1,4})()(?:\.?(?=\s)|$)"),
     ("decimal", "lettered", r"([A-Z]\.[0-9]{1,2}(?:\.[0-9]{1,2}){0,2})()(?=\s|$)"),
     ("point", "§", r"§\s{0,2}([0-9]{1,3})()\s{0,2}(?:[º°o]|-[A-Z])(?=[\s.)–—-]|$)[.\s–—-]{0,3}"),
+    ("point", "§", r"§\s{0,2}([0-9]{1,3})()(?:er|\.(?=\s))[.\s]{0,3}"),
     ("point", "§", r"Par[áa]grafo (único)()[.\s–—-]{1,4}"),
     ("point", "①", r"([①-⑳])()"),
+    ("point", "primero", r"(" + _SPANISH + r")()\.\s?[-–—]?(?=\s|$)"),
     ("point", "1.", r"([0-9０-９٠-٩]{1,3})()[.．](?=\s|[^0-9.\s])"),
-    ("point", "1)", r"([0-9０-９]{1,3})()[)）]"),
-    ("point", "(1)", r"[(（]([0-9０-９]{1,3})()[)）]"),
+    ("point", "1)", r"([0-9０-９٠-٩]{1,3})()[)）]"),
+    ("point", "(1)", r"[(（]([0-9０-９٠-٩]{1,3}|[0-9] [0-9])()\s?[)）]"),
     ("point", "i.", r"([ivx]{1,5})()\.(?=\s)"),
     ("point", "i)", r"([ivx]{2,5})()[)）]"),
     ("point", "(i)", r"[(（]([ivx]{2,5})()[)）]"),
@@ -146,11 +153,17 @@ _TABLE: tuple[tuple[Level, str, str], ...] = (
     ("point", "a)", r"([a-zа-я])()[)）]"),
     ("point", "(a)", r"[(（]([a-zа-я])()[)）]"),
     ("point", "(A)", r"[(（]([A-Z])()[)）]"),
+    ("point", "I –", r"([IVXL]{1,7})()\.?\s{0,2}[–—-](?=\s)"),
     ("point", "A.", r"([A-Z])()\.(?=\s)"),
-    ("point", "I –", r"([IVXL]{1,7})()\s{0,2}[–—-](?=\s)"),
+    ("point", "1-", r"([0-9٠-٩]{1,3})()\s?[-–](?=\s?[ء-يא-ת])"),
+    ("point", "(أ)", r"[(（]([" + _ABJAD + r"])ـ?()[)）]"),
+    ("point", "أ-", r"([" + _ABJAD + r"])ـ?()\s?[-–.)](?=\s)"),
+    ("point", "(א)", r"[(（]([" + _HEBREW_LETTERS + r"]|[י][א-ט]|טו|טז)()[)）]"),
+    ("point", "２", r"([２-９]|[１-９][０-９])()[\s\u3000](?=\S)"),
     ("point", "가.", r"([가나다라마바사아자차카타파하])()\.(?=\s)"),
     ("point", "(一)", r"[(（]([一二三四五六七八九十]{1,3})()[)）]"),
     ("point", "一、", r"([一二三四五六七八九十]{1,3})()、"),
+    ("point", "一 ", r"([一二三四五六七八九十]{1,3})()\s(?=\S)"),
     ("point", "1", r"([0-9]{1,2})()\s(?=[A-Z\u4e00-\u9fff가-힣])"),
 )  # fmt: skip
 _PATTERNS = tuple((level, style, re.compile(pattern)) for level, style, pattern in _TABLE)
@@ -162,7 +175,7 @@ _SUFFIXES = {"premier": (1, ""), "unique": (1, "")}
 
 
 def read_marker(*, text: str, language: str = "und") -> Marker | None:
-    """Return the mark that opens ``text``, or None. ``language`` (BCP 47) settles what ``§`` means in Portuguese.
+    """Return the mark that opens ``text``, or None. ``language`` (BCP 47) settles what ``§`` means: in Portuguese and French a paragraph, elsewhere a section.
 
     >>> read_marker(text="제12조의2(정의) 이 법에서").number
     '12_2'
@@ -174,7 +187,7 @@ def read_marker(*, text: str, language: str = "und") -> Marker | None:
     if not _STARTS.match(head):
         return None
     for level, style, pattern in _PATTERNS:
-        if style == "section" and head.startswith("§") and language.startswith("pt"):
+        if style == "section" and head.startswith("§") and language[:2] in {"pt", "fr"}:
             continue
         found = pattern.match(head)
         if found is None:
@@ -192,12 +205,17 @@ def _build(*, level: Level, style: str, found: re.Match[str], text: str) -> Mark
         return Marker(level, style, "", (), label, rest)
     if level in {"division", "annex"} and not _is_heading(rest=rest):
         return None
-    raw, suffix = found.group(1), found.group(2).strip(" -–")
+    raw, suffix = (
+        found.group(1).replace(" ", "") if style == "(1)" else found.group(1),
+        found.group(2).strip(" -–()（）"),
+    )
     number, order = _read_order(raw=raw, style=style)
     if order is None:
         return None
-    if suffix:
-        tail = re.sub(r"[^0-9A-Za-z一二三四五六七八九十]", "", suffix)
+    if suffix.startswith("مكرر"):  # Arabic for bis
+        number, order = f"{number}bis", (*order, 1)
+    elif suffix:
+        tail = re.sub(r"[^0-9A-Za-z一二三四五六七八九十א-ת]", "", suffix)
         value = read_number(text=tail) if not tail.isascii() or tail.isdecimal() else None
         number = f"{number}{tail}" if value is None else f"{number}_{value}"
         order = (*order, value or 1)
@@ -212,17 +230,14 @@ def _is_heading(*, rest: str) -> bool:
 def _read_order(  # noqa: PLR0911  (one return for each way of writing numbers)
     *, raw: str, style: str
 ) -> tuple[str, tuple[int, ...] | None]:
-    if raw in _SUFFIXES or raw == "único":
+    if raw in _SUFFIXES or raw == "único" or (style in _DISPOSITIONS and not raw):
         return "1", (1,)
     if style in {"decimal", "codified", "lettered", "code"}:
         pieces = re.findall(r"[0-9]+", raw)
         name = re.sub(r"[^0-9A-Za-z]+", "_", raw).strip("_")
         return (name.lower() if style == "code" else name), tuple(int(p) for p in pieces)
-    if style == "①":
-        value = ord(raw) - ord("①") + 1
-        return str(value), (value,)
-    if style == "가.":
-        value = _HANGUL.index(raw) + 1
+    if style in _ALPHABETS:
+        value = _ALPHABETS[style].index(raw) + 1
         return str(value), (value,)
     if style in {"a)", "(a)", "(A)", "A."} or (
         len(raw) == 1 and "A" <= raw <= "Z" and style in {"annex", "part", "section"}
@@ -239,7 +254,7 @@ def _read_order(  # noqa: PLR0911  (one return for each way of writing numbers)
     value_or_none = read_number(text=raw)
     if value_or_none is None:
         return raw, (0,) if style == "chap" else None
-    roman = raw.isascii() and raw.isalpha()
+    roman = all(c in _ROMAN for c in raw.upper())
     return (raw if roman and style != "I –" else str(value_or_none)), (value_or_none,)
 
 
@@ -284,7 +299,9 @@ def _second_comes(*, markers: Sequence[Marker | None], roman: str) -> bool:
     return False
 
 
-_LEADERS = re.compile(r"(?:\.{4,}|(?:\. ){4,}|…{2,}|·{4,}|_{4,}|\.{2,3}(?=\s?[0-9]{1,4}$))\s{0,3}[0-9ivxIVX]{0,4}")
+_LEADERS = re.compile(
+    r"(?:\.{4,}|(?:\. ){4,}|…{2,}|·{4,}|_{4,}|\.{2,3}(?=\s?[0-9]{1,4}$))\s{0,3}[0-9٠-٩一二三四五六七八九十ivxIVX]{0,4}"
+)
 
 
 def is_contents_line(*, text: str) -> bool:

@@ -21,14 +21,14 @@ from comity.engines.alignment.segmentation_pieces import (
 )
 from comity.engines.alignment.segmentation_prose import gather_prose, split_prose
 from comity.engines.alignment.segmentation_split import pack_texts, split_unit
-from comity.engines.alignment.segmentation_units import gather_units
+from comity.engines.alignment.segmentation_units import Division, gather_all, gather_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from comity.engines.alignment.texts import Article, Block
 
-__all__ = ["Segment", "count_recitals", "segment_articles", "segment_blocks"]
+__all__ = ["Division", "Segment", "count_recitals", "list_divisions", "segment_articles", "segment_blocks"]
 
 _PARAGRAPH_STYLES = ("1.", "1", "(1)", "1)", "一、")
 _LEAST_HEADS = 2
@@ -93,6 +93,24 @@ def segment_articles(*, articles: Sequence[Article], language: str) -> tuple[Seg
         unit = Unit(ref=article.ref, label=article.label, heading=article.heading, page=0, pieces=pieces)
         found += split_unit(unit=unit, taken=taken, language=language)
     return tuple(found)
+
+
+def list_divisions(*, blocks: Sequence[Block], language: str) -> tuple[Division, ...]:
+    """Return the parts, titles and chapters of a law in their order, each with the first unit in it.
+
+    Empty where the text has no articles or sections, or has them without divisions; those of annexes are not listed.
+
+    >>> from comity.engines.alignment.texts import Block
+    >>> text = ["Chapter I", "Scope", "Article 1", "This law is short.", "Chapter II", "Duties", "Article 2", "It binds all."]
+    >>> [(d.ref, d.title, d.first) for d in list_divisions(blocks=[Block(t) for t in text], language="en")]
+    [('chap_I', 'Scope', 'art_1'), ('chap_II', 'Duties', 'art_2')]
+    """
+    pieces = make_pieces(blocks=blocks, language=language)
+    for heads in ("article", "section"):
+        units, divisions = gather_all(pieces=pieces, heads=heads, language=language)
+        if _carry_text(units=units, heads=heads, total=sum(len(p.text) for p in pieces)):
+            return tuple(divisions)
+    return ()
 
 
 def count_recitals(*, blocks: Sequence[Block]) -> int:

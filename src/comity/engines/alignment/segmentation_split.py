@@ -96,6 +96,12 @@ def _find_chain(*, pieces: Sequence[Piece], inner: bool) -> _Chain | None:
         paragraphs = next((n for n, p in enumerate(pieces) if p.marker is not None and p.marker.style == "§"), None)
         if paragraphs is not None:
             return _follow(pieces=pieces, start=paragraphs, style="§")
+        # Japanese laws number paragraphs from the second on; the first is what comes before.
+        wide = next((n for n, p in enumerate(pieces) if p.marker is not None and p.marker.style == "２"), 0)
+        begins = pieces[wide].marker
+        if wide and begins is not None and begins.order == (2,):
+            chain = _follow(pieces=pieces, start=wide, style="２")
+            return _Chain((0, *chain.starts), ("1", *chain.numbers), ("１", *chain.labels), "２")
     for place, piece in enumerate(pieces):
         marker = piece.marker
         if marker is None or marker.style in tried or marker.level not in {"point", "decimal"}:
@@ -120,7 +126,8 @@ def _follow(*, pieces: Sequence[Piece], start: int, style: str) -> _Chain:
         if marker is None or marker.style != style or first is None or marker.order[:-1] != first.order[:-1]:
             continue
         step = marker.order[-1] - last
-        if 1 <= step <= 2:  # noqa: PLR2004  (one number may be lost in print)
+        # One number may be lost in print; a paragraph that calls itself the only one may be followed by another.
+        if 1 <= step <= 2 or (step == 0 and marker.label.startswith("Par")):  # noqa: PLR2004  (a number is lost at most)
             starts.append(place)
             numbers.append(marker.number)
             labels.append(marker.label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from comity.engines.alignment.segmentation_pieces import Piece, Unit, ends_sentence, is_title, trim_tail, with_text
@@ -13,28 +14,60 @@ if TYPE_CHECKING:
 
     from comity.engines.alignment.numbering import Marker
 
-_PREFIX = {"article": "art", "codified": "sec", "section": "sec", "decimal": "sec", "lettered": "sec", "annex": "annex"}
+_PREFIX = {
+    "article": "art", "codified": "sec", "section": "sec", "decimal": "sec", "lettered": "sec", "annex": "annex", "primero": "art",
+    "adicional": "disp_adicional", "transitoria": "disp_transitoria", "derogatoria": "disp_derogatoria", "final": "disp_final",
+}  # fmt: skip
+_TITLE_BEFORE = re.compile(r"[（(]([^（）()]{1,40})[）)]")
 _TITLE_IN_BRACKETS = re.compile(r"[(（【]([^()（）【】]{1,120}(?:[(（][^()（）]{1,40}[)）][^()（）]{0,80})?)[)）】]\s*")
 _MOST_GAP = 30
 _TINY = 30
 _LONGEST_CONTENTS = 500
 _MOST_LOOKS = 20
+_LONGEST_TITLE = 100
+_MOST_TITLED = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A part, title, chapter or section that holds articles and says nothing itself.
+
+    ``ref`` is its own name (``chap_2``), which returns where numbers begin again in each part. ``label`` is its mark as the
+    text has it, ``title`` its title ("" where none), ``first`` the ref of the first unit in it.
+    """
+
+    ref: str
+    label: str
+    title: str
+    first: str
 
 
 def gather_units(*, pieces: Sequence[Piece], heads: str, language: str) -> list[Unit]:
-    """Return the units that marks of the level ``heads`` (article, section, decimal or point style) open, with annexes.
+    """Return what ``gather_all`` does, without the divisions."""
+    return gather_all(pieces=pieces, heads=heads, language=language)[0]
+
+
+def gather_all(*, pieces: Sequence[Piece], heads: str, language: str) -> tuple[list[Unit], list[Division]]:
+    """Return the units that marks of the level ``heads`` (article, section, decimal or point style) open, with annexes, and the divisions that hold them.
 
     Text before the first head (title, recitals, preamble) belongs to no unit; nor does what follows a closing formula.
     Numbers that begin again are told apart by their scope: an annex, addenda, or the part or chapter they stand in.
     """
     gathering = _Gathering(heads=heads, language=language)
+    gathering.titled = heads == "article" and _are_titled(pieces=pieces)
     for place, piece in enumerate(pieces):
         gathering.take(piece=piece, following=pieces[place + 1 : place + 3])
     gathering.close()
     units = _drop_contents(units=gathering.units)
     if units:
         trim_tail(pieces=units[-1].pieces)
-    return _scope_refs(units=units)
+    scoped = _scope_refs(units=units)
+    divisions = [
+        Division(ref=ref, label=label, title=title, first=named.ref)
+        for unit, named in zip(units, scoped, strict=True)
+        for ref, label, title in unit.opened
+    ]
+    return scoped, divisions
 
 
 @dataclass(slots=True)
@@ -44,6 +77,7 @@ class _Scoped(Unit):
     scope: str = ""
     division: str = ""
     order: tuple[int, ...] = ()
+    opened: tuple[tuple[str, str, str], ...] = ()
 
 
 class _Gathering:
@@ -58,6 +92,9 @@ class _Gathering:
         self.division = ""
         self.division_title = ""
         self.naming: str = ""
+        self.title_before = ""
+        self.titled = False
+        self.waiting: list[tuple[str, str, str]] = []
         self.last: dict[str, tuple[int, ...]] = {}
         self.annex_label = ""
         self.addenda = 0
@@ -67,6 +104,8 @@ class _Gathering:
 
     def take(self, *, piece: Piece, following: Sequence[Piece]) -> None:
         marker = piece.marker
+        if self._names_next(piece=piece, following=following):
+            return
         if marker is not None and piece.kind != "table":
             if self._is_head(piece=piece, marker=marker, following=following):
                 self._open(piece=piece, marker=marker)
@@ -85,6 +124,15 @@ class _Gathering:
                 return
         self._add(piece=piece)
 
+    def _names_next(self, *, piece: Piece, following: Sequence[Piece]) -> bool:
+        """Keep a title in brackets that stands above its article, as Japanese laws print it."""
+        title = _TITLE_BEFORE.fullmatch(piece.text)
+        after = following[0].marker if title is not None and following else None
+        if title is None or after is None or after.level != "article" or self.heads != "article":
+            return False
+        self.title_before = title.group(1)
+        return True
+
     def close(self) -> None:
         self.unit, self.naming = None, ""
 
@@ -93,9 +141,11 @@ class _Gathering:
             return self._is_decimal_head(piece=piece, marker=marker)
         if self.heads == "section" and marker.style == "codified":
             return True
-        if self.heads not in {marker.level, marker.style}:
-            return False
-        if self.heads == "section" and self.scope.startswith("annex"):
+        if marker.style == "primero" and self.heads == "article" and self.scope.startswith("addenda"):
+            return marker.order > self.last.get("primero", (0,))
+        if self.heads not in {marker.level, marker.style} or (
+            self.heads == "section" and self.scope.startswith("annex")
+        ):
             return False
         last = self.last.get(marker.style)
         if last is not None and marker.style == "section" and len(last) != len(marker.order):
@@ -145,10 +195,12 @@ class _Gathering:
         self.changed = False
         name = f"{_PREFIX.get(marker.style, 'sec' if self.heads == 'decimal' else 'para')}_{marker.number}"
         heading, rest = self._part_title(piece=piece, marker=marker)
+        heading, self.title_before = heading or self.title_before, ""
         unit = _Scoped(
             ref=name, label=marker.label, heading=heading or self.division_title, page=piece.page, level=self.heads
         )
         unit.scope, unit.division, unit.order = self.scope, self.division, marker.order
+        unit.opened, self.waiting = tuple(self.waiting), []
         if rest:
             unit.pieces.append(
                 with_text(piece=Piece(rest, piece.page, "paragraph", 0, None), text=rest, language=self.language)
@@ -163,9 +215,11 @@ class _Gathering:
         bracketed = _TITLE_IN_BRACKETS.match(rest) if marker.level == "article" else None
         if bracketed is not None:
             return bracketed.group(1).strip(), rest[bracketed.end() :].strip()
-        if marker.level == "point" and self.heads != "decimal":
+        if marker.level == "point" and self.heads not in {"decimal", "article"}:
             return "", f"{marker.label} {rest}"
         if rest and len(rest) < 160 and (piece.kind == "heading" or not ends_sentence(text=rest)):  # noqa: PLR2004  (a title, not a sentence)
+            return rest.rstrip(" ."), ""
+        if self.titled and _is_short_sentence(text=rest):
             return rest.rstrip(" ."), ""
         first = re.match(r"([A-Z][^.]{2,120})\.\s(?=[(A-Z])", rest) if marker.style in {"codified", "section"} else None
         if first is not None:
@@ -209,6 +263,8 @@ class _Gathering:
             return
         self.division = name
         self.division_title = marker.rest or marker.label
+        again = next((n for n, (ref, _, _) in enumerate(self.waiting) if ref == name), len(self.waiting))
+        self.waiting = [*self.waiting[:again], (name, marker.label, marker.rest)]  # said before in the contents
         self.changed = True
         self.unit, self.naming = None, "" if marker.rest else "division"
 
@@ -217,11 +273,29 @@ class _Gathering:
         if naming and is_title(piece=piece):
             if naming == "division":
                 self.division_title = piece.text
+                self.waiting[-1] = (*self.waiting[-1][:2], piece.text)
             elif self.unit is not None:
                 self.unit.heading = piece.text.rstrip("`")
             return
         if self.unit is not None:
             self.unit.pieces.append(piece)
+
+
+def _is_short_sentence(*, text: str) -> bool:
+    return 0 < len(text) < _LONGEST_TITLE and text.endswith(".") and ". " not in text
+
+
+def _are_titled(*, pieces: Sequence[Piece]) -> bool:
+    """Whether articles bear titles that end with a full stop: most are one short sentence, with their text below it."""
+    closed = {"article", "division", "annex", "addenda"}
+    heads = short = 0
+    for piece, after in pairwise(pieces):
+        if piece.marker is None or piece.marker.level != "article":
+            continue
+        heads += 1
+        follows = after.marker is None or after.marker.level not in closed
+        short += follows and _is_short_sentence(text=piece.marker.rest)
+    return heads > 2 and short > _MOST_TITLED * heads  # noqa: PLR2004  (three of a kind are no accident)
 
 
 def _drop_contents(*, units: list[_Scoped]) -> list[_Scoped]:
