@@ -1,4 +1,4 @@
-"""``comity align``: a folder goes in, five files come out; bad files are refused by name and the rest is done."""
+"""``comity align``: a folder goes in, seven files come out; bad files are refused by name and the rest is done."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from importlib import resources
 import pytest
 
 EXAMPLE = resources.files("comity.example") / "instruments"
-FILES = ["align.json", "convergence.csv", "crosswalk.csv", "provisions.jsonl", "report.html"]
+FILES = [
+    "align.json",
+    "convergence.csv",
+    "crosswalk.csv",
+    "joint_actions.csv",
+    "joint_actions.json",
+    "provisions.jsonl",
+    "report.html",
+]
 LAW = """# Law on trustworthy systems of Kenya
 
 ## Article 1 Purpose

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.engines.alignment.commitments import LANGUAGES, Quoted, is_own_strategy, read_commitment, read_commitments
+from comity.engines.alignment.commitments import LANGUAGES, Quoted, read_commitment, read_commitments
 from comity.engines.alignment.texts import Collection, Instrument, Provision
 
 LABELS = Path(__file__).resolve().parents[3] / "benchmarks" / "commitments.csv"
@@ -40,7 +40,7 @@ def test_what_is_not_stated_is_empty():
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "value"),
+    "text, language, value",
     [
         ("The office will report by Q2 2026.", "en", "2026-06"),
         ("The office will report by 30 June 2026.", "en", "2026-06-30"),
@@ -92,15 +92,6 @@ def test_only_strategies_are_read():
     texts = [Provision(i, "sec_1", "1", "", "Set up a register by 2030.", "en") for i in ("plan", "law")]
     found = read_commitments(collection=Collection(instruments=(law, plan), provisions=tuple(texts)))
     assert [c.provision for c in found] == ["plan/sec_1"]
-
-
-@pytest.mark.parametrize(
-    ("change", "own"),
-    [({}, True), ({"party": "AU"}, False), ({"kind": "law"}, False), ({"subdivision": "KE-30"}, False)],
-)
-def test_a_strategy_is_a_states_own(change, own):
-    fields = {"party": "KEN", "kind": "strategy"} | change
-    assert is_own_strategy(Instrument(id="a", title="a", short_title="a", **fields)) is own
 
 
 @given(text=st.text(max_size=200), language=st.sampled_from(sorted(LANGUAGES)))

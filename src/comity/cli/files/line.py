@@ -19,16 +19,27 @@ if TYPE_CHECKING:
     import numpy as np
 
     from comity.adapters.folder import Gathered
+    from comity.engines.alignment.addressees import ProposedAddressees
+    from comity.engines.alignment.commitments import Commitment
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
     from comity.engines.alignment.dense import Embedder
+    from comity.engines.alignment.joint_actions import JointAction
     from comity.engines.alignment.strength import ProposedStrength
     from comity.engines.alignment.texts import Collection, Instrument, Provision, Scheme
     from comity.engines.alignment.topics import Proposed
     from comity.engines.parties.countries import Atlas
 
 
-FILES = ("report.html", "crosswalk.csv", "convergence.csv", "provisions.jsonl", "align.json")
+FILES = (
+    "report.html",
+    "crosswalk.csv",
+    "convergence.csv",
+    "joint_actions.csv",
+    "joint_actions.json",
+    "provisions.jsonl",
+    "align.json",
+)
 """What a run writes, and what the next one into the same folder does not read."""
 
 
@@ -49,6 +60,8 @@ class Aligned:
     pairs: Sequence[Pair]
     embedder: Embedder | None
     as_of: dt.date
+    commitments: tuple[Commitment, ...] = ()
+    joint_actions: tuple[JointAction, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
@@ -110,6 +123,8 @@ def align_paths(
         say("looking for pairs that speak of the same matter")
         known = embedder.languages if embedder else frozenset()
         pairs = propose_pairs(collection=counted, vectors=vectors, languages=known, stem=stem_words, find=find)
+    with _timed(seconds, "joint actions"):
+        commitments, joint_actions = _joint_actions(counted, pairs, scheme, atlas)
     return Aligned(
         gathered=gathered,
         collection=collection,
@@ -120,6 +135,8 @@ def align_paths(
         pairs=pairs,
         embedder=embedder,
         as_of=today,
+        commitments=commitments,
+        joint_actions=joint_actions,
         seconds=seconds,
         warnings=warnings,
     )
@@ -170,6 +187,7 @@ def _with_topics(
     collection: Collection, scheme: Scheme, vectors: Any, topic_vectors: Any, embedder: Embedder | None
 ) -> Collection:
     from comity.adapters.stemming import stem_words
+    from comity.engines.alignment.addressees import propose_addressees
     from comity.engines.alignment.strength import propose_strengths
     from comity.engines.alignment.topics import propose_topics
 
@@ -183,20 +201,48 @@ def _with_topics(
         stem=stem_words,
     )
     strengths = propose_strengths(provisions=collection.provisions)
+    addressees = propose_addressees(provisions=collection.provisions, vectors=vectors)
     provisions = tuple(
-        with_proposals(provision=p, topics=proposed.get(p.id), strength=strengths.get(p.id))
+        with_proposals(
+            provision=p, topics=proposed.get(p.id), strength=strengths.get(p.id), addressees=addressees.get(p.id)
+        )
         for p in collection.provisions
     )
     return replace(collection, provisions=provisions)
 
 
-def with_proposals(*, provision: Provision, topics: Proposed | None, strength: ProposedStrength | None) -> Provision:
+def with_proposals(
+    *,
+    provision: Provision,
+    topics: Proposed | None,
+    strength: ProposedStrength | None,
+    addressees: ProposedAddressees | None = None,
+) -> Provision:
     """Return a provision with what a machine proposes of it, each with its maker; what people said stays."""
     if topics is not None and not provision.topics:
         provision = replace(provision, topics=topics.topics, topics_by=topics.maker, topic_chances=topics.chances)
     if strength is not None and provision.modality is None:
         provision = replace(provision, modality=strength.modality, modality_by=strength.maker)
+    if addressees is not None and not provision.addressees:
+        provision = replace(provision, addressees=addressees.addressees, addressees_by=addressees.maker)
     return provision
+
+
+def _joint_actions(
+    collection: Collection, pairs: Sequence[Pair], scheme: Scheme, atlas: Atlas
+) -> tuple[tuple[Commitment, ...], tuple[JointAction, ...]]:
+    from comity.engines.alignment.commitments import read_commitments
+    from comity.engines.alignment.joint_actions import propose_joint_actions
+
+    commitments = read_commitments(collection=collection)
+    groups = propose_joint_actions(
+        collection=collection,
+        commitments=commitments,
+        likenesses=pairs,
+        states=frozenset(code for code, s in atlas.states.items() if s.status == "member"),
+        topics=[t.id for t in scheme.topics],
+    )
+    return commitments, groups
 
 
 @contextmanager

@@ -74,9 +74,9 @@ def _compile(*patterns: str) -> tuple[re.Pattern[str], ...]:
 
 RULES: Mapping[str, Rules] = {
     language: Rules(
-        never=re.compile(row["never"], re.IGNORECASE),
-        goal=re.compile(row["goal"], re.IGNORECASE),
-        action=re.compile(row["action"], re.IGNORECASE),
+        never=re.compile(str(row["never"]), re.IGNORECASE),
+        goal=re.compile(str(row["goal"]), re.IGNORECASE),
+        action=re.compile(str(row["action"]), re.IGNORECASE),
         dates=_compile(*row["dates"]),
         indicators=_compile(*row["indicators"]),
         # A name is told from another word by its capital letters, so case counts here.

@@ -20,7 +20,7 @@ _EN_BODY = (
     r"|[Bb]ureau|[Aa]uthority|[Aa]uthorities|[Ii]nstitute|[Cc]entres?|[Cc]enters?|[Oo]bservatory|[Cc]abinet|[Bb]oard|[Cc]ommittee|[Ss]ecretariat"
     r"|[Uu]niversity|[Uu]niversities|[Ff]orum|[Pp]arliament|[Tt]ask force|[Tt]askforce|[Mm]ember states|[Uu]nit|[Bb]ank)"
 )
-_EN_NAME = rf"(?:(?:The|the|An?|an?) )?(?:[\w&’'-]+ ){{0,3}}?{_EN_BODY}(?: (?:of|for) (?:the )?(?:[A-Z][\w&-]*|excellence)(?:,? (?:and |of |of the )?[A-Z][\w&-]*)*)?"
+_EN_NAME = rf"(?:(?:The|the|An?|an?) )?(?:(?!(?:and|or|in|of|with|by|to|for|that|which|from) )[\w&’'-]+ ){{0,3}}?{_EN_BODY}(?: (?:of|for) (?:the )?(?:[A-Z][\w&-]*|excellence)(?:,? (?:and |of |of the )?[A-Z][\w&-]*)*)?"
 _EN_DOES = r"(?:shall|will|should|must|is to|are to|may)(?! (?:be (?!ready)|receive|gain|have |get ))"
 _FR_MONTH = r"(?P<month>janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 _ES_MONTH = r"(?P<month>enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"

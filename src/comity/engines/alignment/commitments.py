@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from comity.engines.alignment.commitment_words import Rules
-    from comity.engines.alignment.texts import Collection, Instrument, Provision
+    from comity.engines.alignment.texts import Collection, Provision
 
 MAKER = "commitments-rules/1"
 KINDS_READ = frozenset({"strategy"})
@@ -90,17 +90,6 @@ def read_commitment(*, provision: Provision) -> Commitment | None:
     )
 
 
-def is_own_strategy(instrument: Instrument, /) -> bool:
-    """Tell whether a strategy is a state's own: not of an organisation, of several parties, or of a part of a state."""
-    return (
-        instrument.kind in KINDS_READ
-        and instrument.party is not None
-        and re.fullmatch(r"[A-Z]{3}", instrument.party) is not None
-        and not instrument.signatories
-        and instrument.subdivision is None
-    )
-
-
 def _kind_of(text: str, rules: Rules) -> CommitmentKind | None:
     if rules.never.search(text):
         return None
@@ -129,7 +118,7 @@ def _find_all(text: str, patterns: Sequence[re.Pattern[str]], *, apart: Sequence
 
 def _value_of(words: str, rules: Rules) -> str:
     """Return the date that words state in the form of ISO 8601, or "" where they state none that can be worked out."""
-    years = re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", words)
+    years: list[str] = re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", words)
     if len(years) == 2:  # noqa: PLR2004  (from one year to another)
         return "/".join(years)
     best: dict[str, str] = {}
