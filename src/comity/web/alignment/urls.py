@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from comity.web.alignment import briefing, downloads, instruments, links, search, topics, work
+from comity.web.alignment import briefing, downloads, instruments, joint_actions, links, search, topics, work
 
 
 class RefConverter:
@@ -34,6 +34,7 @@ urlpatterns = [
     path("instruments/<slug:slug>", instruments.instrument, name="instrument"),
     path("instruments/<slug:slug>/seen-by", instruments.seen_by, name="instrument-seen-by"),
     path("instruments/<slug:slug>/<ref:ref>", instruments.provision, name="provision"),
+    path("joint-actions", joint_actions.joint_actions, name="joint-actions"),
     path("side-by-side", links.side_by_side, name="side-by-side"),
     path("review", links.review, name="review"),
     path("links/<slug:name>", links.link, name="link"),
@@ -43,6 +44,8 @@ urlpatterns = [
     path("downloads/convergence.csv", downloads.convergence_table, name="convergence-csv"),
     path("downloads/topics/<slug:topic>.csv", downloads.topic_table, name="topic-csv"),
     path("downloads/crosswalk.csv", downloads.crosswalk_table, name="crosswalk-csv"),
+    path("downloads/joint_actions.csv", joint_actions.joint_actions_csv, name="joint-actions-csv"),
+    path("downloads/joint_actions.json", joint_actions.joint_actions_json, name="joint-actions-json"),
     path("downloads/provisions.jsonl", downloads.provisions_lines, name="provisions-jsonl"),
     path("downloads/instruments.csv", downloads.instruments_table, name="instruments-csv"),
 ]
