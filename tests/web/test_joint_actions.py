@@ -111,6 +111,6 @@ def test_the_files_hold_every_group(client):
             assert action["text"][quoted["start"] : quoted["end"]] == quoted["text"]
 
 
-@pytest.mark.parametrize(("query", "status"), [("topic=nowhere", 400), ("page=x", 400), ("topic=", 200), ("page=900", 200)])
+@pytest.mark.parametrize("query, status", [("topic=nowhere", 400), ("page=x", 400), ("topic=", 200), ("page=900", 200)])
 def test_an_address_that_says_nothing_here_is_refused(client, query, status):
     assert client.get(f"/alignment/joint-actions?{query}").status_code == status

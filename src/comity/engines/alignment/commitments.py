@@ -24,6 +24,9 @@ KINDS_READ = frozenset({"strategy"})
 """Kinds of instruments whose provisions are read as goals and actions. A law asks of others, and its dates are of its force."""
 LANGUAGES = frozenset(RULES)
 CommitmentKind = Literal["goal", "action"]
+_LOOSE = re.compile(r"^(?:\d|(?:in|en|em|over|during|from|since|в|с|في|خلال)\b)", re.IGNORECASE)
+"""Beginnings of dates that tell of the past as well. Words such as "by" and "within" speak of what is to come, and make an action of a
+sentence without a verb that is known here."""
 _MOST = 8
 """Values of one field that are kept; a table may hold many rows."""
 
@@ -75,11 +78,11 @@ def read_commitment(*, provision: Provision) -> Commitment | None:
     text = provision.text
     kind = _kind_of(text, rules)
     cells = _cells_of(text, rules)
-    if cells and kind is None:
+    dates = cells.get("date") or _find_all(text, rules.dates)
+    if kind is None and not rules.never.search(text) and (cells or any(not _LOOSE.match(q.text) for q in dates)):
         kind = "action"
     if kind is None:
         return None
-    dates = cells.get("date") or _find_all(text, rules.dates)
     taken = [(q.start, q.end) for q in dates]
     return Commitment(
         provision=provision.id,
