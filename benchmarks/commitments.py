@@ -1,6 +1,7 @@
 """How well goals, actions, dates, indicators and owners are read: sentences in nine languages, labelled by hand before any rule was written.
 
-Half of the sentences, chosen by their digests, was not looked at while the rules were mended. The same hand wrote the sentences in languages
+Sentences marked ``held out`` were labelled before any rule was written, and not looked at while the rules were mended; those marked ``after``
+were written after the rules, to be hard for them, and not looked at either. The same hand wrote the sentences in languages
 other than English, their labels and the rules, so their figures flatter; the English ones marked ``corpus`` are of the worked example.
 """
 
