@@ -239,11 +239,12 @@ def test_every_coded_word_of_an_alignment_is_explained() -> None:
 
 
 def test_every_column_of_the_files_of_a_run_is_explained() -> None:
+    from comity.adapters.joint_action_files import JOINT_ACTIONS
     from comity.cli.files.line import WRITTEN
     from comity.cli.files.outputs import CONVERGENCE, CROSSWALK
 
     text = text_of("alignment-files")
-    assert [name for name in (*WRITTEN, *CROSSWALK, *CONVERGENCE) if f"`{name}`" not in text] == []
+    assert [name for name in (*WRITTEN, *CROSSWALK, *CONVERGENCE, *JOINT_ACTIONS) if f"`{name}`" not in text] == []
 
 
 @pytest.mark.parametrize("page", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]), ids=lambda p: p.name)

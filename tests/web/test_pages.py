@@ -24,6 +24,8 @@ PAGES = (
     "/alignment/instruments/eu-ai-act",
     "/alignment/instruments/eu-ai-act?topic=transparency",
     "/alignment/instruments/eu-ai-act/art_14",
+    "/alignment/joint-actions",
+    "/alignment/joint-actions?topic=data-sharing",
     "/alignment/side-by-side",
     "/alignment/side-by-side?a=eu-ai-act&b=korea-ai-basic-act",
     "/alignment/search?q=human+oversight",

@@ -29,7 +29,7 @@ class InstrumentOut(Schema):
 
 
 class ProvisionOut(Schema):
-    """A provision. ``topics_by`` and ``modality_by`` say who named topics and strength: "coder" for people, else a maker and its
+    """A provision. ``topics_by``, ``modality_by`` and ``addressees_by`` say who named these: "coder" for people, else a maker and its
     version, or nothing; ``modality`` is null where nobody has judged it. ``topic_chances`` are the probabilities of proposed
     topics, null where the maker gives none.
     """
@@ -45,6 +45,7 @@ class ProvisionOut(Schema):
     modality: str | None
     modality_by: str
     addressees: list[str]
+    addressees_by: str
     topics: list[str]
     topics_by: str
     topic_chances: list[float | None]

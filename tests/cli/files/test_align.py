@@ -14,7 +14,16 @@ import pytest
 from support import akoma_schema, oscal_schema
 
 EXAMPLE = resources.files("comity.example") / "instruments"
-FILES = ["align.json", "convergence.csv", "crosswalk.csv", "oscal-mapping.json", "provisions.jsonl", "report.html"]
+FILES = [
+    "align.json",
+    "convergence.csv",
+    "crosswalk.csv",
+    "joint_actions.csv",
+    "joint_actions.json",
+    "oscal-mapping.json",
+    "provisions.jsonl",
+    "report.html",
+]
 LAW = """# Law on trustworthy systems of Kenya
 
 ## Article 1 Purpose

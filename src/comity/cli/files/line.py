@@ -19,16 +19,18 @@ if TYPE_CHECKING:
     import numpy as np
 
     from comity.adapters.folder import Gathered
+    from comity.engines.alignment.commitments import Commitment
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
     from comity.engines.alignment.dense import Embedder
+    from comity.engines.alignment.joint_actions import JointAction
     from comity.engines.alignment.texts import Collection, Instrument, Scheme
     from comity.engines.parties.countries import Atlas
 
 
 WRITTEN = (
-    *("report.html", "crosswalk.csv", "convergence.csv", "provisions.jsonl", "align.json", "oscal-mapping.json"),
-    "akoma-ntoso",
+    *("report.html", "crosswalk.csv", "convergence.csv", "joint_actions.csv", "joint_actions.json"),
+    *("provisions.jsonl", "align.json", "oscal-mapping.json", "akoma-ntoso"),
 )
 """Files and folders that a run writes, and that the next one into the same folder does not read."""
 
@@ -50,6 +52,8 @@ class Aligned:
     pairs: Sequence[Pair]
     embedder: Embedder | None
     as_of: dt.date
+    commitments: tuple[Commitment, ...] = ()
+    joint_actions: tuple[JointAction, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
@@ -119,6 +123,8 @@ def align_paths(
         say("looking for pairs that speak of the same matter")
         known = embedder.languages if embedder else frozenset()
         pairs = propose_pairs(collection=counted, vectors=vectors, languages=known, stem=stem_words, find=find)
+    with _timed(seconds, "joint actions"):
+        commitments, joint_actions = _joint_actions(counted, pairs, scheme, atlas)
     return Aligned(
         gathered=gathered,
         collection=collection,
@@ -129,6 +135,8 @@ def align_paths(
         pairs=pairs,
         embedder=embedder,
         as_of=today,
+        commitments=commitments,
+        joint_actions=joint_actions,
         seconds=seconds,
         warnings=warnings,
     )
@@ -166,6 +174,23 @@ def _embed(
     )
     topics: np.ndarray = embed_cached(texts=labels, embedder=embedder, cache=store, progress=None)
     return vectors, topics, tuple(store.warnings)
+
+
+def _joint_actions(
+    collection: Collection, pairs: Sequence[Pair], scheme: Scheme, atlas: Atlas
+) -> tuple[tuple[Commitment, ...], tuple[JointAction, ...]]:
+    from comity.engines.alignment.commitments import read_commitments
+    from comity.engines.alignment.joint_actions import propose_joint_actions
+
+    commitments = read_commitments(collection=collection)
+    groups = propose_joint_actions(
+        collection=collection,
+        commitments=commitments,
+        likenesses=pairs,
+        states=frozenset(code for code, s in atlas.states.items() if s.status == "member"),
+        topics=[t.id for t in scheme.topics],
+    )
+    return commitments, groups
 
 
 @contextmanager

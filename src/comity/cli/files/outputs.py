@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity import __version__
+from comity.adapters.joint_action_files import (
+    JOINT_ACTIONS,
+    commitment_record,
+    joint_action_records,
+    joint_action_rows,
+)
 from comity.adapters.tables import table_lines
 from comity.cli.files.line import is_one_party
 from comity.cli.files.standard_files import OSCAL, akoma_files, akoma_name, oscal_file
-from comity.engines.alignment import crosswalk, topics
+from comity.engines.alignment import crosswalk, joint_actions, topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,8 +48,8 @@ CONVERGENCE = ("topic", "member", "name", "level", "own", "through", "provisions
 
 
 def write_outputs(*, aligned: Aligned, folder: Path) -> dict[str, Any]:
-    """Write report.html, crosswalk.csv, convergence.csv, provisions.jsonl, align.json, each instrument as Akoma Ntoso and, where
-    there is a pair, the crosswalk as OSCAL; return what align.json holds.
+    """Write report.html, crosswalk.csv, convergence.csv, joint_actions.csv and .json, provisions.jsonl, align.json, each instrument
+    as Akoma Ntoso and, where there is a pair, the crosswalk as OSCAL; return what align.json holds.
 
     Raises OSError where the folder cannot be written; files of an earlier run are then left as they were.
     """
@@ -51,10 +57,17 @@ def write_outputs(*, aligned: Aligned, folder: Path) -> dict[str, Any]:
     from comity.cli.files.report import compose_report
 
     summary = summarise(aligned)
+    joint: dict[str, Any] = {
+        "groups": aligned.joint_actions,
+        "provisions": {p.id: p for p in aligned.collection.provisions},
+        "instruments": {i.id: i for i in aligned.collection.instruments},
+    }
     contents = {
         "report.html": render_report(report=compose_report(aligned=aligned)),
         "crosswalk.csv": "".join(table_lines(header=CROSSWALK, rows=_crosswalk_rows(aligned))),
         "convergence.csv": "".join(table_lines(header=CONVERGENCE, rows=_convergence_rows(aligned))),
+        "joint_actions.csv": "".join(table_lines(header=JOINT_ACTIONS, rows=joint_action_rows(**joint))),
+        "joint_actions.json": json.dumps(joint_action_records(**joint), ensure_ascii=False, indent=2) + "\n",
         "provisions.jsonl": "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in _provision_records(aligned)),
         "align.json": json.dumps(summary, ensure_ascii=False, indent=2) + "\n",
         **akoma_files(aligned=aligned),
@@ -100,6 +113,9 @@ def summarise(aligned: Aligned) -> dict[str, Any]:
             "instruments": len(aligned.collection.instruments),
             "provisions": len(provisions),
             "pairs": len(aligned.pairs),
+            "goals": sum(c.kind == "goal" for c in aligned.commitments),
+            "actions": sum(c.kind == "action" for c in aligned.commitments),
+            "joint_actions": len(aligned.joint_actions),
         },
         "instruments": [
             {
@@ -121,7 +137,7 @@ def summarise(aligned: Aligned) -> dict[str, Any]:
         "refused": [{"file": r.file, **r.error.as_dict()} for r in aligned.gathered.refused],
         "levels_by_topic": levels,
         "embedder": f"{embedder.name}/{embedder.version}" if embedder else "none",
-        "makers": {"pairs": crosswalk.MAKER, "topics": topics.MAKER},
+        "makers": {"pairs": crosswalk.MAKER, "topics": topics.MAKER, "joint_actions": joint_actions.MAKER},
         "words_only_languages": sorted(aligned.words_only),
         "warnings": list(aligned.warnings),
         "seconds": aligned.seconds,
@@ -166,6 +182,7 @@ def _convergence_rows(aligned: Aligned) -> Iterable[Sequence[Any]]:
 
 
 def _provision_records(aligned: Aligned) -> Iterable[dict[str, Any]]:
+    commitments = {c.provision: commitment_record(c) for c in aligned.commitments}
     for p in aligned.collection.provisions:
         yield {
             "id": p.id,
@@ -178,8 +195,10 @@ def _provision_records(aligned: Aligned) -> Iterable[dict[str, Any]]:
             "modality": p.modality,
             "modality_by": p.modality_by or ("coder" if p.modality else ""),
             "addressees": list(p.addressees),
+            "addressees_by": p.addressees_by or ("coder" if p.addressees else ""),
             "topics": list(p.topics),
             "topics_by": p.topics_by,
             "topic_chances": list(p.topic_chances),
+            "commitment": commitments.get(p.id),
             "page": p.page or None,
         }

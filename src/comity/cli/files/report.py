@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from comity import __version__
 from comity.adapters.visual.report import model
 from comity.cli.files.line import is_one_party
-from comity.engines.alignment import crosswalk, strength, topics
+from comity.engines.alignment import addressees, crosswalk, strength, topics
 from comity.engines.alignment.convergence import force_of
 from comity.engines.alignment.topics import counted_topics, searched_instruments
 
 if TYPE_CHECKING:
     from comity.cli.files.line import Aligned
+    from comity.engines.alignment.commitments import Commitment
     from comity.engines.alignment.crosswalk import Pair
     from comity.engines.alignment.texts import Modality, Provision
 
@@ -33,6 +34,7 @@ def compose_report(*, aligned: Aligned) -> model.Report:
     """Return the report of a run, in English."""
     provisions = aligned.counted.provisions
     shown, total = _closest(aligned)
+    actions = [c for c in aligned.commitments if c.kind == "action"]
     return model.Report(
         title="Where these AI policies agree",
         as_of=aligned.as_of,
@@ -48,11 +50,21 @@ def compose_report(*, aligned: Aligned) -> model.Report:
         pairs_total=total,
         tiles=aligned.atlas.tiles,
         unjudged=sum(1 for p in provisions if p.modality is None or p.modality_by),
+        joint_actions=_joint_actions(aligned),
+        goals_read=sum(c.kind == "goal" for c in aligned.commitments),
+        actions_read=len(actions),
+        actions_dated=sum(bool(c.dates) for c in actions),
+        actions_measured=sum(bool(c.indicators) for c in actions),
+        actions_owned=sum(bool(c.owners) for c in actions),
         untopiced=sum(1 for p in provisions if not p.topics),
         files=(
             model.OutputFile("crosswalk.csv", "Every suggested pair with both texts, the score and who made it."),
             model.OutputFile(
                 "convergence.csv", "Every topic and member with its level, own and through organisations apart."
+            ),
+            model.OutputFile("joint_actions.csv", "Every possible joint action, one action of a member a row."),
+            model.OutputFile(
+                "joint_actions.json", "The same for machines, with the place of every word that is quoted."
             ),
             model.OutputFile(
                 "provisions.jsonl", "Every provision with its reference, text, language and topics, one a line."
@@ -176,6 +188,33 @@ def _closest(aligned: Aligned) -> tuple[tuple[model.Pair, ...], int]:
     return tuple(shown), len(aligned.pairs)
 
 
+def _joint_actions(aligned: Aligned) -> tuple[model.JointAction, ...]:
+    from comity.engines.parties.countries import name_of
+
+    by_id = {p.id: p for p in aligned.collection.provisions}
+    party = {i.id: i.party or "" for i in aligned.collection.instruments}
+    labels = {t.id: t.label for t in aligned.scheme.topics}
+
+    def name(action: Commitment) -> str:
+        return name_of(atlas=aligned.atlas, code=party[by_id[action.provision].instrument], language=LANGUAGE)
+
+    return tuple(
+        model.JointAction(
+            topics=tuple(labels[t] for t in group.topics),
+            actions=tuple(
+                model.ActionLine(
+                    cited=_cited(by_id[a.provision]),
+                    dates=tuple(q.text for q in a.dates),
+                    indicators=tuple(q.text for q in a.indicators),
+                    owners=tuple(q.text for q in a.owners),
+                )
+                for a in sorted(group.actions, key=name)
+            ),
+        )
+        for group in aligned.joint_actions
+    )
+
+
 def _stand_ins(aligned: Aligned) -> frozenset[str]:
     """Return the summaries whose original is in the run: its own words are shown instead."""
     originals = {(i.party, i.title) for i in aligned.collection.instruments if not i.summary and i.party}
@@ -193,6 +232,8 @@ def _cited(provision: Provision) -> model.Cited:
         modality=provision.modality or "",
         is_suggested=bool(provision.modality_by),
         page=provision.page,
+        addressees=provision.addressees,
+        addressees_suggested=bool(provision.addressees_by),
     )
 
 
@@ -224,6 +265,7 @@ def _method(aligned: Aligned) -> model.Method:
         "How likely a suggested pair is right; the score only puts likelier ones first.",
         "Whether two texts have the same content: every suggestion says related, and people decide.",
         "The strength of wording of texts that nobody has coded: what is shown of it is suggested, and counts nowhere.",
+        "Whether members could act together: a possible joint action says that their texts are close, and nothing more.",
     ]
     suggested = sorted({p.language for p in aligned.collection.provisions if p.topics and not counted_topics(p)})
     if suggested:
@@ -243,6 +285,7 @@ def _method(aligned: Aligned) -> model.Method:
         fusion=crosswalk.FUSION,
         topics_by=topics.MAKER,
         modality_by=f"people, for our own summaries; suggested for other texts by {strength.MAKER} and {strength.MAKER_WORDS}",
+        addressees_by=f"people, for our own summaries; suggested for other texts by {addressees.MAKER} and {addressees.MAKER_WORDS}",
         steps=tuple(steps),
         not_measured=tuple(not_measured),
     )

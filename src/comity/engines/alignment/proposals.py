@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from comity.engines.alignment.addressees import propose_addressees
 from comity.engines.alignment.strength import propose_strengths
 from comity.engines.alignment.topics import counted_topics, propose_topics
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from comity.engines.alignment.addressees import ProposedAddressees
     from comity.engines.alignment.strength import ProposedStrength
     from comity.engines.alignment.texts import Collection, Provision, Scheme
     from comity.engines.alignment.tokens import Stem
@@ -26,7 +28,7 @@ def with_proposals(
     languages: frozenset[str] = frozenset(),
     stem: Stem | None = None,
 ) -> Collection:
-    """Return the collection with topics and strength proposed for each provision that nobody has coded.
+    """Return the collection with topics, strength and addressees proposed for each provision that nobody has coded.
 
     ``vectors`` (provisions, d) and ``topic_vectors`` (topics, d) are in the orders of the collection and the scheme, rows of
     length 1; ``languages`` are those that their model knows. What people said stays as it is.
@@ -40,21 +42,32 @@ def with_proposals(
         stem=stem,
     )
     strengths = propose_strengths(provisions=collection.provisions)
+    addressees = propose_addressees(provisions=collection.provisions, vectors=vectors)
     return replace(
         collection,
         provisions=tuple(
-            proposed_of(provision=p, topics=topics.get(p.id), strength=strengths.get(p.id))
+            proposed_of(
+                provision=p, topics=topics.get(p.id), strength=strengths.get(p.id), addressees=addressees.get(p.id)
+            )
             for p in collection.provisions
         ),
     )
 
 
-def proposed_of(*, provision: Provision, topics: Proposed | None, strength: ProposedStrength | None) -> Provision:
+def proposed_of(
+    *,
+    provision: Provision,
+    topics: Proposed | None,
+    strength: ProposedStrength | None,
+    addressees: ProposedAddressees | None = None,
+) -> Provision:
     """Return a provision with what a machine proposes of it, each with its maker; what people said stays."""
     if topics is not None and not provision.topics:
         provision = replace(provision, topics=topics.topics, topics_by=topics.maker, topic_chances=topics.chances)
     if strength is not None and provision.modality is None:
         provision = replace(provision, modality=strength.modality, modality_by=strength.maker)
+    if addressees is not None and not provision.addressees:
+        provision = replace(provision, addressees=addressees.addressees, addressees_by=addressees.maker)
     return provision
 
 

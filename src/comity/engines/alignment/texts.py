@@ -71,7 +71,7 @@ class Provision:
     """The smallest part of an instrument that says one thing.
 
     ``modality`` is None where nobody has judged it; ``modality_by`` names the maker and version that proposed it, and is empty
-    where a person did. ``topic_chances`` are the probabilities of proposed topics, in their order, empty where a person named
+    where a person did; ``addressees_by`` is the same of ``addressees``. ``topic_chances`` are the probabilities of proposed topics, in their order, empty where a person named
     them or none was worked out. ``topics`` are ids of the concept scheme, the chief one first;
     ``topics_by`` tells who named them: "coder" (a person), a maker and version such as "topics-lexical/1", or ""
     where nobody has.
@@ -90,6 +90,7 @@ class Provision:
     page: int = 0
     topic_chances: tuple[float, ...] = ()
     modality_by: str = ""
+    addressees_by: str = ""
 
     @property
     def id(self) -> str:

@@ -39,7 +39,7 @@ def load_collection() -> tuple[texts.Collection, dict[str, int]]:
             text=row.text,
             language=row.language,
             modality=(None if row.modality_by else row.modality) or None,  # type: ignore[arg-type]  # the table's choices are the engine's
-            addressees=tuple(row.addressees),
+            addressees=() if row.addressees_by else tuple(row.addressees),
             topics=tuple(mark.topic_id for mark in row.topic_marks.all()) if row.topics_by == CODER else (),
             topics_by=CODER if row.topics_by == CODER else "",
         )

@@ -83,6 +83,7 @@ def record_of_provision(row: Provision) -> dict[str, Any]:
         "modality": row.modality or None,
         "modality_by": row.modality_by or ("coder" if row.modality else ""),
         "addressees": row.addressees,
+        "addressees_by": row.addressees_by or ("coder" if row.addressees else ""),
         "topics": [mark.topic_id for mark in row.topic_marks.all()],
         "topics_by": row.topics_by,
         "topic_chances": [mark.chance for mark in row.topic_marks.all()] if row.topics_are_proposed else [],

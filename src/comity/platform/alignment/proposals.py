@@ -1,4 +1,4 @@
-"""Keep what a run proposes of provisions that nobody has coded: topics with their probability, and strength."""
+"""Keep what a run proposes of provisions that nobody has coded: topics with their probability, strength and addressees."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from comity.engines.alignment import texts
 
 CHUNK = 200
-BY_PEOPLE = Q(topics_by=CODER) & Q(modality_by="") & ~Q(modality="")
+BY_PEOPLE = Q(topics_by=CODER, modality_by="", addressees_by="") & ~Q(modality="") & ~Q(addressees=[])
 
 
 def topic_texts() -> list[str]:
@@ -36,7 +36,7 @@ def propose(
     topic_vectors: np.ndarray | None,
     languages: frozenset[str],
 ) -> texts.Collection:
-    """Return the collection with topics and strength proposed where people named none."""
+    """Return the collection with topics, strength and addressees proposed where people named none."""
     return with_proposals(
         collection=collection,
         scheme=load_scheme(),
@@ -55,7 +55,11 @@ def keep_proposals(
     ``keys`` maps a provision's id to its row. A provision that a person coded meanwhile keeps what the person said.
     """
     known = set(Topic.objects.values_list("pk", flat=True))
-    asked = [p for p in proposed if p.topics_by != CODER or p.modality is None or p.modality_by]
+    asked = [
+        p
+        for p in proposed
+        if p.topics_by != CODER or p.modality is None or p.modality_by or not p.addressees or p.addressees_by
+    ]
     for start in range(0, len(asked), CHUNK):
         progress(start, len(asked))
         some = {keys[p.id]: p for p in asked[start : start + CHUNK]}
@@ -69,6 +73,8 @@ def keep_proposals(
                     marked.append(row.pk)
                 if row.modality_by or not row.modality:
                     row.modality, row.modality_by = said.modality or "", said.modality_by
+                if row.addressees_by or not row.addressees:
+                    row.addressees, row.addressees_by = list(said.addressees), said.addressees_by
             ProvisionTopic.objects.filter(provision__in=marked).delete()
             ProvisionTopic.objects.bulk_create(
                 ProvisionTopic(provision_id=pk, topic_id=topic, position=position, chance=chance)
@@ -76,7 +82,7 @@ def keep_proposals(
                 for position, (topic, chance) in enumerate(_chances(some[pk]))
                 if topic in known
             )
-            Provision.objects.bulk_update(rows, ["topics_by", "modality", "modality_by"])
+            Provision.objects.bulk_update(rows, ["topics_by", "modality", "modality_by", "addressees", "addressees_by"])
     progress(len(asked), len(asked))
 
 

@@ -120,6 +120,7 @@ def add_instrument(
                 modality=p.modality or "",
                 modality_by=p.modality_by,
                 addressees=list(p.addressees),
+                addressees_by=p.addressees_by,
                 topics_by=p.topics_by,
                 search_words=" ".join(tokens_of(text=f"{p.label} {p.heading} {p.text}", language=p.language)),
             )

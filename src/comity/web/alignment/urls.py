@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from comity.web.alignment import briefing, common_ground, downloads, instruments, links, search, topics, uploads, work
+from comity.web.alignment import (
+    briefing,
+    common_ground,
+    downloads,
+    instruments,
+    joint_actions,
+    links,
+    search,
+    topics,
+    uploads,
+    work,
+)
 
 
 class RefConverter:
@@ -36,6 +47,7 @@ urlpatterns = [
     path("instruments/<slug:slug>/seen-by", instruments.seen_by, name="instrument-seen-by"),
     path("instruments/<slug:slug>/<ref:ref>", instruments.provision, name="provision"),
     path("common-ground", common_ground.clusters, name="common-ground"),
+    path("joint-actions", joint_actions.joint_actions, name="joint-actions"),
     path("side-by-side", links.side_by_side, name="side-by-side"),
     path("oscal-mapping.json", downloads.pair_mapping, name="pair-mapping"),
     path("review", links.review, name="review"),
@@ -48,6 +60,8 @@ urlpatterns = [
     path("downloads/convergence.csv", downloads.convergence_table, name="convergence-csv"),
     path("downloads/topics/<slug:topic>.csv", downloads.topic_table, name="topic-csv"),
     path("downloads/crosswalk.csv", downloads.crosswalk_table, name="crosswalk-csv"),
+    path("downloads/joint_actions.csv", joint_actions.joint_actions_csv, name="joint-actions-csv"),
+    path("downloads/joint_actions.json", joint_actions.joint_actions_json, name="joint-actions-json"),
     path("downloads/provisions.jsonl", downloads.provisions_lines, name="provisions-jsonl"),
     path("downloads/common-ground.csv", common_ground.table, name="common-ground-csv"),
     path("downloads/instruments.csv", downloads.instruments_table, name="instruments-csv"),

@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 
 from comity.adapters.visual.report.model import (
+    ActionLine,
     Cited,
     Figure,
     InstrumentLine,
+    JointAction,
     Method,
     OutputFile,
     Pair,
@@ -151,6 +153,27 @@ def build_report() -> Report:
         pairs_total=1204,
         tiles={"ATL": (0, 0), "LEM": (1, 0), "THU": (2, 1), "MU": (3, 1)},
         unjudged=3,
+        joint_actions=(
+            JointAction(
+                topics=("Languages",),
+                actions=(
+                    ActionLine(
+                        cited=Cited(instrument="atl-law", ref="art_9", label="المادة ٩", text=ARABIC, language="ar"),
+                        dates=("بحلول عام 2030",),
+                    ),
+                    ActionLine(
+                        cited=Cited(instrument="lem-strategy", ref="sec_3", label="第三节", text=CHINESE, language="zh"),
+                        indicators=("10%",),
+                        owners=("教育部",),
+                    ),
+                ),
+            ),
+        ),
+        goals_read=2,
+        actions_read=9,
+        actions_dated=4,
+        actions_measured=1,
+        actions_owned=3,
         untopiced=1,
         files=(
             OutputFile(name="crosswalk.csv", how="Every pair, one a line."),

@@ -81,10 +81,10 @@ def test_as_of_date_stands_above_the_title(example_report: Report) -> None:
 def test_sections_come_in_the_order_of_the_reader(example_report: Report) -> None:
     page = read(example_report)
     assert [s.attributes["aria-labelledby"] for s in page.css("main > section")] == [
-        "refused", "agree", "differ", "pairs", "unknown", "topics", "all-topics", "instruments", "method", "files",
+        "refused", "agree", "differ", "pairs", "joint", "unknown", "topics", "all-topics", "instruments", "method", "files",
     ]  # fmt: skip
     links = [a.attributes["href"] for a in page.css("header nav a")]
-    assert links == [f"#{n}" for n in ("refused", "agree", "differ", "pairs", "unknown", "topics", "instruments", "method", "files")]  # fmt: skip
+    assert links == [f"#{n}" for n in ("refused", "agree", "differ", "pairs", "joint", "unknown", "topics", "instruments", "method", "files")]  # fmt: skip
     assert all(page.css_first(f"[id={link[1:]}]") is not None for link in links if link)
 
 
@@ -159,6 +159,28 @@ def test_at_most_forty_pairs_are_shown_and_the_rest_are_linked(example_report: R
         in section(page, "pairs")
     )
     assert page.css_first('section[aria-labelledby="pairs"] a[href="./crosswalk.csv"]') is not None
+
+
+def test_joint_actions_stand_side_by_side_with_their_exact_words_and_what_is_not_stated(example_report: Report) -> None:
+    text = render_report(report=example_report)
+    section = text[text.index('id="joint"') : text.index('id="unknown"')]
+    assert section.count("<tr>") == 3
+    assert "<bdi>بحلول عام 2030</bdi>" in section
+    assert "<bdi>教育部</bdi>" in section
+    assert section.count("not stated</span>") == 3
+    assert "9 actions and <bdi>2</bdi> goals were read" in section
+    assert "nothing is ranked" in section
+    bare = render_report(report=dataclasses.replace(example_report, joint_actions=()))
+    assert "close enough to be suggested" in bare
+
+
+def test_a_pair_names_whom_each_provision_addresses_and_who_said_so(example_report: Report) -> None:
+    pair = example_report.pairs[0]
+    named = dataclasses.replace(
+        pair, left=dataclasses.replace(pair.left, addressees=("provider", "all"), addressees_suggested=True)
+    )
+    text = render_report(report=dataclasses.replace(example_report, pairs=(named,)))
+    assert "addressed to <bdi>providers</bdi>, <bdi>everyone</bdi> (suggested)" in text
 
 
 def test_unknown_is_told_by_kind(example_report: Report) -> None:

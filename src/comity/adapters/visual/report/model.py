@@ -104,7 +104,7 @@ class TopicLine:
 class Cited:
     """One provision, its text exactly as it stands in the instrument. ``language`` is a BCP 47 tag.
 
-    ``is_suggested`` tells that a machine proposes its strength.
+    ``is_suggested`` tells that a machine proposes its strength, ``addressees_suggested`` that it proposes whom it addresses.
     """
 
     instrument: str
@@ -116,6 +116,8 @@ class Cited:
     modality: Literal["must", "must-not", "should", "may", "declares", ""] = ""
     page: int = 0
     is_suggested: bool = False
+    addressees: tuple[str, ...] = ()
+    addressees_suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,24 @@ class Pair:
     relation: Literal["same", "broader", "narrower", "related", ""] = ""
     closeness: float | None = None
     state: Literal["suggested", "confirmed"] = "suggested"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """One action of a strategy, with the exact words that state its dates, indicators and owners; empty where it states none."""
+
+    cited: Cited
+    dates: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JointAction:
+    """Actions of different members that a machine suggests considering together. ``topics`` are labels in the reader's language."""
+
+    topics: tuple[str, ...]
+    actions: tuple[ActionLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +180,7 @@ class Method:
     fusion: str
     topics_by: str = ""
     modality_by: str = ""
+    addressees_by: str = ""
     sent_to: str = ""
     steps: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -181,6 +202,7 @@ class Report:
     ``facets`` is id to label, in order. ``tiles`` is the grid of the map, code to (column, row), and may be empty.
     ``lead_topic`` is the id of the topic on the map; "" takes the one on which most parties speak. ``pairs`` are the
     closest first; ``pairs_total`` is how many the run suggested in all, of which ``pairs_file`` lists every one.
+    ``actions_read`` and ``goals_read`` count what was read in strategies; of the actions so many state a date, an indicator, an owner.
     ``unjudged`` and ``untopiced`` count provisions whose strength, and whose topic, nobody and nothing has named.
     """
 
@@ -198,5 +220,11 @@ class Report:
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     lead_topic: str = ""
     unjudged: int = 0
+    joint_actions: tuple[JointAction, ...] = ()
+    goals_read: int = 0
+    actions_read: int = 0
+    actions_dated: int = 0
+    actions_measured: int = 0
+    actions_owned: int = 0
     untopiced: int = 0
     files: tuple[OutputFile, ...] = ()

@@ -15,13 +15,16 @@ from comity.adapters.visual.report.words import ENGLISH, Words
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from comity.adapters.visual.report.model import Cited, InstrumentLine, Report
+    from comity.adapters.visual.report.model import Cited, InstrumentLine, JointAction, Report
 
 SHOWN_PAIRS: Final = 40
 """How many pairs the page shows; the rest are in the file of pairs."""
 
 SHOWN_CHARACTERS: Final = 1200
 """How much of one cited provision the page shows; the page says where it cuts."""
+
+SHOWN_JOINT: Final = 60
+"""How many possible joint actions the page shows; the rest are in their file."""
 
 SHOWN_TOPICS: Final = 12
 """How many topics each list of agreement or difference shows; the table holds them all."""
@@ -96,7 +99,8 @@ def _lay_out(*, report: Report, words: Words) -> dict[str, Any]:
         "differing_more": differing[SHOWN_TOPICS:],
         "strengths": reading.STRENGTHS,
         "pairs": pairs,
-        "cites": [(_cite(pair.left, report=report), _cite(pair.right, report=report)) for pair in pairs],
+        "cites": [tuple(_cite(side, report=report, words=words) for side in (p.left, p.right)) for p in pairs],
+        "joint": [_joint(group, report=report, words=words) for group in report.joint_actions[:SHOWN_JOINT]],
         "instruments": [_line(i, report=report, words=words) for i in instruments],
         "unknown": _unknown(report=report, members=members, instruments=instruments),
         "levels": tuple(MARK_OF_LEVEL),
@@ -168,7 +172,12 @@ def safe_link(address: str) -> str:
     return address if re.match(r"https?://[^\s\"'<>]+\Z", address) else ""
 
 
-def _cite(cited: Cited, *, report: Report) -> dict[str, Any]:
+def _joint(group: JointAction, *, report: Report, words: Words) -> dict[str, Any]:
+    rows = [(_cite(a.cited, report=report, words=words), a.dates, a.indicators, a.owners) for a in group.actions]
+    return {"topics": group.topics, "rows": rows}
+
+
+def _cite(cited: Cited, *, report: Report, words: Words) -> dict[str, Any]:
     instrument = next((i for i in report.instruments if i.id == cited.instrument), None)
     shown = cut_text(text=cited.text)
     return {
@@ -176,6 +185,7 @@ def _cite(cited: Cited, *, report: Report) -> dict[str, Any]:
         "instrument": (instrument.short_title or instrument.title) if instrument else cited.instrument,
         "party": reading.speaker_of(report=report, instrument=instrument) if instrument else None,
         "summary": instrument is not None and instrument.summary,
+        "addressees": words.join(words.name("addressee", who) for who in cited.addressees),
         "uncounted": instrument.uncounted if instrument else "",
         "lang": language_attribute(cited.language),
         "dir": reading.direction_of(cited.language),

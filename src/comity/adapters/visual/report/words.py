@@ -94,6 +94,7 @@ _SENTENCES: Mapping[str, str] = {
     "nav-agree": "Agree",
     "nav-differ": "Differ",
     "nav-pairs": "Closest pairs",
+    "nav-joint": "Joint actions",
     "nav-unknown": "Not known",
     "nav-topics": "Topics",
     "nav-instruments": "Instruments",
@@ -198,6 +199,18 @@ _SENTENCES: Mapping[str, str] = {
     "topics-nothere": "Not in collection",
     "topics-parties": "Parties",
     "topics-provisions": "Provisions",
+    "joint-title": "Possible joint actions",
+    "joint-intro": "Actions in the strategies of different members that are on one topic and close in words and meaning. Each group is a "
+    "suggestion to consider together. The order is that of the topics: nothing is ranked. Nobody has asked these members.",
+    "joint-none": "No two members' actions here are close enough to be suggested.",
+    "joint-rest": "All of them, with the place of every word, are in {file}.",
+    "joint-action": "Action",
+    "joint-date": "Date",
+    "joint-indicator": "Indicator or target",
+    "joint-owner": "Owner",
+    "joint-unstated": "not stated",
+    "addressed-to": "addressed to {who}",
+    "addressed-to-suggested": "addressed to {who} (suggested)",
     "instruments-title": "Instruments",
     "instruments-region": "Table of instruments, scrolls sideways",
     "topics-region": "Table of topics, scrolls sideways",
@@ -226,6 +239,7 @@ _SENTENCES: Mapping[str, str] = {
     "method-fusion": "How the two are joined",
     "method-topics": "Topics named by",
     "method-modality": "Strength judged by",
+    "method-addressees": "Addressees named by",
     "method-where": "Where the text went",
     "method-local": "It stayed on the machine that made this report.",
     "method-sent": "It was sent to {to} to be compared.",
@@ -264,6 +278,13 @@ _COUNTED: Mapping[str, tuple[str, ...]] = {
     ),
     "bar-wide": ("Each bar is {n} party wide.", "Each bar is {n} parties wide."),
     "bar-members": ("Each bar is {n} member wide.", "Each bar is {n} members wide."),
+    "joint-read": (
+        "{n} action and {goals} goals were read in strategies. Of the actions {dated} state a date, {measured} an indicator, {owned} an owner. "
+        "What a text does not state is left empty.",
+        "{n} actions and {goals} goals were read in strategies. Of the actions {dated} state a date, {measured} an indicator, {owned} an owner. "
+        "What a text does not state is left empty.",
+    ),
+    "joint-shown": ("{n} group of {total} is shown.", "{n} groups of {total} are shown."),
     "pairs-shown": ("{n} pair of {total} is shown.", "{n} pairs of {total} are shown."),
     "unknown-outside-text": (
         "{n} of the {all} members on the map has no instrument here, neither its own nor through an organisation. "
@@ -320,6 +341,16 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
         "should": "should",
         "may": "may",
         "declares": "declares",
+    },
+    "addressee": {
+        "provider": "providers",
+        "deployer": "deployers",
+        "developer": "developers",
+        "state": "states",
+        "authority": "authorities",
+        "user": "users",
+        "organisation": "organisations",
+        "all": "everyone",
     },
     "relation": {
         "same": "Same content",

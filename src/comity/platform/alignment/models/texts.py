@@ -68,8 +68,8 @@ class Instrument(Kept):
 class Provision(models.Model):
     """The smallest part of an instrument that says one thing. ``search_words`` are the engine's tokens, for the index.
 
-    ``topics_by`` and ``modality_by`` name the maker that proposed them; "coder", or nothing beside a strength, is people, whose
-    word no run touches.
+    ``topics_by``, ``modality_by`` and ``addressees_by`` name the maker that proposed them; "coder", or nothing beside a strength
+    or an addressee, is people, whose word no run touches.
     """
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="provisions")
@@ -82,6 +82,7 @@ class Provision(models.Model):
     modality = models.CharField(max_length=10, blank=True, choices=_choices(MODALITIES))
     modality_by = models.CharField(max_length=60, blank=True)
     addressees = models.JSONField(default=list)
+    addressees_by = models.CharField(max_length=60, blank=True)
     topics_by = models.CharField(max_length=60, blank=True)
     search_words = models.TextField()
 
