@@ -114,6 +114,19 @@ def test_an_alignment_counts_suggests_and_says_what_it_covered(two):
     assert convergence.cells_of(topic="human-oversight")["KOR"].own == "binding-own"
 
 
+def test_the_last_year_is_what_stands_today_and_earlier_years_hold_no_more(two):
+    align()
+    years = convergence.years_of(topic="human-oversight")
+    assert years[0][0] == min(i.date.year for i in Instrument.objects.all())
+    assert years[-1][0] == timezone.now().year
+    today = {
+        k: n for k, n in convergence.levels_by_topic(members=193)["human-oversight"].items() if "-o" in k or "-t" in k
+    }
+    assert years[-1][1] == {k: n for k, n in today.items() if k not in {"searched-not-found", "not-in-collection"}}
+    totals = [sum(levels.values()) for _year, levels in years]
+    assert totals == sorted(totals)
+
+
 def test_a_second_alignment_changes_nothing_and_touches_no_decision(two):
     align()
     reviewer = open_account(email="r@example.org", name="R", password=PASSWORD, roles=("reviewer",))

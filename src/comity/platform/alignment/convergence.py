@@ -54,6 +54,20 @@ def cells_of(*, topic: str) -> Mapping[str, CellView]:
     }
 
 
+def years_of(*, topic: str) -> tuple[tuple[int, dict[str, int]], ...]:
+    """Return each year since the earliest dated text with how many members stood at each spoken level of a topic at its end.
+
+    Texts count by their date and under the status of today; the last year is that of the run, as far as it had gone.
+    """
+    run = latest_run()
+    if run is None or run.first_year is None or run.finished_at is None:
+        return ()
+    counts: dict[int, dict[str, int]] = {year: {} for year in range(run.first_year, run.finished_at.year + 1)}
+    for year, level, members in run.years.filter(topic=topic).values_list("year", "level", "members"):
+        counts.setdefault(year, {})[level] = members
+    return tuple(sorted(counts.items()))
+
+
 def texts_that_colour_nothing(*, topic: str, user: Any) -> dict[str, list[Instrument]]:
     """Return instruments with a provision on the topic that colour no tile, by reason.
 

@@ -14,7 +14,7 @@ from django_tasks import task
 from comity.adapters.all_pairs import search_over
 from comity.adapters.country_data import read_atlas
 from comity.adapters.embedders import open_embedder
-from comity.adapters.members import converge_members
+from comity.adapters.members import converge_members, members_by_year
 from comity.adapters.stemming import stem_words
 from comity.adapters.vector_cache import VectorCache, embed_cached
 from comity.engines.alignment.crosswalk import MAKER, propose_pairs
@@ -23,7 +23,15 @@ from comity.engines.alignment.proposals import counted_collection
 from comity.engines.alignment.texts import embedded_text
 from comity.platform.alignment.collection import load_collection, load_scheme, public_instruments
 from comity.platform.alignment.common_ground import keep_clusters
-from comity.platform.alignment.models import AlignmentRun, Cluster, ConvergenceCell, CrosswalkLink, StatedNone, Topic
+from comity.platform.alignment.models import (
+    AlignmentRun,
+    Cluster,
+    ConvergenceCell,
+    ConvergenceYear,
+    CrosswalkLink,
+    StatedNone,
+    Topic,
+)
 from comity.platform.alignment.proposals import keep_proposals, propose, topic_texts
 from comity.platform.alignment.selectors import latest_run
 from comity.platform.alignment.services import name_of_pair
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
 
     from comity.engines.alignment.convergence import Convergence
     from comity.engines.alignment.crosswalk import Pair
+    from comity.engines.alignment.history import History
     from comity.platform.work.models import Job
 
 ALIGN = "align"
@@ -137,6 +146,10 @@ def _align(job: Job) -> None:
         run,
         converge_members(collection=collection, scheme=load_scheme(), atlas=read_atlas(), on=timezone.now().date()),
     )
+    _store_years(
+        run,
+        members_by_year(collection=collection, scheme=load_scheme(), atlas=read_atlas(), today=timezone.now().date()),
+    )
     report_progress(job=job, step="pairs", done=0, total=1)
     pairs = propose_pairs(
         collection=collection,
@@ -158,6 +171,7 @@ def _sweep(runs: QuerySet[AlignmentRun]) -> None:
     for start in range(0, len(stale), CHUNK):
         ConvergenceCell.objects.filter(pk__in=stale[start : start + CHUNK]).delete()
     Cluster.objects.filter(run__in=runs).delete()
+    ConvergenceYear.objects.filter(run__in=runs).delete()
     runs.filter(finished_at__isnull=True).delete()
 
 
@@ -178,6 +192,17 @@ def _store_convergence(job: Job, run: AlignmentRun, result: Convergence) -> None
         report_progress(job=job, step="convergence", done=start, total=len(rows))
         ConvergenceCell.objects.bulk_create(rows[start : start + CHUNK])
     report_progress(job=job, step="convergence", done=len(rows), total=len(rows))
+
+
+def _store_years(run: AlignmentRun, history: History) -> None:
+    ConvergenceYear.objects.bulk_create(
+        ConvergenceYear(run=run, topic_id=y.topic, year=y.year, level=level, members=members)
+        for y in history.years
+        for level, members in y.levels.items()
+    )
+    AlignmentRun.objects.filter(pk=run.pk).update(
+        first_year=min((y.year for y in history.years), default=None), undated=len(history.undated)
+    )
 
 
 def _store_pairs(job: Job, pairs: Sequence[Pair], keys: dict[str, int]) -> None:

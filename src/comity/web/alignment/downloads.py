@@ -55,6 +55,19 @@ def topic_table(request: HttpRequest, topic: str) -> StreamingHttpResponse:
     return _table(name=f"{found.pk}.csv", header=_CONVERGENCE, rows=_cells([found.pk]))
 
 
+@require_safe
+def years_table(request: HttpRequest) -> StreamingHttpResponse:
+    """Every topic and year with how many members stood at each level at its end."""
+    del request
+    rows = (
+        (t.pk, year, level, n)
+        for t in selectors.topics()
+        for year, levels in convergence.years_of(topic=t.pk)
+        for level, n in sorted(levels.items())
+    )
+    return _table(name="convergence-by-year.csv", header=("topic", "year", "level", "members"), rows=rows)
+
+
 _CONVERGENCE = ("topic", "member", "name", "level", "own", "through")
 
 

@@ -81,6 +81,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
         ),
         "counts": [(level, counts[level]) for level in board.LEVELS if counts[level] or level in board.NONES],
         "regions": _by_region(levels=levels, atlas=atlas),
+        "years": [(year, found, *board.columns_of(found)[:2]) for year, found in convergence.years_of(topic=topic)],
         "groups": board.groups_by_level(cells=cells, atlas=atlas),
         "uncoloured": [
             (words.NO_COLOUR[reason], texts)

@@ -58,6 +58,7 @@ urlpatterns = [
     path("work", work.work, name="work"),
     path("downloads", downloads.downloads, name="downloads"),
     path("downloads/convergence.csv", downloads.convergence_table, name="convergence-csv"),
+    path("downloads/convergence-by-year.csv", downloads.years_table, name="years-csv"),
     path("downloads/topics/<slug:topic>.csv", downloads.topic_table, name="topic-csv"),
     path("downloads/crosswalk.csv", downloads.crosswalk_table, name="crosswalk-csv"),
     path("downloads/joint_actions.csv", joint_actions.joint_actions_csv, name="joint-actions-csv"),

@@ -1,7 +1,13 @@
 """The tables of alignment."""
 
 from comity.platform.alignment.models.links import CrosswalkLink, LinkReading, LinkReview
-from comity.platform.alignment.models.runs import AlignmentRun, Cluster, ClusterHolding, ConvergenceCell
+from comity.platform.alignment.models.runs import (
+    AlignmentRun,
+    Cluster,
+    ClusterHolding,
+    ConvergenceCell,
+    ConvergenceYear,
+)
 from comity.platform.alignment.models.texts import Instrument, Provision, ProvisionTopic, StatedNone, Topic
 from comity.platform.alignment.models.uploads import Upload
 
@@ -10,6 +16,7 @@ __all__ = [
     "Cluster",
     "ClusterHolding",
     "ConvergenceCell",
+    "ConvergenceYear",
     "CrosswalkLink",
     "Instrument",
     "LinkReading",

@@ -9,7 +9,10 @@ from comity.platform.alignment.models.texts import Provision, Topic
 
 
 class AlignmentRun(models.Model):
-    """A run: what it covered and who made it. Pages show the latest that has ended; ``finished_at`` is empty until then."""
+    """A run: what it covered and who made it. Pages show the latest that has ended; ``finished_at`` is empty until then.
+
+    ``first_year`` is that of the earliest dated text, empty where none has a date; ``undated`` counts those without one.
+    """
 
     finished_at = models.DateTimeField(null=True)
     embedder = models.CharField(max_length=120)
@@ -19,6 +22,8 @@ class AlignmentRun(models.Model):
     suggestions = models.PositiveIntegerField()
     input_sha256 = models.CharField(max_length=64)
     unsupported_languages = models.JSONField(default=list)
+    first_year = models.PositiveSmallIntegerField(null=True)
+    undated = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["-finished_at"]
@@ -47,6 +52,25 @@ class ConvergenceCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_id} {self.member} {self.level}"
+
+
+class ConvergenceYear(models.Model):
+    """How many members stood at a spoken level of a topic at the end of a year, by the dates of texts, as a run counted them."""
+
+    run = models.ForeignKey(AlignmentRun, on_delete=models.CASCADE, related_name="years")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="years")
+    year = models.PositiveSmallIntegerField()
+    level = models.CharField(max_length=24)
+    members = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "topic", "year", "level"], name="alignment_year_once"),
+            models.CheckConstraint(condition=models.Q(members__gt=0), name="alignment_year_has_members"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} {self.year} {self.level}: {self.members}"
 
 
 class Cluster(models.Model):
