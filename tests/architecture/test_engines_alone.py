@@ -38,6 +38,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "packaging",
         "sortedcontainers",
         "bm25s",
+        "krippendorff",
         "cloudpickle",
         "dask",
         "distributed",
