@@ -189,7 +189,7 @@ def _store_pairs(job: Job, pairs: Sequence[Pair], keys: dict[str, int]) -> None:
     stale = [
         pk
         for pk, name in CrosswalkLink.objects.filter(
-            state=CrosswalkLink.State.WAITING, readings__isnull=True
+            state=CrosswalkLink.State.WAITING, readings__isnull=True, answers__isnull=True
         ).values_list("pk", "name")
         if name not in kept
     ]

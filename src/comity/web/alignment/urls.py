@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from comity.web.alignment import briefing, downloads, instruments, links, search, topics, work
+from comity.web.alignment import briefing, downloads, fruitless, instruments, links, review, search, topics, work
 
 
 class RefConverter:
@@ -34,8 +34,10 @@ urlpatterns = [
     path("instruments/<slug:slug>", instruments.instrument, name="instrument"),
     path("instruments/<slug:slug>/seen-by", instruments.seen_by, name="instrument-seen-by"),
     path("instruments/<slug:slug>/<ref:ref>", instruments.provision, name="provision"),
+    path("instruments/<slug:slug>/<ref:ref>/nothing-found", fruitless.nothing_found, name="nothing-found"),
     path("side-by-side", links.side_by_side, name="side-by-side"),
-    path("review", links.review, name="review"),
+    path("review", review.review, name="review"),
+    path("review-rule", review.review_rule, name="review-rule"),
     path("links/<slug:name>", links.link, name="link"),
     path("search", search.search, name="search"),
     path("work", work.work, name="work"),
