@@ -240,6 +240,14 @@ STALE_FINDINGS = {
     "new-text": _("The party has a text here that was not searched: the search holds for the others alone."),
     "link": _("A link that reviewers confirmed since says otherwise."),
 }
+TAUGHT = {
+    "learned": _("The learned weights are used."),
+    "too-few": _("Too few links are decided to learn from."),
+    "one-kind": _("Too few links were confirmed, or too few rejected, to learn from."),
+    "one-pair": _("The decided links are between too few pairs of texts to leave some out."),
+    "no-better": _("The learned weights did no better, beyond chance; the built-in ones are used."),
+    "no-meaning": _("Words alone decide here, so that there is nothing to weigh."),
+}
 SEARCH_METHODS = {
     "words": _("by words"),
     "meaning": _("by meaning"),

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 
 from comity.errors import NotFound
-from comity.platform.alignment.models import OPEN, AlignmentRun, CrosswalkLink, Instrument, Provision, Topic
+from comity.platform.alignment.models import (
+    OPEN,
+    AlignmentRun,
+    CrosswalkLink,
+    Instrument,
+    LearnedWeights,
+    Provision,
+    Topic,
+)
 from comity.platform.record.visibility import seen_by
 
 if TYPE_CHECKING:
@@ -197,6 +205,11 @@ def topic_of(*, topic: str) -> Topic:
 def latest_run() -> AlignmentRun | None:
     """Return the run whose results the pages show, the latest that has ended, or None before the first."""
     return AlignmentRun.objects.filter(finished_at__isnull=False).order_by("-finished_at", "-pk").first()
+
+
+def learned_by(*, run: AlignmentRun | None) -> LearnedWeights | None:
+    """Return what a run learned from decided links; None for one from before answers taught anything."""
+    return LearnedWeights.objects.filter(run=run).first() if run else None
 
 
 def _links_seen(*, user: Any) -> QuerySet[CrosswalkLink]:

@@ -22,6 +22,7 @@ from comity.engines.alignment.dense import knows
 from comity.engines.alignment.texts import embedded_text
 from comity.platform.alignment.collection import load_collection, load_scheme, public_instruments
 from comity.platform.alignment.models import AlignmentRun, ConvergenceCell, CrosswalkLink, StatedNone, Topic
+from comity.platform.alignment.retraining import weights_from_answers
 from comity.platform.alignment.selectors import latest_run
 from comity.platform.alignment.services import name_of_pair
 from comity.platform.parties.rules import require
@@ -132,6 +133,13 @@ def _align(job: Job) -> None:
         languages=embedder.languages if embedder else frozenset(),
         stem=stem_words,
         find=search_over(),
+        weights=weights_from_answers(
+            run=run,
+            collection=collection,
+            keys=keys,
+            vectors=vectors,
+            languages=embedder.languages if embedder else frozenset(),
+        ),
     )
     _store_pairs(job, pairs, keys)
     AlignmentRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), suggestions=len(pairs))
