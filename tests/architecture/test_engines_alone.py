@@ -41,6 +41,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "cobalt",
         "iso8601",
         "jsonschema-rs",
+        "krippendorff",
         "cloudpickle",
         "dask",
         "distributed",

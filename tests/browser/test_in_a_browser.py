@@ -55,22 +55,40 @@ def test_a_page_has_no_axe_violation_and_fits_a_phone(instance, open_page, name,
 
 
 def test_the_review_queue_has_no_axe_violation_and_is_worked_without_a_script(instance, open_page):
-    page = open_page(java_script_enabled=False)
-    address, password = instance.passwords["reviewer"]
-    page.goto(instance.address + "/alignment/review")
-    page.fill("input[name=login]", address)
-    page.fill("input[name=password]", password)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/alignment/review")
-    first = page.locator("article.pair.waiting").first
-    name = first.get_attribute("id")
-    first.locator("input[value=same]").check()
-    first.locator("button[value=confirm]").click()
-    page.wait_for_url("**/alignment/review")
+    name = following = ""
+    for who in ("reviewer", "second-reviewer"):
+        page = open_page(java_script_enabled=False)
+        address, password = instance.passwords[who]
+        page.goto(instance.address + "/alignment/review")
+        page.fill("input[name=login]", address)
+        page.fill("input[name=password]", password)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/alignment/review")
+        first, second = (page.locator("article.pair.waiting").nth(n) for n in (0, 1))
+        name = name or first.get_attribute("id")
+        assert first.get_attribute("id") == name
+        following = second.get_attribute("id")
+        # By the keyboard alone: space chooses an answer, enter gives it, and the next link has the focus.
+        first.focus()
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.name") == "answer":
+                break
+        page.keyboard.press("Space")
+        assert first.locator("input[value=same]").is_checked()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/alignment/review?at={following}#{following}")
+        assert page.evaluate("document.activeElement.id") == following
+        assert page.locator(f"[id='{name}']").count() == 0
     assert "The act stands on the record" in page.inner_text("main")
-    assert page.locator(f"[id='{name}']").count() == 0
     page.goto(f"{instance.address}/alignment/links/{name}")
-    assert "Confirmed by a reviewer" in page.inner_text("main")
+    assert "Confirmed by reviewers" in page.inner_text("main")
+    with_keys = open_page(viewport={"width": 390, "height": 800})
+    with_keys.context.add_cookies(page.context.cookies())
+    for path in (f"/alignment/links/{following}", "/alignment/review-rule"):
+        with_keys.goto(instance.address + path)
+        assert violations(with_keys) == []
+        assert with_keys.evaluate("document.documentElement.scrollWidth") <= 390
     page.goto(instance.address + "/")
     assert "Link between two provisions confirmed" in page.inner_text("main")
     cookies = page.context.cookies()

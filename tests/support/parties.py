@@ -75,7 +75,14 @@ def make_body() -> None:
     assert Member.objects.count() == 6
 
 
-def account_with(role: str, *, member: str = "m1", body: str = "oversight", body_of_credential: str = "assembly"):
+def account_with(
+    role: str,
+    *,
+    member: str = "m1",
+    body: str = "oversight",
+    body_of_credential: str = "assembly",
+    origin: str = "",
+):
     """An account that holds one role, as real ones do: by office, or by credential; ``public`` is nobody."""
     if role == "public":
         return AnonymousUser()
@@ -83,7 +90,7 @@ def account_with(role: str, *, member: str = "m1", body: str = "oversight", body
     address, name = f"{role}-{number}@example.org", f"{role} {number}"
     given = {"email": address, "name": name, "password": PASSWORD}
     if role in OFFICES:
-        return open_account(**given, roles=(role,))
+        return open_account(**given, roles=(role,), origin=origin)
     if role in OF_A_BODY:
         return open_account(**given, roles=(role,), body=body)
     if role in OF_A_MEMBER:

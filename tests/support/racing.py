@@ -26,11 +26,13 @@ def prepare() -> None:
 
 def things() -> dict[str, object]:
     """What is raced for: each a function of the number of the process."""
+    from comity.platform.alignment.reviewing import answer_link, set_review_rule
     from comity.platform.parties.bodies import enter_member
     from comity.platform.parties.memberships import admit_member
     from comity.platform.parties.models import Submission
     from comity.platform.parties.submissions import clear_text, draft_text, send_text
     from comity.platform.parties.voices import take_voice
+    from support.links import make_links
     from support.parties import SET_UP, account_with, today
 
     enter_member(slug="new", names={"en": "New"}, by=SET_UP)
@@ -44,7 +46,12 @@ def things() -> dict[str, object]:
         take_voice(member=slug, body="oversight", by=head)
         texts.append(made.pk)
     assert Submission.objects.count() == 2
+    reviewers = [account_with("reviewer", origin=origin) for origin in ("KEN", "FRA", "BRA", "JPN")]
+    make_links()
     return {
+        "answer": lambda n: answer_link(name="l1", answer="same", by=reviewers[n]),
+        "answer-split": lambda n: answer_link(name="l1", answer="none" if n % 2 else "same", by=reviewers[n]),
+        "set-rule": lambda n: set_review_rule(reviewers=n + 1, regions=0, own_count=True, by=SET_UP),
         "admit": lambda n: admit_member(
             body="assembly", member="new", status="full", starts_on=today(), rule=f"R{n}", by=SET_UP
         ),
@@ -54,7 +61,7 @@ def things() -> dict[str, object]:
     }
 
 
-def race(what: str) -> dict[str, int]:
+def race(what: str) -> dict[str, object]:
     """Let four processes do ``what`` at once; return how many were let through and what stands afterwards."""
     from django.db import connections
 
@@ -79,13 +86,22 @@ def race(what: str) -> dict[str, int]:
             os._exit(2)
         os._exit(0)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    from comity.platform.alignment.models import CrosswalkLink, LinkAnswer, LinkReview, ReviewRule
     from comity.platform.parties.models import Membership, Statement, Voice
+    from comity.platform.record.models import Act
+
+    versions = list(ReviewRule.objects.values_list("version", flat=True))
 
     return {
         "done": codes.count(0),
         "broken": codes.count(2),
         "seats": Membership.objects.filter(member__slug="new").count(),
         "statements": Statement.objects.count(),
+        "decisions": LinkReview.objects.count(),
+        "decided_acts": Act.objects.filter(type__in=["confirm-link", "reject-link"]).count(),
+        "answers": LinkAnswer.objects.count(),
+        "states": sorted(CrosswalkLink.objects.values_list("state", flat=True)),
+        "versions_in_row": versions == list(range(1, len(versions) + 1)),
         "open_voices": Voice.objects.filter(member__slug="m1", ends_at__isnull=True).count(),
     }
 

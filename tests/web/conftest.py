@@ -60,9 +60,9 @@ def _quick_and_plain(settings):
 
 @pytest.fixture
 def account(db):
-    def make(*roles):
-        name = "-".join(roles) or "nobody"
-        user = open_account(email=f"{name}@example.org", name=name, password=PASSWORD, roles=roles)
+    def make(*roles, name="", origin=""):
+        name = name or "-".join(roles) or "nobody"
+        user = open_account(email=f"{name}@example.org", name=name, password=PASSWORD, roles=roles, origin=origin)
         # Whoever has an office has a second step; what it is matters only to the tests of signing in.
         Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
         return user

@@ -1,15 +1,18 @@
-"""The review queue: who may decide, what a decision writes, and what happens when two decide at once."""
+"""The review queue: who may answer, what is shown to whom, what a decision writes, and working it by keyboard."""
 
 from __future__ import annotations
 
 import json
+import re
+import zlib
 
 import pytest
 from allauth.mfa.models import Authenticator
 
 from comity.errors import AlreadyDecided, BadParameter, NotFound, NotPermitted
-from comity.platform.alignment.models import CrosswalkLink, LinkReview
-from comity.platform.alignment.services import decide_link, state_none
+from comity.platform.alignment.models import CrosswalkLink, LinkAnswer, LinkReview
+from comity.platform.alignment.reviewing import answer_link
+from comity.platform.alignment.services import state_none
 from comity.platform.record.models import Act, Link
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +21,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 def waiting() -> CrosswalkLink:
     return CrosswalkLink.objects.filter(state="waiting").order_by("-score", "name").first()
+
+
+@pytest.fixture
+def two(account):
+    """Two reviewers of two regions."""
+    return [account("reviewer", name=name, origin=origin) for name, origin in (("first", "KEN"), ("second", "FRA"))]
 
 
 def test_someone_not_signed_in_is_sent_to_the_sign_in(client):
@@ -34,55 +43,111 @@ def test_another_role_may_not_see_the_queue(client, account, role):
     assert "Reviewer" in response.content.decode()
 
 
-def test_a_reviewer_confirms_a_suggestion_and_the_act_stands_on_the_record(client, account):
-    client.force_login(account("reviewer"), backend=BACKEND)
-    link = waiting()
-    queue = client.get("/alignment/review").content.decode()
-    assert link.name in queue
-    assert "awaiting a person" in queue
-    before = Act.objects.count()
-    response = client.post(
-        f"/alignment/links/{link.name}", {"decision": "confirm", "relation": "narrower", "then": "link"}, follow=True
-    )
-    assert "The act stands on the record" in response.content.decode()
+def test_two_reviewers_confirm_a_suggestion_and_the_act_stands_on_the_record(client, two):
+    link, before = waiting(), Act.objects.count()
+    client.force_login(two[0], backend=BACKEND)
+    assert link.name in client.get("/alignment/review").content.decode()
+    page = client.post(f"/alignment/links/{link.name}", {"answer": "narrower"}, follow=True).content.decode()
+    assert "awaits other reviewers" in page
+    assert Act.objects.count() == before
+    assert link.name not in client.get("/alignment/review").content.decode()
+    client.force_login(two[1], backend=BACKEND)
+    assert link.name in client.get("/alignment/review").content.decode()
+    page = client.post(f"/alignment/links/{link.name}", {"answer": "narrower"}, follow=True).content.decode()
+    assert "The act stands on the record" in page
+    assert "not a legal interpretation" in page
     link.refresh_from_db()
     assert (link.state, link.relation) == ("confirmed", "narrower")
     act = Act.objects.get(type="confirm-link")
     assert Act.objects.count() == before + 1
     body = json.loads(bytes(act.body))
     assert (body["office"], body["subject"]) == ("reviewer", f"alignment/links/{link.name}")
-    assert b"reviewer@example.org" not in bytes(act.body)
+    decided = json.loads(zlib.decompress(bytes(act.payload)))
+    assert (decided["rule"], decided["answers"], decided["regions"]) == (0, {"narrower": 2}, ["002", "150"])
+    for person in two:
+        assert person.email.encode() not in bytes(act.body) + zlib.decompress(bytes(act.payload))
     assert Link.objects.filter(act=act, relation="wasDerivedFrom").count() == 2
-    assert link.name not in client.get("/alignment/review").content.decode()
 
 
-def test_a_rejected_suggestion_is_shown_nowhere_but_on_its_own_page(client, account):
-    client.force_login(account("reviewer"), backend=BACKEND)
+def test_a_rejected_suggestion_is_shown_nowhere_but_on_its_own_page(client, two):
     link = waiting()
-    client.post(f"/alignment/links/{link.name}", {"decision": "reject", "relation": "related", "then": "queue"})
+    for reviewer in two:
+        client.force_login(reviewer, backend=BACKEND)
+        client.post(f"/alignment/links/{link.name}", {"answer": "none", "then": "queue"})
     link.refresh_from_db()
     assert (link.state, link.relation) == ("rejected", "")
     page = client.get(f"/alignment/instruments/{link.a.instrument.slug}/{link.a.ref}").content.decode()
     assert link.name not in page
-    assert client.get(f"/alignment/links/{link.name}").status_code == 200
+    client.logout()
+    assert "They do not correspond: 2" in client.get(f"/alignment/links/{link.name}").content.decode()
+
+
+def test_nobody_sees_what_others_answered_before_answering(client, two, account):
+    link = waiting()
+    answer_link(name=link.name, answer="broader", reason="WHY-I-SAID-SO", by=two[0])
+    public = client.get(f"/alignment/links/{link.name}").content.decode()
+    client.force_login(two[1], backend=BACKEND)
+    pages = [client.get(path).content.decode() for path in (f"/alignment/links/{link.name}", "/alignment/review")]
+    for page in (public, *pages):
+        assert "WHY-I-SAID-SO" not in page
+        assert "1 reviewer has answered" in page
+    client.post(f"/alignment/links/{link.name}", {"answer": "none", "reason": "MINE"})
+    page = client.get(f"/alignment/links/{link.name}").content.decode()
+    assert "WHY-I-SAID-SO" in page
+    assert "Reviewers do not agree on it yet" in page
+    client.force_login(account("secretariat"), backend=BACKEND)
+    page = client.get(f"/alignment/links/{link.name}").content.decode()
+    assert "WHY-I-SAID-SO" not in page
+    assert "MINE" not in page
+
+
+def test_a_disputed_link_stands_first_in_the_queue_of_a_third_reviewer_and_the_third_settles_it(client, two, account):
+    link = CrosswalkLink.objects.filter(state="waiting").order_by("score", "name").first()
+    for reviewer, answer in zip(two, ("same", "none"), strict=True):
+        answer_link(name=link.name, answer=answer, by=reviewer)
+    client.force_login(account("reviewer", name="third"), backend=BACKEND)
+    queue = client.get("/alignment/review").content.decode()
+    names = re.findall(r'<article class="pair waiting" id="([0-9a-f]+)"', queue)
+    assert names[0] == link.name
+    assert re.findall(
+        r'<article class="pair waiting" id="([0-9a-f]+)"',
+        client.get("/alignment/review?state=disputed").content.decode(),
+    ) == [link.name]
+    client.post(f"/alignment/links/{link.name}", {"answer": "same"})
+    link.refresh_from_db()
+    assert (link.state, link.relation) == ("confirmed", "same")
+
+
+def test_the_queue_is_worked_by_keyboard_one_form_has_the_keys_and_the_next_link_follows(client, two):
+    client.force_login(two[0], backend=BACKEND)
+    queue = client.get("/alignment/review").content.decode()
+    names = re.findall(r'<article class="pair waiting" id="([0-9a-f]+)" tabindex="-1"', queue)
+    assert re.findall(r'accesskey="(.)"', queue) == ["1", "2", "3", "4", "5", "6", "s"]
+    form = {"answer": "cannot-say", "then": "queue", "next": names[1], "back": "state=unanswered&at=x"}
+    gone = client.post(f"/alignment/links/{names[0]}", form)["Location"]
+    assert gone == f"/alignment/review?state=unanswered&at={names[1]}#{names[1]}"
+    queue = client.get(gone).content.decode()
+    assert re.findall(r'<article class="pair waiting" id="([0-9a-f]+)"', queue)[0] == names[1]
+    article = queue.split(f'id="{names[1]}"')[1].split("</article>")[0]
+    assert 'accesskey="1"' in article
+    form["next"] = "//evil.example"
+    assert client.post(f"/alignment/links/{names[1]}", form)["Location"] == "/alignment/review?state=unanswered"
 
 
 def test_a_public_page_shows_no_form_to_decide(client):
     text = client.get(f"/alignment/links/{waiting().name}").content.decode()
-    assert 'name="decision"' not in text
+    assert 'name="answer"' not in text
 
 
-def test_a_decision_without_the_role_changes_nothing(client, account):
+def test_an_answer_without_the_role_changes_nothing(client, account):
     link = waiting()
     for user in (None, account("secretariat")):
         if user:
             client.force_login(user, backend=BACKEND)
-        assert (
-            client.post(f"/alignment/links/{link.name}", {"decision": "confirm", "relation": "same"}).status_code == 403
-        )
+        assert client.post(f"/alignment/links/{link.name}", {"answer": "same"}).status_code == 403
     link.refresh_from_db()
     assert link.state == "waiting"
-    assert LinkReview.objects.count() == 0
+    assert LinkAnswer.objects.count() == 0
 
 
 def test_a_post_without_its_token_is_refused(account):
@@ -91,33 +156,26 @@ def test_a_post_without_its_token_is_refused(account):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(account("reviewer"), backend=BACKEND)
     link = waiting()
-    assert strict.post(f"/alignment/links/{link.name}", {"decision": "confirm", "relation": "same"}).status_code == 403
+    assert strict.post(f"/alignment/links/{link.name}", {"answer": "same"}).status_code == 403
     link.refresh_from_db()
     assert link.state == "waiting"
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        {"decision": "confirm"},
-        {"decision": "confirm", "relation": "identical"},
-        {"decision": "perhaps", "relation": "same"},
-        {},
-    ],
-)
+@pytest.mark.parametrize("form", [{"answer": "identical"}, {"answer": ""}, {"answer": "same", "reason": "x" * 501}, {}])
 def test_a_form_that_will_not_do_is_refused_and_nothing_is_written(client, account, form):
     client.force_login(account("reviewer"), backend=BACKEND)
     link, before = waiting(), Act.objects.count()
     assert client.post(f"/alignment/links/{link.name}", form).status_code == 400
     link.refresh_from_db()
-    assert (link.state, Act.objects.count()) == ("waiting", before)
+    assert (link.state, Act.objects.count(), LinkAnswer.objects.count()) == ("waiting", before, 0)
 
 
-def test_the_second_of_two_decisions_is_refused_and_the_first_stands(account):
-    reviewer, link = account("reviewer"), waiting()
-    decide_link(name=link.name, decision="confirm", relation="same", by=reviewer)
+def test_an_answer_after_the_decision_is_refused_and_the_decision_stands(two, account):
+    link = waiting()
+    for reviewer in two:
+        answer_link(name=link.name, answer="same", by=reviewer)
     with pytest.raises(AlreadyDecided):
-        decide_link(name=link.name, decision="reject", relation="", by=reviewer)
+        answer_link(name=link.name, answer="none", by=account("reviewer", name="third"))
     link.refresh_from_db()
     assert (link.state, link.relation) == ("confirmed", "same")
     assert LinkReview.objects.count() == 1
@@ -125,7 +183,7 @@ def test_the_second_of_two_decisions_is_refused_and_the_first_stands(account):
 
 def test_a_link_that_is_not_there_is_not_found(account):
     with pytest.raises(NotFound):
-        decide_link(name="nowhere", decision="reject", relation="", by=account("reviewer"))
+        answer_link(name="nowhere", answer="none", by=account("reviewer"))
 
 
 def test_a_member_states_none_through_the_secretariat_alone(account):
@@ -198,33 +256,62 @@ def test_a_form_in_a_hostile_charset_is_refused_in_words(client, charset):
     assert "cannot be read" in response.content.decode()
 
 
-def test_a_reviewer_cannot_decide_a_link_that_the_account_may_not_see(account):
+def test_a_reviewer_cannot_answer_a_link_that_the_account_may_not_see(account):
     link = waiting()
     type(link.a.instrument).objects.filter(pk=link.a.instrument_id).update(
         visibility="delegation", audience="delegation:m041"
     )
     with pytest.raises(NotFound):
-        decide_link(name=link.name, decision="confirm", relation="same", by=account("reviewer"))
-    assert Act.objects.filter(type="confirm-link").count() == 0
+        answer_link(name=link.name, answer="same", by=account("reviewer"))
+    assert LinkAnswer.objects.count() == 0
 
 
-def test_a_decision_on_what_only_members_see_is_no_public_act(account):
+def test_a_decision_on_what_only_members_see_is_no_public_act(two):
     link = waiting()
     type(link.a.instrument).objects.filter(pk=link.a.instrument_id).update(visibility="members")
-    decide_link(name=link.name, decision="confirm", relation="same", by=account("reviewer"))
+    for reviewer in two:
+        answer_link(name=link.name, answer="same", by=reviewer)
     act = Act.objects.get(type="confirm-link")
     assert act.visibility == "members"
     assert b"alignment" not in bytes(act.body)
 
 
-def test_after_a_decision_the_queue_is_where_it_was(client, account):
+def test_after_an_answer_the_queue_is_where_it_was(client, account):
     client.force_login(account("reviewer"), backend=BACKEND)
     link = waiting()
-    form = {"decision": "reject", "relation": "related", "then": "queue", "back": "instrument=eu-ai-act&page=2"}
+    form = {"answer": "none", "then": "queue", "back": "instrument=eu-ai-act&page=2"}
     assert (
         client.post(f"/alignment/links/{link.name}", form)["Location"]
         == "/alignment/review?instrument=eu-ai-act&page=2"
     )
-    other = waiting()
     form["back"] = "https://evil.example/"
-    assert client.post(f"/alignment/links/{other.name}", form)["Location"] == "/alignment/review"
+    assert client.post(f"/alignment/links/{link.name}", form)["Location"] == "/alignment/review"
+
+
+def test_the_secretariat_sets_the_rule_on_its_page_and_nobody_else(client, account):
+    assert "2 reviewers who give the same answer" in client.get("/alignment/review-rule").content.decode()
+    form = {"reviewers": "3", "regions": "2"}
+    client.force_login(account("reviewer"), backend=BACKEND)
+    assert client.post("/alignment/review-rule", form).status_code == 403
+    client.force_login(account("secretariat"), backend=BACKEND)
+    assert client.post("/alignment/review-rule", {"reviewers": "1", "regions": "2"}).status_code == 400
+    page = client.post("/alignment/review-rule", form, follow=True).content.decode()
+    assert "3 reviewers who give the same answer" in page
+    assert "does not count" in page
+    act = Act.objects.get(type="set-review-rule")
+    assert (act.office, act.subject) == ("secretariat", "alignment/review-rule")
+
+
+def test_the_overview_and_the_queue_say_how_far_reviewers_agree(client, two):
+    links = CrosswalkLink.objects.filter(state="waiting").order_by("-score", "name")[:3]
+    page = client.get("/alignment/").content.decode()
+    assert "not measured yet" in page
+    assert "not a legal interpretation" in page
+    for link, second in zip(list(links), ("same", "none", "none"), strict=True):
+        for reviewer, answer in zip(two, ("same" if second == "same" else "none", second), strict=True):
+            answer_link(name=link.name, answer=answer, by=reviewer)
+    client.force_login(two[0], backend=BACKEND)
+    for path in ("/alignment/", "/alignment/review"):
+        page = client.get(path).content.decode()
+        assert "on 3 links that two or more answered, 100% of pairs" in page
+        assert "alpha is 1.00 (too few links for an interval)" in page

@@ -51,8 +51,23 @@ class ProvisionOut(Schema):
     topic_chances: list[float | None]
 
 
+class ReadingOut(Schema):
+    """How a member reads a link that rests on its law: it confirms it, or differs, with its own words and their language."""
+
+    member: str
+    reading: str
+    text: str
+    language: str
+    given_at: dt.datetime
+    act: str
+
+
 class LinkOut(Schema):
-    """A link between two provisions. ``relation`` is null while a suggestion waits for a person."""
+    """A link between two provisions. ``relation`` is null while it awaits people.
+
+    ``answers`` is how many reviewers answered; ``answers_by_kind`` is empty until the link is decided. ``readings`` leaves
+    out members that were not asked.
+    """
 
     reference: str
     a: str
@@ -63,6 +78,9 @@ class LinkOut(Schema):
     maker: str
     score: float
     cosine: float | None
+    answers: int
+    answers_by_kind: dict[str, int]
+    readings: list[ReadingOut]
 
 
 class TopicOut(Schema):

@@ -107,7 +107,7 @@ def read_provision(request: HttpRequest, slug: Name, ref: Name) -> dict[str, Any
 @api.get("/links", response=schemas.LinkPage, operation_id="list_links", openapi_extra=DESCRIBED)
 def list_links(
     request: HttpRequest,
-    state: Literal["waiting", "confirmed"] = "confirmed",
+    state: Literal["waiting", "disputed", "confirmed"] = "confirmed",
     instrument: Word = "",
     topic: Word = "",
     limit: Limit = 50,
@@ -115,7 +115,7 @@ def list_links(
 ) -> dict[str, Any]:
     """Return links in a state, likeliest first. Rejected ones are not listed."""
     found = selectors.review_queue(user=request.user, state=state, instrument=instrument, topic=topic)
-    return {"count": found.count(), "items": [exports.record_of_link(link) for link in found[offset : offset + limit]]}
+    return {"count": found.count(), "items": exports.records_of_links(found[offset : offset + limit])}
 
 
 @api.get("/topics", response=list[schemas.TopicOut], operation_id="list_topics", openapi_extra=DESCRIBED)

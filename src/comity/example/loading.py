@@ -34,10 +34,14 @@ ACCOUNTS: dict[str, tuple[str, str, tuple[str, ...], str, str]] = {
     "chair": ("chair@comity.example", "Example chair", (Role.CHAIR,), "oversight", ""),
     "secretariat": ("secretariat@comity.example", "Example secretariat", (Role.SECRETARIAT,), "", ""),
     "reviewer": ("reviewer@comity.example", "Example reviewer", (Role.REVIEWER,), "", ""),
+    "second-reviewer": ("second-reviewer@comity.example", "Example second reviewer", (Role.REVIEWER,), "", ""),
     "translator": ("translator@comity.example", "Example translator", (Role.TRANSLATOR,), "", ""),
     "expert": ("expert@comity.example", "Example expert", (Role.EXPERT,), "oversight", ""),
     "operator": ("operator@comity.example", "Example operator", (Role.OPERATOR,), "", ""),
 }
+
+# Regions of M49, since the countries of the example are invented: under the built-in rule two reviewers decide a link.
+ORIGINS = {"reviewer": "002", "second-reviewer": "019"}
 
 
 def load_scheme() -> Scheme:
@@ -72,7 +76,14 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
             continue
         password = secrets.token_urlsafe(12)
         user = open_account(
-            email=address, name=name, password=password, roles=offices, body=body, member=member, is_example=True
+            email=address,
+            name=name,
+            password=password,
+            roles=offices,
+            body=body,
+            member=member,
+            origin=ORIGINS.get(role, ""),
+            is_example=True,
         )
         if role in DELEGATES:
             accredit(account=role, user=user)

@@ -58,6 +58,11 @@ RELATIONS = {
     "narrower": _("A is narrower"),
     "related": _("Related"),
 }
+ANSWERS = {
+    **RELATIONS,
+    "none": _("They do not correspond"),
+    "cannot-say": _("I cannot say"),
+}
 RELATION_NOTES = {
     "same": _("same scope"),
     "broader": _("B covers fewer cases"),
@@ -102,8 +107,10 @@ ACT_TYPES = {
     "change-visibility": _("Who sees an instrument was changed"),
     "restricted": _("Restricted act"),
     "enter-instrument": _("Instrument taken into the collection"),
+    "set-review-rule": _("Rule of review set"),
     "confirm-link": _("Link between two provisions confirmed"),
     "reject-link": _("Suggested link rejected"),
+    "record-nothing-found": _("Searched, and nothing found"),
     "give-reading": _("Member's reading of a link"),
     "state-none": _("Member states that it has no provision on a topic"),
 }
@@ -137,6 +144,13 @@ AUTHORITIES = {
     "A member votes for itself unless it says otherwise": _("A member votes for itself unless it says otherwise"),
     "A delegation speaks for its member": _("A delegation speaks for its member"),
     "One reviewer decides a suggested link": _("One reviewer decides a suggested link"),
+    "Reviewers decide a suggested link under the rule of review": _(
+        "Reviewers decide a suggested link under the rule of review"
+    ),
+    "The secretariat sets the rule of review": _("The secretariat sets the rule of review"),
+    "A reviewer writes down what was searched and not found": _(
+        "A reviewer writes down what was searched and not found"
+    ),
     "The secretariat keeps the collection": _("The secretariat keeps the collection"),
     "Only a member can state that it has none": _("Only a member can state that it has none"),
 }
@@ -232,6 +246,24 @@ SILENCES = {
     "not-aligned": _("Found by words alone: the collection has not been aligned with the present model yet."),
     "language": _("Found by words alone: the model of meaning does not know the language of your words."),
 }
+STALE_FINDINGS = {
+    "own-text": _("This provision has changed since: the search holds no more."),
+    "text": _("What was searched has changed since: the search holds no more."),
+    "new-text": _("The party has a text here that was not searched: the search holds for the others alone."),
+    "link": _("A link that reviewers confirmed since says otherwise."),
+}
+TAUGHT = {
+    "learned": _("The learned weights are used."),
+    "too-few": _("Too few links are decided to learn from."),
+    "one-kind": _("Too few links were confirmed, or too few rejected, to learn from."),
+    "one-pair": _("The decided links are between too few pairs of texts to leave some out."),
+    "no-better": _("The learned weights did no better, beyond chance; the built-in ones are used."),
+    "no-meaning": _("Words alone decide here, so that there is nothing to weigh."),
+}
+SEARCH_METHODS = {
+    "words": _("by words"),
+    "meaning": _("by meaning"),
+}
 READ_AS = {
     "reader": _("Read as %(language)s, as you said."),
     "letters": _("Read as %(language)s, judging by the letters. If that is wrong, choose the language above."),
@@ -262,12 +294,16 @@ ACTIONS = {
     "renew a calendar address": _("renew a calendar address"),
     "read what is public": _("read what is public"),
     "review a suggested link": _("review a suggested link"),
+    "set the rule of review": _("set the rule of review"),
+    "record that nothing was found": _("record that nothing was found"),
     "record that a member states it has none": _("record that a member states it has none"),
     "take an instrument into the collection": _("take an instrument into the collection"),
     "start an alignment": _("start an alignment"),
     "cancel an alignment": _("cancel an alignment"),
 }
 STATES = {
+    "unanswered": _("Awaiting your answer"),
+    "disputed": _("Reviewers do not agree"),
     "waiting": _("Awaiting a person"),
     "confirmed": _("Confirmed by people"),
     "rejected": _("Rejected"),

@@ -22,8 +22,9 @@ from comity.platform.alignment.models import (
     Provision,
     StatedNone,
 )
+from comity.platform.alignment.reviewing import answer_link
 from comity.platform.alignment.searching import search_provisions
-from comity.platform.alignment.services import add_instrument, decide_link, name_of_pair, state_none
+from comity.platform.alignment.services import add_instrument, name_of_pair, state_none
 from comity.platform.alignment.tasks import (
     align_collection,
     cancel_alignment,
@@ -34,6 +35,7 @@ from comity.platform.parties.rules import Installation
 from comity.platform.parties.services import open_account
 from comity.platform.record.models import Act
 from comity.platform.work.models import Job
+from support.parties import account_with
 
 pytestmark = pytest.mark.django_db
 TWO = ("g7-hiroshima-code", "korea-ai-basic-act")
@@ -129,10 +131,17 @@ def test_the_last_year_is_what_stands_today_and_earlier_years_hold_no_more(two):
 
 def test_a_second_alignment_changes_nothing_and_touches_no_decision(two):
     align()
-    reviewer = open_account(email="r@example.org", name="R", password=PASSWORD, roles=("reviewer",))
-    first, second = CrosswalkLink.objects.order_by("-score")[:2]
-    decide_link(name=first.name, decision="confirm", relation="same", by=reviewer)
-    decide_link(name=second.name, decision="reject", relation="", by=reviewer)
+    reviewers = [account_with("reviewer", origin=origin) for origin in ("KEN", "FRA")]
+    first, second, disputed = CrosswalkLink.objects.order_by("-score")[:3]
+    for reviewer, third in zip(reviewers, ("same", "none"), strict=True):
+        answer_link(name=first.name, answer="same", by=reviewer)
+        answer_link(name=second.name, answer="none", by=reviewer)
+        answer_link(name=disputed.name, answer=third, by=reviewer)
+    assert sorted(CrosswalkLink.objects.exclude(state="waiting").values_list("state", flat=True)) == [
+        "confirmed",
+        "disputed",
+        "rejected",
+    ]
     before = list(CrosswalkLink.objects.order_by("name").values_list("name", "state", "relation", "score"))
     cells = sorted(ConvergenceCell.objects.values_list("topic", "member", "level"))
     align()
@@ -140,15 +149,19 @@ def test_a_second_alignment_changes_nothing_and_touches_no_decision(two):
     assert sorted(ConvergenceCell.objects.values_list("topic", "member", "level")) == cells
 
 
-def test_a_suggestion_that_is_no_longer_made_goes_unless_a_person_has_decided(two):
+def test_a_suggestion_that_is_no_longer_made_goes_unless_a_person_has_answered(two):
     align()
     a, b = (
         Provision.objects.filter(instrument__slug=TWO[0]).last(),
         Provision.objects.filter(instrument__slug=TWO[1]).last(),
     )
+    other = Provision.objects.filter(instrument__slug=TWO[1]).first()
     stale = CrosswalkLink.objects.create(name="stale", a=a, b=b, suggested="related", maker="old/1", score=9.0)
+    looked = CrosswalkLink.objects.create(name="looked", a=a, b=other, suggested="related", maker="old/1", score=9.0)
+    answer_link(name="looked", answer="related", by=account_with("reviewer"))
     align()
     assert not CrosswalkLink.objects.filter(pk=stale.pk).exists()
+    assert CrosswalkLink.objects.filter(pk=looked.pk).exists()
 
 
 def test_an_alignment_is_queued_only_where_the_collection_changed(two, django_capture_on_commit_callbacks):

@@ -1,4 +1,4 @@
-"""Four processes at one moment: a member is admitted once, a text sent once, and one voice is open."""
+"""Four processes at one moment: a member is admitted once, a text sent once, one voice is open, a link is decided once."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ PROGRAM = Path(__file__).resolve().parents[2] / "support" / "racing.py"
         ("send", {"done": 1, "broken": 0, "statements": 1}),
         ("send-two", {"done": 2, "broken": 0, "statements": 2}),
         ("voice", {"broken": 0, "open_voices": 1}),
+        # Two of four are needed: the third and fourth come to a link that is decided.
+        ("answer", {"done": 2, "broken": 0, "answers": 2, "decisions": 1, "decided_acts": 1, "states": ["confirmed"]}),
+        ("answer-split", {"broken": 0, "decisions": 1, "decided_acts": 1}),
+        ("set-rule", {"broken": 0, "versions_in_row": True}),
     ],
 )
 def test_of_four_at_one_moment(tmp_path, database_url, what, expected):

@@ -9,8 +9,10 @@ import pytest
 from django.utils import timezone
 
 from comity.errors import NotFound, NotPermitted
+from comity.platform.alignment.fruitless import record_nothing_found
 from comity.platform.alignment.readings import give_reading
-from comity.platform.alignment.services import change_who_sees, decide_link, state_none
+from comity.platform.alignment.reviewing import answer_link, set_review_rule
+from comity.platform.alignment.services import change_who_sees, state_none
 from comity.platform.parties import bodies, credentials, invitations, memberships, recovery, submissions, voices, votes
 from comity.platform.parties.models import Credential, Recovery, Submission, User
 from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, authorise, may, require
@@ -72,7 +74,11 @@ def recovery_of_somebody() -> int:
 
 # What a role other than public does for its own member m1 (an observer: for watcher) and in its own body oversight.
 SERVICES = {
-    "review a suggested link": lambda by, own: decide_link(name="none", decision="reject", relation="", by=by),
+    "review a suggested link": lambda by, own: answer_link(name="none", answer="none", by=by),
+    "set the rule of review": lambda by, own: set_review_rule(reviewers=3, regions=2, own_count=True, by=by),
+    "record that nothing was found": lambda by, own: record_nothing_found(
+        slug="none", ref="none", query="", reasons={}, instrument="other", by=by
+    ),
     "give a member's reading": lambda by, own: give_reading(name="none", member=own, reading="confirms", by=by),
     "record that a member states it has none": lambda by, own: state_none(member="KEN", topic="none", by=by),
     "change who sees an instrument": lambda by, own: change_who_sees(slug="none", visibility="members", by=by),

@@ -21,16 +21,19 @@ def account() -> None:
 @click.option("--role", "roles", multiple=True, help="An office, such as secretariat; may be given more than once.")
 @click.option("--body", default="", help="The body of a chair or an expert.")
 @click.option("--member", default="", help="The member of a focal point.")
+@click.option("--origin", default="", help="The country (ISO 3166-1 alpha-3) or M49 region of a reviewer.")
 @click.password_option(help="Asked for where it is not given.")
 def open_(  # noqa: PLR0917  (click gives them by name)
-    address: str, name: str, roles: tuple[str, ...], body: str, member: str, password: str
+    address: str, name: str, roles: tuple[str, ...], body: str, member: str, origin: str, password: str
 ) -> None:
     """Open an account for ADDRESS with its roles."""
     open_instance()
     from comity.platform.parties.services import open_account
 
     try:
-        user = open_account(email=address, name=name, password=password, roles=roles, body=body, member=member)
+        user = open_account(
+            email=address, name=name, password=password, roles=roles, body=body, member=member, origin=origin
+        )
     except ComityError as error:
         raise Refusal(error) from None
     click.echo(f"{user.email} can sign in" + (f" as {', '.join(sorted(roles))}." if roles else "."))
@@ -41,11 +44,16 @@ def open_(  # noqa: PLR0917  (click gives them by name)
 def export(address: str) -> None:
     """Write all personal data of ADDRESS as JSON."""
     open_instance()
+    from comity.platform.alignment.answers import reviews_of
     from comity.platform.alignment.exports import decisions_of
     from comity.platform.parties.personal import export_account
 
     try:
-        data = {**export_account(email=address), "decisions": decisions_of(email=address)}
+        data = {
+            **export_account(email=address),
+            "decisions": decisions_of(email=address),
+            **reviews_of(email=address),
+        }
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     except ComityError as error:
         raise Refusal(error) from None
@@ -57,9 +65,12 @@ def export(address: str) -> None:
 def erase(address: str) -> None:
     """Erase the account of ADDRESS. What it did as an office stays."""
     open_instance()
+    from comity.platform.alignment.reviewing import erase_reviews_of
     from comity.platform.parties.personal import erase_account
+    from comity.platform.parties.services import account_of
 
     try:
+        erase_reviews_of(user=account_of(email=address))
         erase_account(email=address)
     except ComityError as error:
         raise Refusal(error) from None

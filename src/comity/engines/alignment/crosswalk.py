@@ -83,13 +83,14 @@ def propose_pairs(
     stem: Stem | None = None,
     find: Find = find_in_tiles,
     whole: int = WHOLE,
+    weights: tuple[float, float] = (fusion.WORDS, fusion.MEANING),
 ) -> tuple[Pair, ...]:
     """Return the suggested pairs of a collection, the likeliest first, ties by id.
 
     ``vectors`` (provisions, d) are in the order of ``collection.provisions``, each of length 1; None compares by words
     alone. ``languages`` are those that the model knows. ``stem`` brings the forms of a word to one; None leaves them. Above
-    ``whole`` provisions, ``find`` searches the vectors for the nearest of each. Provisions are taken by id, so their order
-    does not matter.
+    ``whole`` provisions, ``find`` searches the vectors for the nearest of each. ``weights`` are of words and of meaning, and
+    add up to 1. Provisions are taken by id, so their order does not matter.
     """
     order = sorted(range(len(collection.provisions)), key=lambda i: collection.provisions[i].id)
     provisions = [collection.provisions[i] for i in order]
@@ -103,12 +104,20 @@ def propose_pairs(
     centred = None if vectors is None else _centred(vectors, provisions, known)
     owners = _owners(provisions)
     if len(provisions) <= whole:
-        fused = _score_all(index, tokens, centred, known, provisions)
+        fused = _score_all(index, tokens, centred, known, provisions, weights=weights)
         mutual = _mutual(fused, owners)
     else:
         owner = np.repeat(np.arange(len(owners)), [rows.stop - rows.start for rows in owners.values()])
         mutual = mutual_best(
-            shortlist=shortlist_pairs(index=index, tokens=tokens, vectors=centred, known=known, owner=owner, find=find),
+            shortlist=shortlist_pairs(
+                index=index,
+                tokens=tokens,
+                vectors=centred,
+                known=known,
+                owner=owner,
+                find=find,
+                weights=weights,
+            ),
             owner=owner,
         )
     apart, together = (fusion.floor_for(floor=f, texts=len(provisions)) for f in (floor, floor_on_one_topic))
@@ -127,6 +136,46 @@ def propose_pairs(
         and not _is_one_instrument(provisions[i].instrument, provisions[j].instrument, same)
     ]
     return tuple(sorted(pairs, key=lambda p: (-p.score, p.a, p.b)))
+
+
+def score_decided(
+    *,
+    collection: Collection,
+    vectors: np.ndarray,
+    languages: frozenset[str],
+    pairs: Sequence[tuple[str, str]],
+    stem: Stem | None = None,
+) -> np.ndarray:
+    """Return the standardised scores by words and by meaning of pairs of provision ids, float64 (pairs, 2).
+
+    They are the scores that propose_pairs joins, the mean of both directions; NaN where the model does not know both languages.
+    Arguments are those of propose_pairs; every id must be in the collection.
+    """
+    order = sorted(range(len(collection.provisions)), key=lambda i: collection.provisions[i].id)
+    provisions = [collection.provisions[i] for i in order]
+    place = {p.id: i for i, p in enumerate(provisions)}
+    known = np.asarray([knows(languages=languages, language=p.language) for p in provisions], dtype=bool)
+    plain = [tokens_of(text=f"{p.heading} {p.text}", language=p.language) for p in provisions]
+    tokens = plain if stem is None else [stem(t, p.language) for t, p in zip(plain, provisions, strict=True)]
+    index, centred = index_texts(texts=tokens), _centred(vectors[order], provisions, known)
+    owner = np.unique([p.instrument for p in provisions], return_inverse=True)[1]
+    a, b = (np.asarray([place[pair[side]] for pair in pairs], dtype=np.int64) for side in (0, 1))
+    asked, at = np.unique(np.concatenate([a, b]), return_inverse=True)
+    found = np.zeros((2, len(a), 2))
+    for start in range(0, len(asked), ROWS):
+        rows = asked[start : start + ROWS]
+        counted = owner[rows, None] != owner[None, :]
+        by_words = fusion.standardise(score_words(index=index, queries=[tokens[i] for i in rows]), counted=counted)
+        by_meaning = fusion.standardise(
+            cosines(a=centred[rows], b=centred), counted=counted & known[rows, None] & known[None, :]
+        )
+        for way, (mine, other) in enumerate(((at[: len(a)], b), (at[len(a) :], a))):
+            here = np.flatnonzero((mine >= start) & (mine < start + ROWS))
+            cells = mine[here] - start, other[here]
+            found[way, here] = np.stack([by_words[cells], by_meaning[cells]], axis=-1)
+    joined: np.ndarray = found.mean(axis=0)
+    joined[~(known[a] & known[b])] = np.nan
+    return joined
 
 
 def _centred(vectors: np.ndarray, provisions: Sequence[Provision], known: np.ndarray) -> np.ndarray:
@@ -149,6 +198,8 @@ def _score_all(
     vectors: np.ndarray | None,
     known: np.ndarray,
     provisions: Sequence[Provision],
+    *,
+    weights: tuple[float, float],
 ) -> np.ndarray:
     """Return the fused scores of every provision with every other, made alike in both directions."""
     n = len(tokens)
@@ -161,6 +212,7 @@ def _score_all(
             meaning=None if vectors is None else cosines(a=vectors[rows], b=vectors),
             known=known[rows, None] & known[None, :],
             counted=owner[rows, None] != owner[None, :],
+            weights=weights,
         )
     fused += fused.T.copy()
     fused *= 0.5

@@ -60,15 +60,16 @@ def fuse(
     meaning: np.ndarray | None,
     known: np.ndarray | None = None,
     counted: np.ndarray | None = None,
+    weights: tuple[float, float] = (WORDS, MEANING),
 ) -> np.ndarray:
     """Return the fused score of each text for each query, shape (queries, texts).
 
     ``meaning`` None leaves words alone. ``known`` (queries, texts) marks the cells where the model knows both languages; in
-    the others words decide alone, and no meaning is counted. ``counted`` is as for standardise.
+    the others words decide alone, and no meaning is counted. ``counted`` is as for standardise, ``weights`` are of words and of meaning.
     """
     by_words = standardise(words, counted=counted)
     if meaning is None:
         return ALONE * by_words
     compared = known if counted is None or known is None else known & counted
-    both = WORDS * by_words + MEANING * standardise(meaning, counted=counted if compared is None else compared)
+    both = weights[0] * by_words + weights[1] * standardise(meaning, counted=counted if compared is None else compared)
     return both if known is None else np.where(known, both, ALONE * by_words)

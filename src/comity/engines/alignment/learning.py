@@ -46,15 +46,17 @@ def group_of(name: str, /) -> str:
     return re.sub(r"[.\-_/ ][^.\-_/ ]*$", "", name) or name
 
 
-def fit_weights(*, signals: np.ndarray, hits: np.ndarray, ridge: float) -> np.ndarray:
+def fit_weights(
+    *, signals: np.ndarray, hits: np.ndarray, ridge: float, towards: np.ndarray | None = None
+) -> np.ndarray:
     """Return one weight a signal, 0 or more, that puts ``hits`` (queries, texts) first by ``signals`` (queries, texts, k).
 
-    ``hits`` holds 1 for a counterpart. Queries without any teach nothing.
+    ``hits`` holds 1 for a counterpart. Queries without any teach nothing. The ridge draws ``towards`` (k), or equal weights.
     """
     some = hits.any(axis=1)
     x, y = signals[some], hits[some].astype(np.float64)
     wanted = y / y.sum(axis=1, keepdims=True)
-    start = np.full(signals.shape[2], EQUAL)
+    start = np.full(signals.shape[2], EQUAL) if towards is None else np.asarray(towards, dtype=np.float64)
     if not len(x):
         return start
 
@@ -86,7 +88,7 @@ def learn_nested(
     everyone = np.ones(len(hits), dtype=bool)
     held_out = np.asarray(signals @ np.full(signals.shape[2], EQUAL), dtype=np.float64)
     chosen = []
-    for fold in _folds(groups, parts=OUTER, seed=seed):
+    for fold in part_groups(groups, parts=OUTER, seed=seed):
         ridge = _choose_ridge(signals, hits, groups, judge, among=~fold, seed=seed)
         held_out[fold] = signals[fold] @ fit_weights(signals=signals[~fold], hits=hits[~fold], ridge=ridge)
         chosen.append(ridge)
@@ -114,7 +116,7 @@ def _choose_ridge(
     seed: int,
 ) -> float:
     figures = np.zeros(len(RIDGES))
-    for fold in _folds(groups, parts=INNER, seed=seed + 1):
+    for fold in part_groups(groups, parts=INNER, seed=seed + 1):
         rest, asked = among & ~fold, among & fold
         if not rest.any() or not asked.any():
             continue
@@ -125,7 +127,8 @@ def _choose_ridge(
     return RIDGES[len(RIDGES) - 1 - int(np.argmax(np.round(figures[::-1], 9)))]
 
 
-def _folds(groups: Sequence[str], *, parts: int, seed: int) -> list[np.ndarray]:
+def part_groups(groups: Sequence[str], /, *, parts: int, seed: int) -> list[np.ndarray]:
+    """Return at most ``parts`` masks, bool (n,), that part n things by whole groups; none where there is one group alone."""
     names = sorted(set(groups))
     if len(names) < 2:  # noqa: PLR2004  (nothing can be held out)
         return []

@@ -55,11 +55,13 @@ def shortlist_pairs(
     owner: np.ndarray,
     find: Find = find_in_tiles,
     most: int = SHORTEST,
+    weights: tuple[float, float] = (fusion.WORDS, fusion.MEANING),
 ) -> Shortlist:
     """Return the pairs of which one provision is among the ``most`` nearest of the other, by words or by meaning.
 
     ``index`` holds the ``tokens`` (n) themselves; ``known`` (n,) marks provisions in a language that the model knows;
-    ``owner`` (n,) numbers their instruments. ``find`` searches vectors (n, d) for the nearest others.
+    ``owner`` (n,) numbers their instruments. ``find`` searches vectors (n, d) for the nearest others. ``weights`` are of
+    words and of meaning.
     """
     n = len(tokens)
     most = min(most, n)
@@ -75,8 +77,8 @@ def shortlist_pairs(
         spread = _spread_of_meaning(held, known, owner)
     pairs = np.unique(np.concatenate(codes))
     a, b = np.divmod(pairs, n)
-    forth = _fused(index, tokens, a, b, words, vectors, known, spread)
-    back = _fused(index, tokens, b, a, words, vectors, known, spread)
+    forth = _fused(index, tokens, a, b, words, vectors, known, spread, weights)
+    back = _fused(index, tokens, b, a, words, vectors, known, spread, weights)
     scores = (forth + back) / 2
     return Shortlist(np.concatenate([a, b]), np.concatenate([b, a]), np.concatenate([scores, scores]))
 
@@ -140,6 +142,7 @@ def _fused(  # noqa: PLR0917  (one pair of directions calls it twice)
     vectors: np.ndarray | None,
     known: np.ndarray,
     spread: np.ndarray | None,
+    weights: tuple[float, float],
 ) -> np.ndarray:
     by_words = _standard(score_cells(index=index, queries=tokens, rows=i, columns=j), words[i])
     if vectors is None or spread is None:
@@ -147,7 +150,7 @@ def _fused(  # noqa: PLR0917  (one pair of directions calls it twice)
     meaning = np.empty(len(i))
     for part in tiles_of(queries=len(i), tile=100_000):
         meaning[part] = np.einsum("nd,nd->n", vectors[i[part]], vectors[j[part]])
-    both = fusion.WORDS * by_words + fusion.MEANING * _standard(meaning, spread[i])
+    both = weights[0] * by_words + weights[1] * _standard(meaning, spread[i])
     return np.where(known[i] & known[j], both, fusion.ALONE * by_words)
 
 

@@ -60,7 +60,7 @@ def brief_topic(*, topic: str, user: Any) -> TopicBrief:
     for link in links:
         texts[link.a_id].add(link.b.instrument_id)
         texts[link.b_id].add(link.a.instrument_id)
-    waiting = _those_read_first([link for link in links if link.state == STATES.WAITING])
+    waiting = _those_read_first([link for link in links if link.is_open])
     strengths: dict[str, set[str]] = defaultdict(set)
     for p in provisions:
         if p.modality and not p.modality_by and p.instrument.party not in {"", "MULTI"}:
@@ -81,7 +81,7 @@ def brief_pair(*, a: str, b: str, user: Any) -> PairBrief:
     left, right = selectors.instrument_of(slug=a, user=user), selectors.instrument_of(slug=b, user=user)
     links = selectors.links_between(a=left, b=right, user=user)
     linked = {key for link in links for key in (link.a_id, link.b_id)}
-    waiting = _those_read_first([link for link in links if link.state == STATES.WAITING])
+    waiting = _those_read_first([link for link in links if link.is_open])
     return PairBrief(
         a=left,
         b=right,

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from comity.platform.alignment.answers import answers_on
 from comity.platform.alignment.models import CrosswalkLink, LinkReview, Provision
+from comity.platform.alignment.readings import readings_of
 from comity.platform.alignment.selectors import instruments_seen
 from comity.platform.alignment.services import reference_of_link, reference_of_provision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from comity.platform.alignment.answers import LinkAnswers
+    from comity.platform.alignment.readings import ReadingView
 
 CHUNK = 500
 
 
 def crosswalk_rows(*, user: Any) -> Iterator[tuple[Any, ...]]:
-    """Yield every link that is not rejected, confirmed ones first, then the likeliest."""
+    """Yield every link that is not rejected, confirmed ones first, then the likeliest, with answers and members' readings.
+
+    ``readings`` are such as "KEN confirms; KOR differs"; a member that was not asked is left out.
+    """
     seen = instruments_seen(user=user)
     links = (
         CrosswalkLink.objects.filter(a__instrument__in=seen, b__instrument__in=seen)
@@ -23,24 +32,31 @@ def crosswalk_rows(*, user: Any) -> Iterator[tuple[Any, ...]]:
         .select_related("a__instrument", "b__instrument")
         .order_by("state", "-score", "name")
     )
-    for link in links.iterator(CHUNK):
-        yield (
-            reference_of_link(link.name),
-            reference_of_provision(link.a),
-            reference_of_provision(link.b),
-            link.state,
-            link.relation,
-            link.suggested,
-            round(link.score, 6),
-            "" if link.cosine is None else round(link.cosine, 6),
-            link.a.modality,
-            link.b.modality,
-            link.a.label,
-            link.a.text,
-            link.b.label,
-            link.b.text,
-            link.maker,
-        )
+    rows = links.iterator(CHUNK)
+    while some := tuple(islice(rows, CHUNK)):
+        answers, readings = answers_on(links=some, user=None), readings_of(links=some)
+        for link in some:
+            given = answers[link.pk]
+            yield (
+                reference_of_link(link.name),
+                reference_of_provision(link.a),
+                reference_of_provision(link.b),
+                link.state,
+                link.relation,
+                link.suggested,
+                round(link.score, 6),
+                "" if link.cosine is None else round(link.cosine, 6),
+                link.a.modality,
+                link.b.modality,
+                link.a.label,
+                link.a.text,
+                link.b.label,
+                link.b.text,
+                link.maker,
+                given.given,
+                "; ".join(f"{answer} {n}" for answer, n in sorted(given.counts.items())),
+                "; ".join(f"{r.party} {r.reading}" for r in _spoken(readings[link.pk])),
+            )
 
 
 def provision_records(*, user: Any) -> Iterator[dict[str, Any]]:
@@ -112,8 +128,18 @@ def record_of_instrument(row: Any) -> dict[str, Any]:
     }
 
 
-def record_of_link(row: CrosswalkLink) -> dict[str, Any]:
-    """Return a link as a record; both provisions and their instruments must be loaded."""
+def records_of_links(rows: Iterable[CrosswalkLink]) -> list[dict[str, Any]]:
+    """Return links as records, with how reviewers answered and how members read them; both instruments must be loaded."""
+    held = list(rows)
+    answers, readings = answers_on(links=held, user=None), readings_of(links=held)
+    return [_record_of_link(row, answers[row.pk], readings[row.pk]) for row in held]
+
+
+def _spoken(readings: Iterable[ReadingView]) -> list[ReadingView]:
+    return list({r.party: r for r in readings if r.reading != "not-asked"}.values())
+
+
+def _record_of_link(row: CrosswalkLink, answers: LinkAnswers, readings: Iterable[ReadingView]) -> dict[str, Any]:
     return {
         "reference": reference_of_link(row.name),
         "a": reference_of_provision(row.a),
@@ -124,4 +150,17 @@ def record_of_link(row: CrosswalkLink) -> dict[str, Any]:
         "maker": row.maker,
         "score": row.score,
         "cosine": row.cosine,
+        "answers": answers.given,
+        "answers_by_kind": dict(answers.counts),
+        "readings": [
+            {
+                "member": r.party,
+                "reading": r.reading,
+                "text": r.text,
+                "language": r.language,
+                "given_at": r.given_at,
+                "act": str(r.act.pk) if r.act else None,
+            }
+            for r in _spoken(readings)
+        ],
     }

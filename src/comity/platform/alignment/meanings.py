@@ -23,6 +23,8 @@ from comity.platform.alignment.collection import load_collection
 from comity.platform.alignment.selectors import latest_run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comity.engines.alignment.dense import Embedder
     from comity.platform.alignment.models import AlignmentRun
 
@@ -56,26 +58,40 @@ def find_by_meaning(*, query: str, language: str) -> tuple[list[int], Silence]:
     The first search after a run reads the vectors, and the first of a process loads the model; both stay in memory (2 kB
     a provision, about 120 MB the model inside the package).
     """
+    kept, near, silence = _compare(query, language)
+    order = take_best(scores=near[None, :], most=MOST_BY_MEANING)[0]
+    least = LEAST_COSINE.get(settings.EMBEDDER, 0.0)
+    return [int(kept[i]) for i in order if near[i] >= least and near[i] > 0], silence
+
+
+def order_by_meaning(*, query: str, language: str, among: Sequence[int]) -> tuple[list[int], Silence]:
+    """Return those of ``among`` (keys) that are public, nearest in meaning to a query first, and why there are none."""
+    kept, near, silence = _compare(query, language)
+    wanted = set(among)
+    order = np.lexsort((kept, -np.round(near, 6)))
+    return [int(kept[i]) for i in order if int(kept[i]) in wanted], silence
+
+
+def _compare(query: str, language: str) -> tuple[np.ndarray, np.ndarray, Silence]:
+    """Return the keys of public provisions (n,) and the cosine of each with a query (n,), or why there are none."""
+    nothing = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     name = settings.EMBEDDER
     if name == "none":
-        return [], "no-model"
+        return *nothing, "no-model"
     if name.partition(":")[0] == ENDPOINT:
-        return [], "elsewhere"
+        return *nothing, "elsewhere"
     model = _model(name)
     if not knows(languages=model.languages, language=language):
-        return [], "language"
+        return *nothing, "language"
     run = latest_run()
     if run is None or run.embedder != f"{model.name}/{model.version}":
-        return [], "not-aligned"
+        return *nothing, "not-aligned"
     kept = _meanings_of(run, model)
     if not len(kept.keys):
-        return [], "not-aligned"
+        return *nothing, "not-aligned"
     with _asking:
         asked = model.embed([query])[0]
-    near = kept.vectors @ asked
-    order = take_best(scores=near[None, :], most=MOST_BY_MEANING)[0]
-    least = LEAST_COSINE.get(name, 0.0)
-    return [int(kept.keys[i]) for i in order if near[i] >= least and near[i] > 0], ""
+    return kept.keys, kept.vectors @ asked, ""
 
 
 @functools.lru_cache(maxsize=1)

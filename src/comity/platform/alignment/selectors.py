@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 
 from comity.errors import NotFound
-from comity.platform.alignment.models import AlignmentRun, CrosswalkLink, Instrument, Provision, Topic
+from comity.platform.alignment.models import (
+    OPEN,
+    AlignmentRun,
+    CrosswalkLink,
+    Instrument,
+    LearnedWeights,
+    Provision,
+    Topic,
+)
 from comity.platform.record.visibility import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db.models import QuerySet
+
+
+UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +36,14 @@ class Totals:
     provisions: int
     parties: int
     waiting: int
+    disputed: int
     confirmed: int
     rejected: int
+
+    @property
+    def open_links(self) -> int:
+        """How many links await people: nobody has decided them, or reviewers do not agree."""
+        return self.waiting + self.disputed
 
 
 def instruments_seen(*, user: Any) -> QuerySet[Instrument]:
@@ -43,6 +60,7 @@ def totals(*, user: Any) -> Totals:
         provisions=Provision.objects.filter(instrument__in=seen).count(),
         parties=seen.exclude(party__in=["", "MULTI"]).order_by().values("party").distinct().count(),
         waiting=links.get(CrosswalkLink.State.WAITING, 0),
+        disputed=links.get(CrosswalkLink.State.DISPUTED, 0),
         confirmed=links.get(CrosswalkLink.State.CONFIRMED, 0),
         rejected=links.get(CrosswalkLink.State.REJECTED, 0),
     )
@@ -147,13 +165,20 @@ def links_on(*, topic: str, user: Any) -> list[CrosswalkLink]:
 
 
 def review_queue(*, user: Any, state: str, instrument: str = "", topic: str = "") -> QuerySet[CrosswalkLink]:
-    """Return links in a state, likeliest first."""
-    rows = _links_seen(user=user).filter(state=state)
+    """Return links in a state, likeliest first.
+
+    The state "unanswered" is what awaits the answer of this account: open, and not answered by it; disputed ones come first.
+    """
+    rows = _links_seen(user=user)
+    if state == UNANSWERED:
+        rows = rows.filter(state__in=OPEN).exclude(answers__reviewer=user)
+    else:
+        rows = rows.filter(state=state)
     if instrument:
         rows = rows.filter(Q(a__instrument__slug=instrument) | Q(b__instrument__slug=instrument))
     if topic:
         rows = rows.filter(a__topic_marks__topic=topic).filter(b__topic_marks__topic=topic)
-    return rows.order_by("-score", "name")
+    return rows.order_by(*(["state"] if state == UNANSWERED else []), "-score", "name")
 
 
 def link_of(*, name: str, user: Any) -> CrosswalkLink:
@@ -180,6 +205,11 @@ def topic_of(*, topic: str) -> Topic:
 def latest_run() -> AlignmentRun | None:
     """Return the run whose results the pages show, the latest that has ended, or None before the first."""
     return AlignmentRun.objects.filter(finished_at__isnull=False).order_by("-finished_at", "-pk").first()
+
+
+def learned_by(*, run: AlignmentRun | None) -> LearnedWeights | None:
+    """Return what a run learned from decided links; None for one from before answers taught anything."""
+    return LearnedWeights.objects.filter(run=run).first() if run else None
 
 
 def _links_seen(*, user: Any) -> QuerySet[CrosswalkLink]:

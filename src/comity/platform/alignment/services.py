@@ -1,4 +1,4 @@
-"""Write alignment: take in instruments, decide on suggested links, record that a member states it has none."""
+"""Write alignment: take in instruments, say who sees them, record that a member states it has none."""
 
 from __future__ import annotations
 
@@ -8,25 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import rfc8785
 from django.db import transaction
-from django.utils import timezone
 
 from comity.engines.alignment.tokens import tokens_of
-from comity.errors import AlreadyDecided, BadParameter, Conflict, NotFound
+from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.alignment import index
-from comity.platform.alignment.models import (
-    CrosswalkLink,
-    Instrument,
-    LinkReview,
-    Provision,
-    ProvisionTopic,
-    StatedNone,
-    Topic,
-)
-from comity.platform.alignment.selectors import instruments_seen
+from comity.platform.alignment.models import Instrument, Provision, ProvisionTopic, StatedNone, Topic
 from comity.platform.parties.rules import Installation, require
-from comity.platform.record.models import Link
 from comity.platform.record.services import enter_act, withhold_payloads
-from comity.platform.record.visibility import Visibility, demand_circle, narrowest
+from comity.platform.record.visibility import Visibility, demand_circle
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,7 +23,6 @@ if TYPE_CHECKING:
 
     from comity.engines.alignment import texts
 
-REVIEW_RULE = "One reviewer decides a suggested link"
 COLLECTION_RULE = "The secretariat keeps the collection"
 
 
@@ -141,55 +129,6 @@ def add_instrument(
             visibility=visibility,
         )
     return True
-
-
-def decide_link(*, name: str, decision: str, relation: str, by: Any) -> CrosswalkLink:
-    """Confirm a suggested link under a relation, or reject it, as an act of the office of reviewer; return the link.
-
-    ``decision`` is "confirm" or "reject"; ``relation`` is same, broader, narrower or related, read from a to b, and is
-    left out when rejecting. Raises NotPermitted, BadParameter, NotFound, or AlreadyDecided where another was faster.
-    """
-    require(user=by, action="review a suggested link")
-    if decision not in {"confirm", "reject"}:
-        raise BadParameter(name="decision", found=decision, allowed="confirm, reject")
-    if decision == "confirm" and relation not in CrosswalkLink.Relation.values:
-        raise BadParameter(name="relation", found=relation, allowed=", ".join(CrosswalkLink.Relation.values))
-    reference = reference_of_link(name)
-    with transaction.atomic():
-        links = CrosswalkLink.objects.select_for_update(of=("self",)).select_related("a__instrument", "b__instrument")
-        seen = instruments_seen(user=by)
-        link = links.filter(name=name, a__instrument__in=seen, b__instrument__in=seen).first()
-        if link is None:
-            raise NotFound(reference=reference)
-        if link.state != CrosswalkLink.State.WAITING:
-            raise AlreadyDecided(reference=reference, state=link.state)
-        confirmed = decision == "confirm"
-        link.state = CrosswalkLink.State.CONFIRMED if confirmed else CrosswalkLink.State.REJECTED
-        link.relation = relation if confirmed else ""
-        link.save(update_fields=["state", "relation"])
-        a, b = (reference_of_provision(p) for p in (link.a, link.b))
-        visibility, audience = narrowest(
-            *((text.visibility, text.audience) for text in (link.a.instrument, link.b.instrument))
-        )
-        act = enter_act(
-            type=f"{decision}-link",
-            office="reviewer",
-            authority=REVIEW_RULE,
-            subject=reference,
-            payload={"a": a, "b": b, "decision": link.state, "relation": link.relation, "suggested_by": link.maker},
-            links=[(reference, Link.Relation.WAS_DERIVED_FROM, a), (reference, Link.Relation.WAS_DERIVED_FROM, b)],
-            visibility=visibility,
-            audience=audience,
-        )
-        LinkReview.objects.create(
-            link=link,
-            reviewer=by,
-            decision=link.state,
-            relation=link.relation,
-            decided_at=timezone.now(),
-            act=act,
-        )
-    return link
 
 
 def state_none(*, member: str, topic: str, by: Any) -> StatedNone:

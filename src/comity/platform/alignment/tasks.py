@@ -33,6 +33,7 @@ from comity.platform.alignment.models import (
     Topic,
 )
 from comity.platform.alignment.proposals import keep_proposals, propose, topic_texts
+from comity.platform.alignment.retraining import weights_from_answers
 from comity.platform.alignment.selectors import latest_run
 from comity.platform.alignment.services import name_of_pair
 from comity.platform.parties.rules import require
@@ -157,6 +158,13 @@ def _align(job: Job) -> None:
         languages=languages,
         stem=stem_words,
         find=search_over(),
+        weights=weights_from_answers(
+            run=run,
+            collection=collection,
+            keys=keys,
+            vectors=vectors,
+            languages=languages,
+        ),
     )
     _store_pairs(job, pairs, keys)
     report_progress(job=job, step="clusters", done=0, total=1)
@@ -229,7 +237,7 @@ def _store_pairs(job: Job, pairs: Sequence[Pair], keys: dict[str, int]) -> None:
     stale = [
         pk
         for pk, name in CrosswalkLink.objects.filter(
-            state=CrosswalkLink.State.WAITING, readings__isnull=True
+            state=CrosswalkLink.State.WAITING, readings__isnull=True, answers__isnull=True
         ).values_list("pk", "name")
         if name not in kept
     ]

@@ -19,6 +19,7 @@ from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.mail import queue_mail
 from comity.platform.parties.models import Credential, Invitation, Role, RoleGrant, User
 from comity.platform.parties.models.accounts import OF_A_BODY, OF_A_MEMBER
+from comity.platform.parties.origins import checked_origin
 from comity.platform.parties.rules import Installation, require
 from comity.platform.parties.services import open_account
 
@@ -57,10 +58,11 @@ def invite_person(
     role: str = "",
     body: str = "",
     member: str = "",
+    origin: str = "",
 ) -> str:
     """Invite a person to a credential of their delegation, or to an office, by mail; return the secret of the link.
 
-    ``compose`` gets the secret and returns subject and text in the person's language. A second invitation to the same thing
+    ``origin`` is where the holder of an office comes from, as ``open_account`` takes it. ``compose`` gets the secret and returns subject and text in the person's language. A second invitation to the same thing
     takes the place of the first. Raises NotPermitted, NotFound, BadParameter or Conflict.
     """
     email, name = email.strip().lower(), " ".join(name.split())
@@ -75,6 +77,7 @@ def invite_person(
     if language not in LANGUAGES:
         raise BadParameter(name="language", found=language[:20], allowed=", ".join(LANGUAGES))
     place = _office(role=role, body=body, member=member, by=by) if credential is None else _seat(credential, by=by)
+    origin = checked_origin(origin=origin) if credential is None else ""
     token, now = secrets.token_urlsafe(TOKEN_BYTES), timezone.now()
     with transaction.atomic():
         Invitation.objects.filter(email__iexact=email, used_at__isnull=True, **place).delete()
@@ -88,6 +91,7 @@ def invite_person(
             invited_by=by if isinstance(by, User) else None,
             invited_at=now,
             expires_at=now + LASTS,
+            origin=origin,
             **place,
         )
         subject, text = compose(token)
@@ -163,7 +167,12 @@ def _bind(found: Invitation, *, user: User) -> None:
         Credential.objects.filter(pk=found.credential.pk, user__isnull=True).update(user=user)
     else:
         RoleGrant.objects.get_or_create(
-            user=user, role=found.role, body=found.body, member=found.member, ends_on__isnull=True
+            user=user,
+            role=found.role,
+            body=found.body,
+            member=found.member,
+            ends_on__isnull=True,
+            defaults={"origin": found.origin},
         )
     found.used_at = timezone.now()
     found.save(update_fields=["used_at"])

@@ -48,7 +48,13 @@ def export_account(*, email: str) -> dict[str, Any]:
         "last_login": _moment(user.last_login),
         "roles": sorted(user.roles),
         "offices": [
-            {"role": g.role, "body": str(g.body or ""), "member": str(g.member or ""), "from": g.starts_on.isoformat()}
+            {
+                "role": g.role,
+                "body": str(g.body or ""),
+                "member": str(g.member or ""),
+                "origin": g.origin,
+                "from": g.starts_on.isoformat(),
+            }
             for g in user.grants.select_related("body", "member").order_by("pk")
         ],
         "credentials": [

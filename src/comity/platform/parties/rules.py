@@ -28,6 +28,8 @@ ROLES: tuple[str, ...] = (PUBLIC, *Role.values, *OF_A_DELEGATION)
 MAY: dict[str, frozenset[str]] = {
     "read what is public": frozenset(ROLES),
     "review a suggested link": frozenset({Role.REVIEWER}),
+    "set the rule of review": frozenset({Role.SECRETARIAT}),
+    "record that nothing was found": frozenset({Role.REVIEWER}),
     "record that a member states it has none": frozenset({Role.SECRETARIAT}),
     "take an instrument into the collection": frozenset({Role.SECRETARIAT}),
     "change who sees an instrument": frozenset({Role.SECRETARIAT}),

@@ -15,6 +15,7 @@ from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.models import Role, RoleGrant, User
 from comity.platform.parties.models.accounts import OF_A_BODY, OF_A_MEMBER
+from comity.platform.parties.origins import checked_origin
 
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 
@@ -27,9 +28,12 @@ def open_account(
     roles: tuple[str, ...] = (),
     body: str = "",
     member: str = "",
+    origin: str = "",
     is_example: bool = False,
 ) -> User:
     """Open an account with its offices: of ``body`` for a chair or expert, of ``member`` for a focal point.
+
+    ``origin`` is where the person comes from: a country (ISO 3166-1 alpha-3), an M49 region, or nothing.
 
     The address is kept in small letters, as sign-in looks for it. Raises BadParameter for an address, office or password that
     will not do, NotFound for a body or member that is not there, Conflict where the address already has an account.
@@ -44,6 +48,7 @@ def open_account(
     for role in roles:
         if role not in Role.values:
             raise BadParameter(name="role", found=role, allowed=", ".join(Role.values))
+    origin = checked_origin(origin=origin)
     places = {role: _place_of(role=role, body=body, member=member) for role in roles}
     user = User(email=email, name=name.strip() or email, is_example=is_example)
     try:
@@ -56,7 +61,7 @@ def open_account(
             user.save()
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
             RoleGrant.objects.bulk_create(
-                RoleGrant(user=user, role=role, **places[role]) for role in sorted(set(roles))
+                RoleGrant(user=user, role=role, origin=origin, **places[role]) for role in sorted(set(roles))
             )
     except IntegrityError:
         raise Conflict(problem=f"{email} already has an account; nothing was changed.") from None

@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.errors import NotPermitted
+from comity.platform.alignment.answers import reviews_of
 from comity.platform.alignment.exports import decisions_of
+from comity.platform.alignment.reviewing import erase_reviews_of
 from comity.platform.parties import second_step
 from comity.platform.parties.personal import erase_account, export_account
 from comity.platform.parties.rules import may
@@ -75,7 +77,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Answer all that is kept of the person, as a file."""
     user = signed_in(request)
-    data = {**export_account(email=user.email), "decisions": decisions_of(email=user.email)}
+    data = {
+        **export_account(email=user.email),
+        "decisions": decisions_of(email=user.email),
+        **reviews_of(email=user.email),
+    }
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="comity-account.json"'
     return response
@@ -88,6 +94,7 @@ def close(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if request.method == "POST":
         email = user.email
+        erase_reviews_of(user=user)
         logout(request)
         erase_account(email=email)
         messages.success(

@@ -14,10 +14,13 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comity.adapters.country_data import read_atlas
+from comity.engines.parties.countries import listed_in, name_of
 from comity.errors import BadParameter, NotPermitted
 from comity.platform.parties import invitations as inviting
 from comity.platform.parties import recovery as recovering
 from comity.platform.parties.models import Role
+from comity.platform.parties.origins import regions
 from comity.platform.parties.roster import assemblies, body_view, member_names
 from comity.platform.parties.rules import may
 from comity.web.accounts.pages import signed_in
@@ -70,6 +73,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
             role=free_text(request.POST, "role"),
             body=free_text(request.POST, "body"),
             member=free_text(request.POST, "member"),
+            origin=free_text(request.POST, "origin"),
             by=user,
             compose=composed(
                 language=language,
@@ -86,6 +90,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         "may_give_office": may(user=user, action="give an office"),
         "roles": Role.values,
         "bodies": _bodies(),
+        "origins": _origins(),
         "all_members": sorted(member_names(language=interface_language()).items(), key=lambda pair: pair[1].casefold()),
         "languages_of_account": DIGEST_LANGUAGES,
         "credential": request.GET.get("credential", "")[:20],
@@ -103,6 +108,14 @@ def _bodies() -> list[tuple[str, str]]:
     for slug, name in assemblies(language=language):
         found += [(slug, name), *body_view(slug=slug, language=language).parts]
     return found
+
+
+def _origins() -> list[tuple[str, str]]:
+    """Return the regions, then the countries, each by name in the reader's language."""
+    atlas, language = read_atlas(), interface_language()
+    areas = sorted((name_of(atlas=atlas, code=code, language=language), code) for code in regions())
+    states = [(s.names[language], s.iso3) for s in listed_in(atlas=atlas, language=language)]
+    return [(code, name) for name, code in (*areas, *states)]
 
 
 @require_POST

@@ -103,6 +103,9 @@ def crosswalk_table(request: HttpRequest) -> StreamingHttpResponse:
         "label_b",
         "text_b",
         "maker",
+        "answers",
+        "answers_by_kind",
+        "readings",
     )
     return _table(name="crosswalk.csv", header=header, rows=crosswalk_rows(user=request.user))
 

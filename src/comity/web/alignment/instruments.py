@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.engines.alignment.texts import KINDS, STATUSES
 from comity.platform.alignment import convergence, selectors, services
+from comity.platform.alignment.fruitless import ACTION as NOTHING_FOUND
+from comity.platform.alignment.fruitless import findings_of
 from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.parties.rules import may
 from comity.web import words
@@ -107,7 +109,7 @@ def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
                 "link": link,
                 "other": link.a if turned else link.b,
                 "relation": words.MIRRORED[relation] if turned else relation,
-                "waiting": link.state == "waiting",
+                "waiting": link.is_open,
             }
         )
     context = {
@@ -115,6 +117,8 @@ def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "instrument": found.instrument,
         "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
         "rows": rows,
+        "findings": findings_of(provisions=[found], user=request.user).get(found.pk, []),
+        "may_search": may(user=request.user, action=NOTHING_FOUND),
         "before": before,
         "after": after,
         "run": selectors.latest_run(),

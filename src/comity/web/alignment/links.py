@@ -1,52 +1,54 @@
-"""Links between provisions: two instruments side by side, the review queue, one link with its decision."""
+"""Links between provisions: two instruments side by side, one link with its answers and readings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.platform.alignment import selectors
+from comity.platform.alignment.answers import answers_on
+from comity.platform.alignment.fruitless import ACTION as NOTHING_FOUND
+from comity.platform.alignment.fruitless import findings_of
 from comity.platform.alignment.readings import MOST_TEXT as MOST_READING
 from comity.platform.alignment.readings import give_reading, members_who_may_read, readings_of
-from comity.platform.alignment.services import decide_link
-from comity.platform.parties.rules import may, require
+from comity.platform.alignment.reviewing import REVIEW
+from comity.platform.parties.rules import may
 from comity.platform.record.visibility import narrowest
 from comity.web import words
 from comity.web.alignment import board
 from comity.web.alignment.instruments import RELATION_MARKS
+from comity.web.alignment.review import answering, review_facts, take_answer
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, free_text, long_text, page_number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from comity.platform.alignment.fruitless import Finding
     from comity.platform.alignment.readings import ReadingView
 
-PER_PAGE = 10
 PAIRS_PER_PAGE = 20
-STATES = ("waiting", "confirmed", "rejected")
-KEPT = ("state", "instrument", "topic", "page")
 SHOW = ("all", "confirmed", "waiting", "without")
-REVIEW = "review a suggested link"
 
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """One row of the crosswalk, read from the left text to the right one; ``link`` is None where nothing is suggested."""
+    """One row of the crosswalk, read from the left text to the right one; ``link`` is None where nothing is suggested.
+
+    ``findings`` are then what people searched in the right text, or in all texts of its party, and did not find.
+    """
 
     left: Any
     right: Any
     link: Any
     relation: str
+    findings: tuple[Finding, ...] = ()
 
 
 @require_safe
@@ -74,7 +76,8 @@ def side_by_side(request: HttpRequest) -> HttpResponse:
         b = selectors.instrument_of(slug=slug_b, user=request.user)
         rows = _pair_rows(request, a=a, b=b, topic=topic)
         context |= {"a": a, "b": b, "counts": _counts(rows)}
-        kept = [r for r in rows if show in {"all", r.link.state if r.link else "without"}]
+        context["may_search"] = may(user=request.user, action=NOTHING_FOUND)
+        kept = [r for r in rows if show in {"all", _shown_as(r)}]
         context["page"] = Paginator(kept, PAIRS_PER_PAGE).get_page(page_number(request.GET))
     elif slug_a and slug_a == slug_b:
         context["same_twice"] = True
@@ -90,51 +93,38 @@ def _pair_rows(request: HttpRequest, *, a: Any, b: Any, topic: str) -> list[Pair
         relation = link.relation or link.suggested
         row = PairRow(left=left, right=right, link=link, relation=words.MIRRORED[relation] if turned else relation)
         by_left.setdefault(left.pk, []).append(row)
+    provisions = selectors.provisions_of(instrument=a, topic=topic)
+    alone = [p for p in provisions if p.pk not in by_left]
+    findings = findings_of(provisions=alone, user=request.user)
     rows = []
-    for provision in selectors.provisions_of(instrument=a, topic=topic):
-        rows += by_left.get(provision.pk) or [PairRow(left=provision, right=None, link=None, relation="none")]
+    for provision in provisions:
+        here = [
+            f for f in findings.get(provision.pk, []) if f.row.instrument_id == b.pk or f.row.party == b.party != ""
+        ]
+        rows += by_left.get(provision.pk) or [
+            PairRow(left=provision, right=None, link=None, relation="none", findings=tuple(here))
+        ]
     return rows
+
+
+def _shown_as(row: PairRow) -> str:
+    if not row.link:
+        return "without"
+    return "waiting" if row.link.is_open else str(row.link.state)
 
 
 def _counts(rows: list[PairRow]) -> dict[str, int]:
     return {
         "provisions": len({r.left.pk for r in rows}),
         "confirmed": sum(1 for r in rows if r.link and r.link.state == "confirmed"),
-        "waiting": sum(1 for r in rows if r.link and r.link.state == "waiting"),
+        "waiting": sum(1 for r in rows if r.link and r.link.is_open),
         "without": sum(1 for r in rows if not r.link),
     }
 
 
-@require_safe
-def review(request: HttpRequest) -> HttpResponse:
-    """List suggestions, likeliest first, for reviewers to decide."""
-    require(user=request.user, action=REVIEW)
-    state = chosen(request.GET, "state", allowed=STATES, default="waiting")
-    instruments = list(selectors.list_instruments(user=request.user))
-    instrument = chosen(request.GET, "instrument", allowed=[i.slug for i in instruments])
-    labels = {t.pk: board.label_of(t) for t in selectors.topics()}
-    topic = chosen(request.GET, "topic", allowed=labels)
-    found = selectors.review_queue(user=request.user, state=state, instrument=instrument, topic=topic)
-    context = {
-        "page": Paginator(found, PER_PAGE).get_page(page_number(request.GET)),
-        "state": state,
-        "states": words.STATES.items(),
-        "instrument": instrument,
-        "instruments": instruments,
-        "topic": topic,
-        "topics": list(labels.items()),
-        "labels": labels,
-        "totals": selectors.totals(user=request.user),
-        "progress": board.progress(),
-        "relations": words.RELATIONS.items(),
-        "marks": ("v-pub", "v-del", *RELATION_MARKS),
-    }
-    return render(request, "alignment/review.html", context)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, name: str) -> HttpResponse:
-    """Show one link; take a reviewer's decision."""
+    """Show one link; take a reviewer's answer, or a member's reading."""
     if request.method == "POST" and "reading" in request.POST:
         give_reading(
             name=name,
@@ -147,32 +137,21 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
         messages.success(request, _("The member's reading stands beside the link. The act stands on the record."))
         return redirect("link", name=name)
     if request.method == "POST":
-        decision = chosen(request.POST, "decision", allowed=("confirm", "reject"))
-        relation = chosen(request.POST, "relation", allowed=words.RELATIONS)
-        decided = decide_link(name=name, decision=decision, relation=relation, by=request.user)
-        sentence = (
-            _("Confirmed. The act stands on the record.")
-            if decided.state == "confirmed"
-            else _("Rejected. The act stands on the record.")
-        )
-        messages.success(request, sentence)
-        following = chosen(request.POST, "then", allowed=("queue", "link"), default="link")
-        if following != "queue":
-            return redirect("link", name=name)
-        kept = {k: v for k, v in QueryDict(request.POST.get("back", "")[:300]).items() if k in KEPT}
-        place = f"?{urlencode(kept)}" if kept else ""
-        return redirect(reverse("review") + place)
+        return take_answer(request, name=name)
     found = selectors.link_of(name=name, user=request.user)
     context = {
         "link": found,
         "relation": found.relation or found.suggested,
         "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
-        "may_decide": may(user=request.user, action=REVIEW) and found.state == "waiting",
+        "may_answer": may(user=request.user, action=REVIEW) and found.is_open,
+        "given": answers_on(links=[found], user=request.user)[found.pk],
         "readings": _of_states(readings_of(links=[found])[found.pk]),
         "circle": narrowest(*((t.visibility, t.audience) for t in (found.a.instrument, found.b.instrument)))[0],
         "readers": members_who_may_read(link=found, user=request.user),
-        "relations": words.RELATIONS.items(),
-        "marks": ("v-pub", *RELATION_MARKS),
+        "keyed": found.name,
+        "marks": ("v-pub", "v-mem", *RELATION_MARKS),
+        **answering(),
+        **review_facts(request),
     }
     return render(request, "alignment/link.html", context)
 

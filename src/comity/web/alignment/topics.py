@@ -17,6 +17,7 @@ from comity.engines.parties.countries import groups_of, name_of
 from comity.platform.alignment import convergence, selectors
 from comity.web import words
 from comity.web.alignment import board
+from comity.web.alignment.review import review_facts
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, page_number
 
@@ -48,6 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "run": selectors.latest_run(),
         "progress": board.progress(),
         "marks": (*board.LEVEL_MARKS, "v-del"),
+        **review_facts(request),
     }
     return render(request, "alignment/overview.html", context)
 

@@ -27,9 +27,11 @@ def work(request: HttpRequest) -> HttpResponse:
         elif wish == "cancel":
             cancel_alignment(by=request.user)
         return redirect("work")
+    run = selectors.latest_run()
     context = {
         "job": latest_job(kind=ALIGN),
-        "run": selectors.latest_run(),
+        "run": run,
+        "learned": selectors.learned_by(run=run),
         "may_start": may(user=request.user, action="start an alignment"),
         "marks": ("v-pub",),
     }

@@ -1,6 +1,7 @@
 """The tables of alignment."""
 
-from comity.platform.alignment.models.links import CrosswalkLink, LinkReading, LinkReview
+from comity.platform.alignment.models.links import OPEN, CrosswalkLink, LinkReading, LinkReview
+from comity.platform.alignment.models.reviews import FruitlessSearch, LearnedWeights, LinkAnswer, ReviewRule
 from comity.platform.alignment.models.runs import (
     AlignmentRun,
     Cluster,
@@ -12,17 +13,22 @@ from comity.platform.alignment.models.texts import Instrument, Provision, Provis
 from comity.platform.alignment.models.uploads import Upload
 
 __all__ = [
+    "OPEN",
     "AlignmentRun",
     "Cluster",
     "ClusterHolding",
     "ConvergenceCell",
     "ConvergenceYear",
     "CrosswalkLink",
+    "FruitlessSearch",
     "Instrument",
+    "LearnedWeights",
+    "LinkAnswer",
     "LinkReading",
     "LinkReview",
     "Provision",
     "ProvisionTopic",
+    "ReviewRule",
     "StatedNone",
     "Topic",
     "Upload",

@@ -14,16 +14,17 @@ from comity.platform.record.models import Act
 
 
 class CrosswalkLink(models.Model):
-    """A pair of provisions of two instruments: suggested by a maker, then decided by a reviewer.
+    """A pair of provisions of two instruments: suggested by a maker, then decided by reviewers under the rule.
 
     ``a`` comes before ``b`` in the order of their names, so that a pair exists once. ``relation`` reads from a to b and
-    is empty while the suggestion waits. Its reference is ``alignment/links/<name>``.
+    is empty while the suggestion waits, or reviewers do not agree on it (disputed). Its reference is ``alignment/links/<name>``.
     """
 
     class State(models.TextChoices):
         """Where a link stands."""
 
         WAITING = "waiting"
+        DISPUTED = "disputed"
         CONFIRMED = "confirmed"
         REJECTED = "rejected"
 
@@ -53,7 +54,7 @@ class CrosswalkLink(models.Model):
             models.CheckConstraint(condition=~Q(a=F("b")), name="alignment_pair_of_two"),
             models.CheckConstraint(
                 condition=Q(state="confirmed", relation__in=["same", "broader", "narrower", "related"])
-                | Q(state__in=["waiting", "rejected"], relation=""),
+                | Q(state__in=["waiting", "disputed", "rejected"], relation=""),
                 name="alignment_relation_only_when_confirmed",
             ),
         ]
@@ -62,9 +63,17 @@ class CrosswalkLink(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it still awaits people: nobody has decided it, or those who answered do not agree."""
+        return self.state in OPEN
+
+
+OPEN = (CrosswalkLink.State.WAITING, CrosswalkLink.State.DISPUTED)
+
 
 class LinkReview(models.Model):
-    """What a reviewer decided of a link, with the act that says so."""
+    """How a link was decided, with the act that says so. ``reviewer`` is who gave the answer that met the rule."""
 
     personal_data: ClassVar = PersonalData(
         purpose="To know who decided, should a decision be questioned.",

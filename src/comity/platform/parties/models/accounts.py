@@ -112,11 +112,12 @@ class User(AbstractBaseUser):
 class RoleGrant(models.Model):
     """An office given to an account, for all of the instance, one body (chair, expert) or one member (focal point).
 
-    Held from ``starts_on`` until the day before ``ends_on``.
+    Held from ``starts_on`` until the day before ``ends_on``. ``origin`` says where the holder comes from, where that counts:
+    a country (ISO 3166-1 alpha-3), or an M49 region; empty where nobody stated it.
     """
 
     personal_data: ClassVar[Any] = PersonalData(
-        purpose="To decide what an account may do.",
+        purpose="To decide what an account may do, and for which region a reviewer's answers count.",
         retention="While the account is open.",
         export="With the account.",
         erasure="With the account.",
@@ -126,6 +127,7 @@ class RoleGrant(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     body = models.ForeignKey("parties.Body", null=True, on_delete=models.CASCADE, related_name="grants")
     member = models.ForeignKey("parties.Member", null=True, on_delete=models.CASCADE, related_name="grants")
+    origin = models.CharField(max_length=3, blank=True, default="")
     starts_on = models.DateField(default=today)
     ends_on = models.DateField(null=True)
     granted_at = models.DateTimeField(auto_now_add=True)

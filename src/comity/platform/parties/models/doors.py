@@ -30,6 +30,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices, blank=True)
     body = models.ForeignKey(Body, null=True, on_delete=models.CASCADE, related_name="+")
     member = models.ForeignKey(Member, null=True, on_delete=models.CASCADE, related_name="+")
+    origin = models.CharField(max_length=3, blank=True, default="")
     credential = models.OneToOneField(Credential, null=True, on_delete=models.CASCADE, related_name="invitation")
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     invited_at = models.DateTimeField()

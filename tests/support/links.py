@@ -1,0 +1,43 @@
+"""Two instruments with one provision each, and a suggested link between them."""
+
+from __future__ import annotations
+
+from comity.platform.alignment.models import CrosswalkLink, Instrument, Provision
+
+
+def make_links(*names: str, parties: tuple[str, str] = ("KOR", "CAN")) -> list[CrosswalkLink]:
+    """Links ``l1`` or of those names, each between a provision of its own on either side."""
+    texts = [
+        Instrument.objects.get_or_create(
+            slug=f"{party.lower()}-act",
+            defaults={
+                "title": "Act",
+                "short_title": f"Act of {party}",
+                "party": party,
+                "language": "en",
+                "basis": "full-text",
+                "source_sha256": "0" * 64,
+            },
+        )[0]
+        for party in parties
+    ]
+    made = []
+    for name in names or ("l1",):
+        sides = [
+            Provision.objects.create(
+                instrument=text,
+                ref=f"art_{name}",
+                position=text.provisions.count(),
+                label=name,
+                text="T",
+                language="en",
+                search_words="t",
+            )
+            for text in texts
+        ]
+        made.append(
+            CrosswalkLink.objects.create(
+                name=name, a=sides[0], b=sides[1], suggested="related", maker="test/1", score=1.0
+            )
+        )
+    return made
