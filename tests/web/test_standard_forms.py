@@ -46,7 +46,7 @@ def test_an_instrument_comes_as_akoma_ntoso_with_what_people_coded(client):
     assert root.xpath("//c:instrument/@summary", namespaces=akoma_schema.NAMES) == ["true"]
     assert set(root.xpath("//c:provision/@state", namespaces=akoma_schema.NAMES)) == {"named"}
     rows = Provision.objects.filter(instrument__slug="eu-ai-act").order_by("position")
-    _, articles, _, language, facts = read_law_xml(text=text, shown="eu-ai-act.xml")
+    _, articles, _, language, facts, _ = read_law_xml(text=text, shown="eu-ai-act.xml")
     found = segment_articles(articles=articles, language=language)
     assert [(s.ref, s.label, s.heading, s.text) for s in found] == [(r.ref, r.label, r.heading, r.text) for r in rows]
     assert (facts["summary"], facts["party"], facts["kind"]) == (True, "EU", "regulation")

@@ -32,6 +32,9 @@ _RESERVED = frozenset({"eu", "un"})
 NO_DATE = "0001-01-01"
 """Stands where a date must stand and none is known; its name says so."""
 
+NAMED, SUGGESTED = "named", "suggested"
+"""What people said of a provision, and what a machine proposed."""
+
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -223,7 +226,7 @@ def _add_analysis(analysis: Element, *, meta: Meta, maker: str, said: Sequence[_
     other = SubElement(analysis, "otherAnalysis", source=f"#{meta.id_of(*_maker(maker))}")
     for each in said:
         row = SubElement(
-            other, "provision", xmlns=ORIGIN, href=f"#{each.ref}", state="named" if maker == CODER else "suggested"
+            other, "provision", xmlns=ORIGIN, href=f"#{each.ref}", state=NAMED if maker == CODER else SUGGESTED
         )
         facts = {
             "topics": " ".join(each.topics),
