@@ -134,7 +134,7 @@ def test_what_a_machine_proposed_does_not_come_back_as_what_people_named(tmp_pat
     )
     (tmp_path / "law.xml").write_text(write(law, [row]), encoding="utf-8")
     [found] = gathered(tmp_path).collection.provisions
-    assert (found.topics, found.topics_by, found.modality, found.modality_by) == ((), "", None, "")
+    assert (found.topics, found.topics_by, found.modality, found.addressees) == ((), "", None, ())
 
 
 @pytest.mark.parametrize(
