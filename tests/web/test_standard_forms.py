@@ -46,7 +46,7 @@ def test_an_instrument_comes_as_akoma_ntoso_with_what_people_coded(client):
     assert root.xpath("//c:instrument/@summary", namespaces=akoma_schema.NAMES) == ["true"]
     assert set(root.xpath("//c:provision/@state", namespaces=akoma_schema.NAMES)) == {"named"}
     rows = Provision.objects.filter(instrument__slug="eu-ai-act").order_by("position")
-    _, articles, _, language, facts = read_law_xml(text=text, shown="eu-ai-act.xml")
+    _, articles, _, language, facts, _ = read_law_xml(text=text, shown="eu-ai-act.xml")
     found = segment_articles(articles=articles, language=language)
     assert [(s.ref, s.label, s.heading, s.text) for s in found] == [(r.ref, r.label, r.heading, r.text) for r in rows]
     assert (facts["summary"], facts["party"], facts["kind"]) == (True, "EU", "regulation")
@@ -54,17 +54,20 @@ def test_an_instrument_comes_as_akoma_ntoso_with_what_people_coded(client):
 
 def test_what_a_machine_proposed_is_marked_so(client):
     row = Provision.objects.filter(instrument__slug="eu-ai-act").order_by("position").first()
-    row.topics_by, row.modality_by = "topics-ridge/1", "strength-words/1"
+    row.topics_by, row.modality_by, row.addressees_by = "topics-ridge/1", "strength-words/1", "addressees-words/1"
     row.save()
     row.topic_marks.update(chance=0.75)
     root = akoma_schema.validated(client.get(AKOMA).content.decode())
     told = root.xpath(f"//c:provision[@href='#{row.ref}']", namespaces=akoma_schema.NAMES)
-    assert {
-        (p.get("state"), p.get("topics") is not None, p.get("strength")) for p in told if not p.get("addressees")
-    } == {
-        ("suggested", True, None),
-        ("suggested", False, row.modality),
-    }
+    marks = [m.topic_id for m in row.topic_marks.all()]
+    assert [dict(p.attrib) for p in told] == [
+        {"href": f"#{row.ref}", "state": "suggested", **said}
+        for said in (
+            {"addressees": " ".join(row.addressees)},
+            {"strength": row.modality},
+            {"topics": " ".join(marks), "chances": " ".join(["0.750"] * len(marks))},
+        )
+    ]
     assert not root.xpath(f"//*[@eId='{row.ref}']/@refersTo")
 
 

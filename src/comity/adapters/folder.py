@@ -140,7 +140,24 @@ def _read_document(path: Path, scheme: Scheme) -> tuple[Document, tuple[Provisio
 
     if path.suffix.lower() == ".csv":
         return read_provision_table(path=path, scheme=scheme)
-    return read_document(path=path), ()
+    document = read_document(path=path)
+    _demand_topics(document, scheme)
+    return document, ()
+
+
+def _demand_topics(document: Document, scheme: Scheme) -> None:
+    from comity.adapters.readers import show_name
+    from comity.errors import BadInstrumentFile
+
+    known = {t.id for t in scheme.topics}
+    for ref, coding in document.codings.items():
+        for topic in coding.get("topics", ()):
+            if topic not in known:
+                raise BadInstrumentFile(
+                    file=show_name(path=document.path),
+                    where=f"its analysis of {ref[:60]}",
+                    problem=f'"{topic[:60]}" is no topic here; take it out, or name one of the scheme',
+                )
 
 
 def _named(provisions: tuple[Provision, ...], instrument: Instrument) -> tuple[Provision, ...]:
@@ -156,7 +173,8 @@ def _split(document: Document, instrument: Instrument) -> tuple[Provision, ...]:
     else:
         segments = segment_blocks(blocks=document.blocks, language=instrument.language)
     told = replace(document, language=instrument.language)
-    return provisions_of(document=told, segments=segments, instrument_id=instrument.id)
+    found = provisions_of(document=told, segments=segments, instrument_id=instrument.id)
+    return tuple(replace(p, **document.codings.get(p.ref, {})) for p in found)
 
 
 def _without_provisions(path: Path) -> ComityError:

@@ -258,6 +258,8 @@ def test_what_people_named_and_what_a_machine_proposed_stand_apart():
                 topic_chances=(0.8125,),
                 modality="may",
                 modality_by="strength-words/2",
+                addressees=("state",),
+                addressees_by="addressees-words/1",
             ),
             provision("art_3"),
             topics={"safety": "Safety", "rights": "Human rights", "privacy": "Privacy"},
@@ -267,6 +269,7 @@ def test_what_people_named_and_what_a_machine_proposed_stand_apart():
         (c.get("source"), [(k.get("value"), k.get("showAs")) for k in c]) for c in found(root, "//a:classification")
     ] == [
         ("#meta.coder", [("rights", "Human rights"), ("safety", "Safety"), ("provider", "provider")]),
+        ("#meta.maker.addressees-words-1", [("state", "state")]),
         ("#meta.maker.topics-ridge-1", [("privacy", "Privacy")]),
     ]
     assert [(a.get("source"), [dict(p.attrib) for p in a]) for a in found(root, "//a:otherAnalysis")] == [
@@ -282,6 +285,7 @@ def test_what_people_named_and_what_a_machine_proposed_stand_apart():
                 }
             ],
         ),
+        ("#meta.maker.addressees-words-1", [{"href": "#art_2", "state": "suggested", "addressees": "state"}]),
         ("#meta.maker.strength-words-2", [{"href": "#art_2", "state": "suggested", "strength": "may"}]),
         (
             "#meta.maker.topics-ridge-1",
@@ -290,6 +294,7 @@ def test_what_people_named_and_what_a_machine_proposed_stand_apart():
     ]
     assert found(root, "//@refersTo") == ["#meta.topic.safety #meta.topic.rights"]
     assert found(root, "//a:TLCProcess/@showAs") == [
+        "addressees-words/1, a machine: what it says is a suggestion",
         "strength-words/2, a machine: what it says is a suggestion",
         "topics-ridge/1, a machine: what it says is a suggestion",
     ]

@@ -42,7 +42,8 @@ class Document:
     ``format`` is pdf, docx, html, law-xml, markdown, text, csv or toml. ``language`` is BCP 47, ``und`` where unknown. ``sha256`` is of
     the bytes as found, in hexadecimal. ``pages`` is 0 where the format has none. ``articles`` are those whose bounds the
     file itself states, as legislative XML does; empty where they have to be found. ``facts`` are fields of
-    Instrument that the file states, such as its party, or that its texts are summaries.
+    Instrument that the file states, such as its party, or that its texts are summaries; ``codings`` are fields of
+    Provision that people named, by reference, such as topics.
     """
 
     path: Path
@@ -54,3 +55,4 @@ class Document:
     pages: int
     articles: tuple[Article, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    codings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

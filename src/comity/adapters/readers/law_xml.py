@@ -14,7 +14,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from comity.adapters.readers.own_akoma import read_own_articles, read_own_facts
+from comity.adapters.readers.own_akoma import read_own_articles, read_own_codings, read_own_facts
 from comity.engines.alignment.language_codes import two_letters
 from comity.engines.alignment.texts import Article, Block
 from comity.errors import BrokenFile, EmptyFile, ExternalEntity
@@ -61,10 +61,15 @@ class _Head:
     level: int
 
 
-def read_law_xml(*, text: str, shown: str) -> tuple[list[Block], tuple[Article, ...], str, str, dict[str, Any]]:
-    """Return the blocks, the articles, the title, the declared language, and the fields of Instrument that it states.
+Read = tuple[list[Block], tuple[Article, ...], str, str, dict[str, Any], dict[str, dict[str, Any]]]
 
-    What Comity itself wrote as Akoma Ntoso comes back provision by provision, as it was; no other states fields of Instrument.
+
+def read_law_xml(*, text: str, shown: str) -> Read:
+    """Return the blocks, the articles, the title and the declared language of legislative XML.
+
+    What Comity itself wrote as Akoma Ntoso comes back provision by provision, as it was, with the fields of Instrument that it states
+    and those of Provision that people named, by reference; both are empty for any other.
+
 
     Raises ExternalEntity, BrokenFile where it is not well formed or nests too deeply, EmptyFile where it holds no text of law.
     """
@@ -84,7 +89,9 @@ def read_law_xml(*, text: str, shown: str) -> tuple[list[Block], tuple[Article, 
         raise EmptyFile(file=shown)
     articles = (read_own_articles(root=root) if is_akn else ()) or _articles(parts)
     language = _language_of(root, is_akn=is_akn)
-    return blocks, articles, _title_of(root, is_akn=is_akn), language, read_own_facts(root=root, shown=shown)
+    facts = read_own_facts(root=root, shown=shown)
+    codings = read_own_codings(root=root, shown=shown) if facts else {}
+    return blocks, articles, _title_of(root, is_akn=is_akn), language, facts, codings
 
 
 def _as_block(part: Block | _Head) -> Block:

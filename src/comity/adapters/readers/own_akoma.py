@@ -7,9 +7,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from comity.adapters.readers.instruments import BASES, read_facts
-from comity.adapters.readers.tables import Table
+from comity.adapters.readers.tables import SLUG, Table
+from comity.engines.alignment.akoma_meta import NAMED
 from comity.engines.alignment.akoma_ntoso import FROM_TEXT, ORIGIN, PROVISION
-from comity.engines.alignment.texts import Article, Block
+from comity.engines.alignment.texts import ADDRESSEES, CODER, MODALITIES, Article, Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,34 @@ def read_own_facts(*, root: Element, shown: str) -> dict[str, Any]:
     if own.get("stated-by") == "file name":
         facts["stated_by"] = "file name"
     return facts | {"summary": own.get("summary") == "true"}
+
+
+def read_own_codings(*, root: Element, shown: str) -> dict[str, dict[str, Any]]:
+    """Return the fields of Provision that people named, by reference; what a machine proposed is left for a machine to propose.
+
+    Raises BadInstrumentFile where somebody has put what cannot be. Topics are not checked against a scheme.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for row in root.iter(f"{{{ORIGIN}}}provision"):
+        ref = row.get("href", "").removeprefix("#")
+        if row.get("state") != NAMED or not ref:
+            continue
+        values: dict[str, Any] = {k: v.split() for k in ("topics", "addressees") if (v := row.get(k))}
+        table = Table(file=shown, where=f"its analysis of {ref[:60]}", values=values | _strength(row))
+        coding: dict[str, Any] = {}
+        if "topics" in values:
+            coding |= {"topics": table.names("topics", pattern=SLUG, most=3), "topics_by": CODER}
+        if "addressees" in values:
+            coding["addressees"] = table.names("addressees", allowed=ADDRESSEES, most=len(ADDRESSEES))
+        if row.get("strength"):
+            coding["modality"] = table.choice("strength", allowed=MODALITIES)
+        found[ref] = coding
+    return found
+
+
+def _strength(row: Element) -> dict[str, str]:
+    said = row.get("strength", "")
+    return {"strength": said} if said else {}
 
 
 def _date(text: str) -> dt.date | str:

@@ -59,13 +59,14 @@ def read_document(*, path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> Docu
         pages=pages,
         articles=stated[0] if stated else (),
         facts=stated[1] if stated else {},
+        codings=stated[2] if stated else {},
     )
 
 
 def _read_by_format(  # noqa: PLR0911  (one return for each format)
     *, kind: Format, data: bytes, path: Path, limits: ReadingLimits
 ) -> tuple[Any, ...]:
-    """Return (blocks, title, declared language, pages), and the articles and the facts of the instrument where the file states them. Readers are imported when a file of their kind comes."""
+    """Return (blocks, title, declared language, pages), and articles, facts and codings where the file states them. Readers are imported when a file of their kind comes."""
     shown = show_name(path=path)
     if kind == "pdf":
         from comity.adapters.readers.pdf import read_pdf
@@ -91,8 +92,8 @@ def _read_by_format(  # noqa: PLR0911  (one return for each format)
     if kind == "law-xml":
         from comity.adapters.readers.law_xml import read_law_xml
 
-        blocks, articles, title, language, facts = read_law_xml(text=text, shown=shown)
-        return blocks, title, language, 0, articles, facts
+        blocks, articles, title, language, facts, codings = read_law_xml(text=text, shown=shown)
+        return blocks, title, language, 0, articles, facts, codings
     if kind == "markdown":
         from comity.adapters.readers.markdown import read_markdown
 

@@ -32,6 +32,9 @@ _RESERVED = frozenset({"eu", "un"})
 NO_DATE = "0001-01-01"
 """Stands where a date must stand and none is known; its name says so."""
 
+NAMED, SUGGESTED = "named", "suggested"
+"""What people said of a provision, and what a machine proposed."""
+
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -102,7 +105,7 @@ def add_meta(document: Element, *, meta: Meta) -> None:
     _add_keywords(element, meta=meta, said=said)
     if said:
         analysis = SubElement(element, "analysis", source=f"#{meta.id_of('comity')}")
-        for maker in sorted({s.maker for s in said}):
+        for maker in _in_order({s.maker for s in said}):
             _add_analysis(analysis, meta=meta, maker=maker, said=[s for s in said if s.maker == maker])
     _add_references(element, meta=meta, said=said)
     _add_origin(element, meta=meta)
@@ -124,14 +127,15 @@ def _statements(meta: Meta) -> Iterator[_Said]:
     for p in meta.provisions:
         topics_by = p.topics_by or CODER
         strength_by = p.modality_by or CODER
-        for maker in dict.fromkeys((CODER, topics_by, strength_by)):
+        addressees_by = p.addressees_by or CODER
+        for maker in dict.fromkeys((CODER, topics_by, strength_by, addressees_by)):
             said = _Said(
                 maker=maker,
                 ref=p.ref,
                 topics=p.topics if maker == topics_by else (),
                 chances=p.topic_chances if maker == topics_by else (),
                 strength=(p.modality or "") if maker == strength_by else "",
-                addressees=p.addressees if maker == CODER else (),
+                addressees=p.addressees if maker == addressees_by else (),
             )
             if said.topics or said.strength or said.addressees:
                 yield said
@@ -198,8 +202,8 @@ def _add_level(
 
 
 def _add_keywords(meta_element: Element, *, meta: Meta, said: Sequence[_Said]) -> None:
-    """Add one list of keywords for each maker: topics, and addressees where people named them."""
-    for maker in sorted({s.maker for s in said}):
+    """Add one list of keywords for each maker: topics and addressees."""
+    for maker in _in_order({s.maker for s in said}):
         own = [s for s in said if s.maker == maker]
         topics = sorted({t for s in own for t in s.topics})
         addressees = sorted({a for s in own for a in s.addressees})
@@ -223,7 +227,7 @@ def _add_analysis(analysis: Element, *, meta: Meta, maker: str, said: Sequence[_
     other = SubElement(analysis, "otherAnalysis", source=f"#{meta.id_of(*_maker(maker))}")
     for each in said:
         row = SubElement(
-            other, "provision", xmlns=ORIGIN, href=f"#{each.ref}", state="named" if maker == CODER else "suggested"
+            other, "provision", xmlns=ORIGIN, href=f"#{each.ref}", state=NAMED if maker == CODER else SUGGESTED
         )
         facts = {
             "topics": " ".join(each.topics),
@@ -244,7 +248,7 @@ def _add_references(meta_element: Element, *, meta: Meta, said: Sequence[_Said])
     ]
     rows.append((meta.id_of("comity"), "organization", "comity", "Comity"))
     rows += [(meta.id_of(role), "role", role, role) for role in ("author", "editor")]
-    for maker in sorted({s.maker for s in said} | ({CODER} if meta.instrument.summary else set())):
+    for maker in _in_order({s.maker for s in said} | ({CODER} if meta.instrument.summary else set())):
         if maker == CODER:
             rows.append((meta.id_of(CODER), "role", CODER, "people who read and coded the text"))
         else:
@@ -255,6 +259,11 @@ def _add_references(meta_element: Element, *, meta: Meta, said: Sequence[_Said])
     for eid, (kind, name, shown) in {row[0]: row[1:] for row in rows}.items():
         plain = _NOT_A_NAME.sub("-", name.lower()).strip("-") or "unknown"
         SubElement(references, f"TLC{kind.title()}", eId=eid, href=f"/akn/ontology/{kind}/comity/{plain}", showAs=shown)
+
+
+def _in_order(makers: set[str]) -> list[str]:
+    """Return makers by name, people first."""
+    return sorted(makers, key=lambda maker: (maker != CODER, maker))
 
 
 def _maker(maker: str) -> tuple[str, str]:

@@ -108,6 +108,7 @@ def _provision(row: Provision, *, slug: str, marks: Iterable[ProvisionTopic] = (
         modality=row.modality or None,  # type: ignore[arg-type]  # the table's choices are the engine's
         modality_by=row.modality_by,
         addressees=tuple(row.addressees),
+        addressees_by=row.addressees_by,
         topics=tuple(mark.topic_id for mark in held),
         topics_by=row.topics_by,
         topic_chances=chances if row.topics_are_proposed and len(chances) == len(held) else (),
