@@ -19,7 +19,7 @@ _EN_POINT = (
 )
 _EN_BODY = (
     r"(?:[Gg]overnments?|[Mm]inistry|[Mm]inistries|[Mm]inister|[Aa]gency|[Aa]gencies|[Oo]ffice|[Rr]egulators?|[Cc]ommission|[Cc]ouncil|[Dd]epartments?"
-    r"|[Bb]ureau|[Aa]uthority|[Aa]uthorities|[Ii]nstitute|[Cc]entres?|[Cc]enters?|[Oo]bservatory|[Cc]abinet|[Bb]oard|[Cc]ommittee|[Ss]ecretariat"
+    r"|[Bb]ureau|[Aa]uthority|[Aa]uthorities|[Ii]nstitute|(?<!data )[Cc]entres?|(?<!data )[Cc]enters?|[Oo]bservatory|[Cc]abinet|[Bb]oard|[Cc]ommittee|[Ss]ecretariat"
     r"|[Uu]niversity|[Uu]niversities|[Ff]orum|[Pp]arliament|[Tt]ask force|[Tt]askforce|[Mm]ember states|[Uu]nit|[Bb]ank|[Dd]irectorate)"
 )
 _EN_NAME = rf"(?:(?:The|the|An?|an?) )?(?:(?!(?:and|or|in|of|with|by|to|for|that|which|from) )[\w&’'-]+ ){{0,3}}?{_EN_BODY}(?: (?:of|for) (?:the )?(?:[A-Z][\w&-]*|excellence)(?:,? (?:and |of |of the )?[A-Z][\w&-]*)*)?"
@@ -57,7 +57,7 @@ WEST: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
             rf"\bover {_YEAR}[-–]20\d\d",
             rf"\b(?:within|in|over)(?: the (?:next|coming|first))? {_EN_COUNT} {_EN_UNIT}\b(?: (?:of|after|from|following) [^.,;]{{3,60}})?",
             r"\b(?:within|in|during) the first (?:year|two years)\b|^The (?:first|second|third|fourth|fifth) year(?= is\b)",
-            rf"\b{_EN_COUNT} {_EN_UNIT} (?:after|from) [^.,;]{{3,60}}",
+            rf"(?<!every )\b{_EN_COUNT} {_EN_UNIT} (?:after|from) [^.,;]{{3,60}}",
             rf"\b(?:Deadline|Due|Due date|Timeline|Timeframe|Target date): ?(?P<said>{_EN_POINT})",
         ),
         "indicators": (
@@ -73,7 +73,7 @@ WEST: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
             rf"\b(?:[Cc]oordinated|[Ll]ed|[Rr]un|[Ss]teered) by (?P<said>{_EN_NAME}|the [A-Z]\w+ of [A-Z]\w+)",
             rf"\bproposed that (?P<said>{_EN_NAME})",
             r"\b(?:Responsible|Lead|Owner|Lead agency|Lead ministry|Responsible body|Implementing agency|Led by):? (?P<said>(?<=: )[^.;\n|]{2,80})",
-            rf"(?:^|[.;,] |\band )(?P<said>{_EN_NAME})(?= (?:and (?:the )?[\w ]{{3,60}} )?(?:chaired by [^,.]{{3,40}})?(?:, with [^.;]{{3,90}}, )?{_EN_DOES}| chaired by [^.;]{{3,110}}, is to)",
+            rf"(?:^|[.;,] |\band )(?P<said>{_EN_NAME})(?= (?:and (?:the|an?) [\w ]{{3,60}} )?(?:chaired by [^,.]{{3,40}})?(?:, with [^.;]{{3,90}}, )?{_EN_DOES}| chaired by [^.;]{{3,110}}, is to)",
             rf"(?:\b[Aa]sks|\b[Cc]alls on|\b[Uu]rges|\b[Rr]equests|\b[Tt]asks|\b[Ii]nvites) (?P<said>{_EN_NAME})",
             r"(?:^|, )(?P<said>[A-Z][a-z]+)(?<!Campaigns)(?<!Forums)(?= (?:is to|will|shall) (?:apply|join|take part|set up|host|lead|build|seek|create|sign|work))",
         ),
