@@ -75,7 +75,8 @@ def test_a_rejected_link_makes_no_group():
 def test_the_page_says_what_is_not_stated_and_ranks_nothing(client):
     groups, read = joint_actions(user=None)
     page = client.get("/alignment/joint-actions").content.decode()
-    assert page.count("<table") == min(len(groups), 10)
+    assert page.count("<article") == min(len(groups), 10)
+    assert page.count("<h4>") == sum(len(g.actions) for g in groups[:10])
     assert f"<b>{read.dated}</b>" in page
     assert "not stated" in page
     assert "nothing here is ranked" in page

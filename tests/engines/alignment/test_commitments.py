@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.engines.alignment.commitments import LANGUAGES, Quoted, read_commitment, read_commitments
-from comity.engines.alignment.texts import Collection, Instrument, Provision
+from comity.engines.alignment.commitments import LANGUAGES, Quoted, is_strategy, read_commitment, read_commitments
+from comity.engines.alignment.segmentation import segment_blocks
+from comity.engines.alignment.texts import Block, Collection, Instrument, Provision
 
 LABELS = Path(__file__).resolve().parents[3] / "benchmarks" / "commitments.csv"
 
@@ -54,6 +55,8 @@ def test_what_is_not_stated_is_empty():
         ("到2030年，建设国家算力中心。", "zh", "2030"),
         ("2026年6月末までに指針を策定する。", "ja", "2026-06"),
         ("2026년 6월 말까지 지침을 마련한다.", "ko", "2026-06"),
+        ("국가 센터를 구축한다. 기한: 2027년 12월.", "ko", "2027-12"),
+        ("Set up a register. Deadline: 31 March 2026.", "en", "2026-03-31"),
     ],
 )
 def test_a_date_is_worked_out_where_its_words_say_enough(text, language, value):
@@ -118,3 +121,48 @@ def test_every_labelled_value_stands_in_its_sentence_and_most_are_found():
             wanted += len(named)
     assert right / found >= 0.9
     assert right / wanted >= 0.7
+
+
+def test_a_table_that_a_reader_joined_to_one_line_gives_its_columns_and_its_last_cell():
+    text = (
+        "3. Plan d'action Action | Responsable | Échéance | Indicateur Centre national de calcul | Ministère de la Recherche"
+        " | décembre 2027 | 2 calculateurs Bac à sable | Commission des données | 2026 | 10 projets"
+    )
+    found = read(text, "fr")
+    assert [q.text for q in found.owners] == ["Ministère de la Recherche", "Commission des données"]
+    assert [q.value for q in found.dates] == ["2027-12", "2026"]
+    assert [q.text for q in found.indicators] == ["10 projets"]
+    assert all(text[q.start : q.end] == q.text for q in (*found.owners, *found.dates, *found.indicators))
+
+
+def test_the_last_rows_of_a_documents_table_are_no_signature():
+    rows = ("Action | Owner | Deadline", "Portal | Statistics office | 2027", "Sandbox | Data commission | 2028")
+    blocks = [
+        Block("National plan", "heading", 1),
+        Block("1. Skills", "heading", 2),
+        Block("The ministry shall train teachers in every school of the country."),
+        Block("2. Action plan", "heading", 2),
+        *(Block(row, "table") for row in rows),
+    ]
+    segments = segment_blocks(blocks=blocks, language="en")
+    found = read(segments[-1].text)
+    assert [q.text for q in found.owners] == ["Statistics office", "Data commission"]
+
+
+@pytest.mark.parametrize(
+    "kind, title, read_so",
+    [
+        ("strategy", "X", True),
+        (None, "National AI strategy", True),
+        (None, "人工智能发展规划", True),
+        (None, "AI Act", False),
+    ],
+)
+def test_a_text_of_no_stated_kind_is_read_where_its_title_names_a_strategy(kind, title, read_so):
+    assert is_strategy(Instrument(id="a", title=title, short_title="", party="KEN", kind=kind)) is read_so
+
+
+def test_a_sentence_after_its_heading_on_one_line_names_its_owner():
+    found = read("4. Sandbox The regulator shall open a regulatory sandbox within 12 months.")
+    assert [q.text for q in found.owners] == ["The regulator"]
+    assert found.indicators == ()

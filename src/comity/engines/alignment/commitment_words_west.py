@@ -19,10 +19,10 @@ _EN_POINT = (
 )
 _EN_BODY = (
     r"(?:[Gg]overnments?|[Mm]inistry|[Mm]inistries|[Mm]inister|[Aa]gency|[Aa]gencies|[Oo]ffice|[Rr]egulators?|[Cc]ommission|[Cc]ouncil|[Dd]epartments?"
-    r"|[Bb]ureau|[Aa]uthority|[Aa]uthorities|[Ii]nstitute|[Cc]entres?|[Cc]enters?|[Oo]bservatory|[Cc]abinet|[Bb]oard|[Cc]ommittee|[Ss]ecretariat"
+    r"|[Bb]ureau|[Aa]uthority|[Aa]uthorities|[Ii]nstitute|(?<!data )[Cc]entres?|(?<!data )[Cc]enters?|[Oo]bservatory|[Cc]abinet|[Bb]oard|[Cc]ommittee|[Ss]ecretariat"
     r"|[Uu]niversity|[Uu]niversities|[Ff]orum|[Pp]arliament|[Tt]ask force|[Tt]askforce|[Mm]ember states|[Uu]nit|[Bb]ank|[Dd]irectorate)"
 )
-_EN_NAME = rf"(?:(?:The|the|An?|an?) )?(?:(?!(?:and|or|in|of|with|by|to|for|that|which|from) )[\w&’'-]+ ){{0,3}}?{_EN_BODY}(?: (?:of|for) (?:the )?(?:[A-Z][\w&-]*|excellence)(?:,? (?:and |of |of the )?[A-Z][\w&-]*)*)?"
+_EN_NAME = rf"(?:(?:The|the|An?|an?) )?(?:(?!(?:and|or|The|Each|Every|in|of|with|by|to|for|that|which|from) )[\w&’'-]+ ){{0,3}}?{_EN_BODY}(?: (?:of|for) (?:the )?(?:[A-Z][\w&-]*|excellence)(?:,? (?:and |of |of the )?[A-Z][\w&-]*)*)?"
 _EN_DOES = r"(?:shall|will|should|must|is to|are to|may)(?! (?:be (?!ready)|receive|gain|have |get ))"
 _FR_MONTH = r"(?P<month>janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 _ES_MONTH = r"(?P<month>enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
@@ -57,7 +57,7 @@ WEST: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
             rf"\bover {_YEAR}[-–]20\d\d",
             rf"\b(?:within|in|over)(?: the (?:next|coming|first))? {_EN_COUNT} {_EN_UNIT}\b(?: (?:of|after|from|following) [^.,;]{{3,60}})?",
             r"\b(?:within|in|during) the first (?:year|two years)\b|^The (?:first|second|third|fourth|fifth) year(?= is\b)",
-            rf"\b{_EN_COUNT} {_EN_UNIT} (?:after|from) [^.,;]{{3,60}}",
+            rf"(?<!every )\b{_EN_COUNT} {_EN_UNIT} (?:after|from) [^.,;]{{3,60}}",
             rf"\b(?:Deadline|Due|Due date|Timeline|Timeframe|Target date): ?(?P<said>{_EN_POINT})",
         ),
         "indicators": (
@@ -65,15 +65,15 @@ WEST: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
             r"(?:\b(?:at least|more than|over|up to|at most|about|around|some|nearly|close to|no fewer than) )?\b\d[\d.,]* ?(?:%|per ?cent\b|percentage points)",
             r"(?:\b(?:at least|up to|about) )?\b(?:two|three|four|five|six|ten|twenty|hundred)-?fold\b|\b(?:doubl|tripl|halv)(?:e|ing) the (?:number|share|amount) of [a-z]+",
             r"(?:\b(?:at least|up to|about|around) )?(?:US\$|USD|EUR|GBP|\$|€|£) ?\d[\d.,]*(?: (?:thousand|million|billion))?\b|\b\d[\d.,]* (?:million|billion) (?:[A-Z]{2,3} )?(?:francs|rupees|dollars|euros|pounds|shillings)",
-            r"(?:\b(?:at least|more than|over|up to|about|around|some|nearly|close to|no fewer than) )?\b(?:\d[\d.,]*(?: thousand| million| billion)?|a million|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
+            r"(?:\b(?:at least|more than|over|up to|about|around|some|nearly|close to|no fewer than) )?\b(?:\d(?:[\d.,]*\d)?(?: thousand| million| billion)?|a million|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
             r" (?!(?:months?|years?|days?|weeks?|hours?|quarters?|articles?|pillars?|sections?|chapters?|principles?|phases?|stages?|levels?|steps?|areas?|times)\b)"
             r"(?:(?!(?:and|or|of|to|in|on|for|with|the|by|per)\b)[a-zA-Z-]+ ){0,2}?(?!(?:months|years|days|weeks|hours|articles|pillars|sections|principles|phases|stages|levels|steps|areas|times|as|is|has)\b)(?:[a-z-]{3,}s|people|women|staff|children|men)\b",
         ),
         "owners": (
-            rf"\b(?:[Cc]oordinated|[Ll]ed|[Rr]un|[Ss]teered) by (?P<said>{_EN_NAME}|the [A-Z]\w+ of [A-Z]\w+)",
+            rf"\b(?:[Cc]oordinated|[Ll]ed|[Rr]un|[Ss]teered|launched|created|developed|published|managed|implemented|established|set up|carried out) by (?P<said>{_EN_NAME}|the [A-Z]\w+ of [A-Z]\w+)",
             rf"\bproposed that (?P<said>{_EN_NAME})",
             r"\b(?:Responsible|Lead|Owner|Lead agency|Lead ministry|Responsible body|Implementing agency|Led by):? (?P<said>(?<=: )[^.;\n|]{2,80})",
-            rf"(?:^|[.;,] |\band )(?P<said>{_EN_NAME})(?= (?:and (?:the )?[\w ]{{3,60}} )?(?:chaired by [^,.]{{3,40}})?(?:, with [^.;]{{3,90}}, )?{_EN_DOES}| chaired by [^.;]{{3,110}}, is to)",
+            rf"(?:^|[.;,] |\band |(?<=[\w)] )(?=(?:The|Each|Every) ))(?P<said>{_EN_NAME})(?= (?:and (?:the|an?) [\w ]{{3,60}} )?(?:chaired by [^,.]{{3,40}})?(?:, with [^.;]{{3,90}}, )?{_EN_DOES}| chaired by [^.;]{{3,110}}, is to)",
             rf"(?:\b[Aa]sks|\b[Cc]alls on|\b[Uu]rges|\b[Rr]equests|\b[Tt]asks|\b[Ii]nvites) (?P<said>{_EN_NAME})",
             r"(?:^|, )(?P<said>[A-Z][a-z]+)(?<!Campaigns)(?<!Forums)(?= (?:is to|will|shall) (?:apply|join|take part|set up|host|lead|build|seek|create|sign|work))",
         ),
@@ -106,11 +106,12 @@ WEST: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
             rf"(?:\b(?:au moins|plus de|environ|près de) )?(?<![\d.])\b(?!(?:19|20)\d\d\b)(?:{_NUMBER}) (?!mois\b|ans?\b|jours?\b|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)[a-zéèêàçîôû]{{3,}}s\b(?: de [a-zéèêàçîôû]+)?",
         ),
         "owners": (
+            r"\b\w+(?:é|és|ée|ées) par (?P<said>(?:l['’]|le |la )(?:[Gg]ouvernement|[Mm]inistère|[Aa]gence|[Cc]ommission|[Cc]onseil|[Aa]utorité|[Bb]ureau|[Ii]nstitut|[Cc]entre)(?: (?:du|de la|des|nationale?|de l['’])(?: ?[\w-]+)?)?)",
             r"\b(?:[Ss]ous l['’]égide|[Ss]ous la (?:coordination|conduite|direction)) (?P<said>(?:du|de la|de l['’]|des) ?(?:[\w’'-]+)(?: (?:de la|de l['’]|du|des|de) ?[A-ZÉ][\w-]+)?)",
             r"\bIl est proposé (?:que |à )(?P<said>(?:la |le |l['’])(?:[\w-]+)(?: (?:centrale?|nationale?|(?:de|du|des) [\w-]+))?)",
             r"(?:^|[.;] )(?P<said>Les (?:ministères|autorités|agences|régulateurs)(?: \w+)?)(?= (?:sont invité|devront|doivent|\w+ront))",
             r"\b(?:Responsable|Chef de file|Pilote) ?: ?(?P<said>[^.;\n|]{2,80})",
-            r"(?:^|[.;,] )(?P<said>(?:[Ll]e |[Ll]a |[Ll]['’])(?:[Gg]ouvernement|[Mm]inistère|[Mm]inistre|[Aa]gence|[Cc]ommission|[Cc]onseil|[Aa]utorité|[Bb]ureau|[Ii]nstitut|[Cc]entre|[Oo]bservatoire|[Cc]omité|[Ss]ecrétariat|État|Etat|régulateur)"
+            r"(?:^|[.;,] |(?<=[\w)] )(?=L[ea’']))(?P<said>(?:[Ll]e |[Ll]a |[Ll]['’])(?:[Gg]ouvernement|[Mm]inistère|[Mm]inistre|[Aa]gence|[Cc]ommission|[Cc]onseil|[Aa]utorité|[Bb]ureau|[Ii]nstitut|[Cc]entre|[Oo]bservatoire|[Cc]omité|[Ss]ecrétariat|État|Etat|régulateur)"
             r"(?: (?:du|de la|de|des|nationale?|de l['’])(?: ?[\w’'-]+){1,3}?|(?: du numérique| nationale?))?)(?= (?!(?:sera|seront|est|sont|doit être)\b)(?:\w+(?:era|ra)\b|doit\b|devrait\b|est chargée?\b|met\b))",
         ),
         "owner column": r"responsables?|chef de file|pilotes?|entité responsable|structure responsable",
@@ -143,7 +144,7 @@ WEST: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
             r"\b[Bb]ajo la (?:coordinación|dirección|conducción) (?P<said>(?:del|de la) [A-Z]\w+(?: (?:de|del|de la) [A-Z]\w+)*)",
             r"\b[Ss]e propone que (?P<said>(?:el|la) [A-Z]\w+(?: (?:[A-Z]\w+|de [A-Z]\w+))*)",
             r"\b(?:Responsable|Líder|Entidad responsable) ?: ?(?P<said>[^.;\n|]{2,80})",
-            r"(?:^|[.;,] )(?P<said>(?:[Ee]l |[Ll]a )(?:[Gg]obierno|[Mm]inisterio|[Aa]gencia|[Cc]omisión|[Cc]onsejo|[Aa]utoridad|[Oo]ficina|[Ii]nstituto|[Cc]entro|[Oo]bservatorio|[Cc]omité|[Ss]ecretaría|Estado|regulador)"
+            r"(?:^|[.;,] |(?<=[\w)] )(?=(?:El|La) ))(?P<said>(?:[Ee]l |[Ll]a )(?:[Gg]obierno|[Mm]inisterio|[Aa]gencia|[Cc]omisión|[Cc]onsejo|[Aa]utoridad|[Oo]ficina|[Ii]nstituto|[Cc]entro|[Oo]bservatorio|[Cc]omité|[Ss]ecretaría|Estado|regulador)"
             r"(?: (?:de la|del|de|Digital|Nacional|[A-Z]\w+)(?: [A-ZÁÉÍÓÚ]\w+)*)?)(?= (?!ser[áa]\b)(?:\w+(?:ará|erá|irá|drá)\b|debe\b|debería\b|está encargad))",
         ),
         "owner column": r"responsables?|entidad(?: responsable)?|líder",
@@ -176,7 +177,7 @@ WEST: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
             r"\b[Ss]ob a (?:coordenação|direção|liderança) (?P<said>d[oa] [A-Z]\w+(?: (?:de|do|da) [A-Z]\w+)*)",
             r"\b[Pp]ropõe-se que (?P<said>[oa] [A-Z]\w+(?: (?:[A-Z]\w+|d[eoa] [A-Z]\w+))*)",
             r"\b(?:Responsável|Órgão responsável|Coordenação) ?: ?(?P<said>[^.;\n|]{2,80})",
-            r"(?:^|[.;,] )(?P<said>(?:[Oo] |[Aa] )(?:[Gg]overno|[Mm]inistério|[Aa]gência|[Cc]omissão|[Cc]onselho|[Aa]utoridade|[Ee]scritório|[Ii]nstituto|[Cc]entro|[Oo]bservatório|[Cc]omitê|[Ss]ecretaria|Estado|regulador|União)"
+            r"(?:^|[.;,] |(?<=[\w)] )(?=[OA] ))(?P<said>(?:[Oo] |[Aa] )(?:[Gg]overno|[Mm]inistério|[Aa]gência|[Cc]omissão|[Cc]onselho|[Aa]utoridade|[Ee]scritório|[Ii]nstituto|[Cc]entro|[Oo]bservatório|[Cc]omitê|[Ss]ecretaria|Estado|regulador|União)"
             r"(?: (?:da|do|de|das|dos|[A-Z]\w+)(?: [A-ZÁÉÍÓÚ]\w+)*)?)(?= (?!ser[áã]o?\b)(?:\w+(?:ará|erá|irá)\b|deve\b|deverá\b|deveria\b))",
         ),
         "owner column": r"respons[áa]ve(?:l|is)|órgão(?: responsável)?|coordenação",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from comity.engines.alignment.commitment_words import Rules
-    from comity.engines.alignment.texts import Collection, Provision
+    from comity.engines.alignment.texts import Collection, Instrument, Provision
 
 MAKER = "commitments-rules/1"
 KINDS_READ = frozenset({"strategy"})
@@ -27,6 +27,20 @@ CommitmentKind = Literal["goal", "action"]
 _LOOSE = re.compile(r"^(?:\d|(?:in|en|em|over|during|from|since|в|с|في|خلال)\b)", re.IGNORECASE)
 """Beginnings of dates that tell of the past as well. Words such as "by" and "within" speak of what is to come, and make an action of a
 sentence without a verb that is known here."""
+_TITLED = re.compile(
+    r"\b(?:strateg(?:y|ies)|stratégie|estrategia|estratégia|стратеги\w+|(?:action|national|implementation) plan|plan (?:d['’]action|de acci[oó]n|de ação|nacional|national)"
+    r"|roadmap|feuille de route|hoja de ruta)\b|استراتيجية|الاستراتيجية|خطة|战略|规划|行动计划|戦略|行動計画|전략|기본계획",
+    re.IGNORECASE,
+)
+_PLAIN_POINTS = (
+    re.compile(
+        rf"(?:(?P<day>\d{{1,2}})(?:er)? (?:de )?)?(?P<month>{'|'.join(sorted(MONTHS))}) (?:del? )?(?P<year>(?:19|20)\d\d)(?!\d)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?P<year>(?:19|20)\d\d)[年년] ?(?P<month>\d{1,2})[月월](?: ?(?P<day>\d{1,2})[日일])?"),
+)
+"""A month and year without the word that tells whether it is a deadline, as cells of a table state them."""
+_CELL = " | "
 _MOST = 8
 """Values of one field that are kept; a table may hold many rows."""
 
@@ -65,9 +79,15 @@ def read_commitments(*, collection: Collection) -> tuple[Commitment, ...]:
 
     Provisions in a language without rules give nothing: of them nothing is said.
     """
-    strategies = {i.id for i in collection.instruments if i.kind in KINDS_READ}
+    strategies = {i.id for i in collection.instruments if is_strategy(i)}
     found = (read_commitment(provision=p) for p in collection.provisions if p.instrument in strategies)
     return tuple(sorted((c for c in found if c is not None), key=lambda c: c.provision))
+
+
+def is_strategy(instrument: Instrument, /) -> bool:
+    """Tell whether an instrument is read as a strategy: it is one, or nobody has said its kind and its title names a strategy or plan."""
+    named = f"{instrument.title} {instrument.id.replace('-', ' ')}"
+    return instrument.kind in KINDS_READ or (instrument.kind is None and _TITLED.search(named) is not None)
 
 
 def read_commitment(*, provision: Provision) -> Commitment | None:
@@ -132,7 +152,8 @@ def _value_of(words: str, rules: Rules) -> str:
     if "year" in best:
         return _point_of(best)
     if years:
-        return years[0]
+        plain = next((m for p in _PLAIN_POINTS if (m := p.search(words))), None)
+        return years[0] if plain is None else _point_of({k: v for k, v in plain.groupdict().items() if v})
     if "count" in best and "unit" in best:
         count = best["count"].lower()
         number = int(count) if count.isdecimal() else NUMBERS.get(count, 0)
@@ -153,26 +174,63 @@ def _point_of(held: Mapping[str, str]) -> str:
 
 
 def _cells_of(text: str, rules: Rules) -> dict[str, list[Quoted]]:
-    """Return the cells of a table under heads that name owner, date or indicator; rows are lines, cells are parted by " | "."""
+    """Return the cells of a table under heads that name owner, date or indicator. Cells are parted by " | ", rows by lines.
+
+    A reader may have joined the rows to one line. Then the last cell of a row and the first of the next are one piece of text, from which
+    nothing is taken but the end of the table; the columns between are told by how often the heads return.
+    """
     found: dict[str, list[Quoted]] = {}
+    rows = [cells for line, start in _lines_of(text) if len(cells := _parted(line, start)) > 1]
+    if len(rows) == 1:
+        rows = _unjoined(rows[0], rules)
     heads: list[str] = []
-    start = 0
+    for cells in rows:
+        named = [_column_of(c.text, rules) for c in cells]
+        if any(named):
+            heads = named
+            continue
+        for cell, head in zip(cells, heads, strict=False):
+            if head and cell.text:
+                found.setdefault(head, []).append(cell)
+    return found
+
+
+def _lines_of(text: str) -> list[tuple[str, int]]:
+    found, start = [], 0
     for line in text.split("\n"):
-        cells = line.split(" | ")
-        if len(cells) > 1:
-            named = [next((k for k, p in rules.columns.items() if p.match(c)), "") for c in cells]
-            if any(named):
-                heads = named
-            else:
-                _place(cells, heads, start, found)
+        found.append((line, start))
         start += len(line) + 1
     return found
 
 
-def _place(cells: Sequence[str], heads: Sequence[str], start: int, found: dict[str, list[Quoted]]) -> None:
-    for cell, head in zip(cells, heads, strict=False):
-        words = cell.strip()
-        if head and words:
-            place = start + cell.index(words)
-            found.setdefault(head, []).append(Quoted(words, place, place + len(words)))
-        start += len(cell) + 3
+def _parted(line: str, start: int) -> list[Quoted]:
+    found = []
+    for piece in line.split(_CELL):
+        words = piece.strip()
+        place = start + piece.index(words)
+        found.append(Quoted(words, place, place + len(words)))
+        start += len(piece) + len(_CELL)
+    return found
+
+
+def _column_of(words: str, rules: Rules) -> str:
+    return next((k for k, p in rules.columns.items() if p.match(words)), "")
+
+
+def _unjoined(pieces: list[Quoted], rules: Rules) -> list[list[Quoted]]:
+    """Return the rows of a table whose rows were joined by spaces; cells that cannot be told apart are empty."""
+    named = [k for k, p in enumerate(pieces) if _column_of(p.text, rules)]
+    joints = len(pieces) - 1
+    width = next((d for d in range(max(named, default=joints) + 1, joints // 2 + 1) if joints % d == 0), 0)
+    if not width:
+        return []
+    empty = Quoted("", 0, 0)
+    last = pieces[width]
+    # The last head and the first cell of the next row stand in one piece: the head is known by the words it begins with.
+    words = last.text.split(" ")
+    head = next((h for n in (3, 2, 1) if _column_of(h := " ".join(words[:n]), rules)), "")
+    rows = [[empty, *pieces[1:width], Quoted(head, last.start, last.start + len(head))]]
+    for start in range(width, joints, width):
+        end = pieces[start + width] if start + width == joints else empty
+        rows.append([empty, *pieces[start + 1 : start + width], end])
+    return rows

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from comity.engines.alignment.commitments import KINDS_READ, Commitment
+from comity.engines.alignment.commitments import Commitment, is_strategy
 from comity.engines.alignment.convergence import reason_not_counted
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def propose_joint_actions(
 
 def _is_counted(instrument: Instrument, states: frozenset[str]) -> bool:
     return (
-        instrument.kind in KINDS_READ
+        is_strategy(instrument)
         and instrument.party in states
         and instrument.subdivision is None
         and not reason_not_counted(instrument)

@@ -135,8 +135,10 @@ def ends_sentence(*, text: str) -> bool:
 
 
 def trim_tail(*, pieces: list[Piece]) -> None:
-    """Take signatures, addresses and page furniture off the end of a document: short lines that end nothing."""
-    while len(pieces) > 1 and len(pieces[-1].text) < 90 and not ends_sentence(text=pieces[-1].text):  # noqa: PLR2004  (a line, not a paragraph)
+    """Take signatures, addresses and page furniture off the end of a document: short lines that end nothing, and are no row of a table."""
+    while len(pieces) > 1 and pieces[-1].kind != "table" and len(pieces[-1].text) < 90:  # noqa: PLR2004  (a line, not a paragraph)
+        if ends_sentence(text=pieces[-1].text):
+            break
         if pieces[-1].marker is not None and pieces[-1].marker.level == "point":
             return
         pieces.pop()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from comity.adapters.country_data import read_atlas
 from comity.adapters.joint_action_files import joint_action_records, joint_action_rows
 from comity.engines.alignment import texts
-from comity.engines.alignment.commitments import KINDS_READ, Commitment, read_commitment
+from comity.engines.alignment.commitments import Commitment, is_strategy, read_commitment
 from comity.engines.alignment.convergence import reason_not_counted
 from comity.engines.alignment.joint_actions import JointAction, propose_joint_actions
 from comity.engines.alignment.topics import counted_topics
@@ -121,9 +121,13 @@ def joint_action_list(*, user: Any) -> list[dict[str, Any]]:
 
 def _find(*, user: Any) -> _Found:
     members = frozenset(code for code, s in read_atlas().states.items() if s.status == "member")
-    seen = instruments_seen(user=user).filter(kind__in=KINDS_READ, party__in=members, subdivision="").order_by("slug")
+    seen = (
+        instruments_seen(user=user)
+        .filter(kind__in=["", "strategy"], party__in=members, subdivision="")
+        .order_by("slug")
+    )
     own = [instrument_for_engine(row) for row in seen]
-    instruments = {i.id: i for i in own if not reason_not_counted(i)}
+    instruments = {i.id: i for i in own if is_strategy(i) and not reason_not_counted(i)}
     rows = {
         f"{row.instrument.slug}/{row.ref}": row
         for row in Provision.objects.filter(instrument__slug__in=list(instruments))

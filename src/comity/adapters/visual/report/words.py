@@ -204,7 +204,6 @@ _SENTENCES: Mapping[str, str] = {
     "suggestion to consider together. The order is that of the topics: nothing is ranked. Nobody has asked these members.",
     "joint-none": "No two members' actions here are close enough to be suggested.",
     "joint-rest": "All of them, with the place of every word, are in {file}.",
-    "joint-action": "Action",
     "joint-date": "Date",
     "joint-indicator": "Indicator or target",
     "joint-owner": "Owner",
