@@ -102,8 +102,10 @@ ACT_TYPES = {
     "change-visibility": _("Who sees an instrument was changed"),
     "restricted": _("Restricted act"),
     "enter-instrument": _("Instrument taken into the collection"),
+    "enter-version": _("New version of an instrument taken in"),
     "confirm-link": _("Link between two provisions confirmed"),
     "reject-link": _("Suggested link rejected"),
+    "uphold-link": _("Link upheld after its text had changed"),
     "give-reading": _("Member's reading of a link"),
     "state-none": _("Member states that it has no provision on a topic"),
 }
@@ -257,6 +259,19 @@ ACTIONS = {
 }
 STATES = {
     "waiting": _("Awaiting a person"),
+    "stale": _("The text has changed"),
     "confirmed": _("Confirmed by people"),
     "rejected": _("Rejected"),
+}
+DECISIONS = STATES | {"upheld": pgettext_lazy("decision on a link", "Upheld")}
+CHANGES = {
+    "unchanged": pgettext_lazy("provision in a new version", "unchanged"),
+    "reworded": pgettext_lazy("provision in a new version", "other spacing or punctuation only"),
+    "renumbered": pgettext_lazy("provision in a new version", "same text, another number"),
+    "moved": pgettext_lazy("provision in a new version", "same text, another place"),
+    "changed": pgettext_lazy("provision in a new version", "text changed"),
+    "split": pgettext_lazy("provision in a new version", "split into several"),
+    "merged": pgettext_lazy("provision in a new version", "merged with others"),
+    "added": pgettext_lazy("provision in a new version", "added"),
+    "repealed": pgettext_lazy("provision in a new version", "repealed"),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from comity.platform.alignment.models import CrosswalkLink, LinkReview, Provision
 from comity.platform.alignment.selectors import instruments_seen
 from comity.platform.alignment.services import reference_of_link, reference_of_provision
+from comity.platform.alignment.stale import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ def crosswalk_rows(*, user: Any) -> Iterator[tuple[Any, ...]]:
     seen = instruments_seen(user=user)
     links = (
         CrosswalkLink.objects.filter(a__instrument__in=seen, b__instrument__in=seen)
-        .exclude(state=CrosswalkLink.State.REJECTED)
+        .exclude(HIDDEN)
         .select_related("a__instrument", "b__instrument")
         .order_by("state", "-score", "name")
     )

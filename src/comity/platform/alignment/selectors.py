@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from comity.errors import NotFound
 from comity.platform.alignment.models import AlignmentRun, CrosswalkLink, Instrument, Provision, Topic
+from comity.platform.alignment.stale import HIDDEN
 from comity.platform.record.visibility import seen_by
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Totals:
     waiting: int
     confirmed: int
     rejected: int
+    stale: int
 
 
 def instruments_seen(*, user: Any) -> QuerySet[Instrument]:
@@ -45,6 +47,7 @@ def totals(*, user: Any) -> Totals:
         waiting=links.get(CrosswalkLink.State.WAITING, 0),
         confirmed=links.get(CrosswalkLink.State.CONFIRMED, 0),
         rejected=links.get(CrosswalkLink.State.REJECTED, 0),
+        stale=links.get(CrosswalkLink.State.STALE, 0),
     )
 
 
@@ -63,7 +66,9 @@ def list_instruments(
         found = found.filter(provisions__topic_marks__topic=topic)
     if words:
         found = found.filter(Q(title__icontains=words) | Q(short_title__icontains=words))
-    return found.annotate(provision_count=Count("provisions", distinct=True)).order_by("short_title", "slug")
+    return found.annotate(
+        provision_count=Count("provisions", distinct=True, filter=Q(provisions__repealed_in__isnull=True))
+    ).order_by("short_title", "slug")
 
 
 def parties_present(*, user: Any) -> list[str]:
@@ -118,7 +123,7 @@ def links_of_provision(*, provision: Provision, user: Any, most: int = 60) -> li
     rows = (
         _links_seen(user=user)
         .filter(Q(a=provision) | Q(b=provision))
-        .exclude(state=CrosswalkLink.State.REJECTED)
+        .exclude(HIDDEN)
         .order_by("state", "-score", "name")[:most]
     )
     return list(rows)
@@ -129,7 +134,7 @@ def links_between(*, a: Instrument, b: Instrument, user: Any) -> list[CrosswalkL
     return list(
         _links_seen(user=user)
         .filter(Q(a__instrument=a, b__instrument=b) | Q(a__instrument=b, b__instrument=a))
-        .exclude(state=CrosswalkLink.State.REJECTED)
+        .exclude(HIDDEN)
         .order_by("state", "-score", "name")
         .prefetch_related("reviews__act")
     )
@@ -141,7 +146,7 @@ def links_on(*, topic: str, user: Any) -> list[CrosswalkLink]:
         _links_seen(user=user)
         .filter(a__topic_marks__topic=topic)
         .filter(b__topic_marks__topic=topic)
-        .exclude(state=CrosswalkLink.State.REJECTED)
+        .exclude(HIDDEN)
         .order_by("state", "-score", "name")
     )
 
@@ -158,7 +163,9 @@ def review_queue(*, user: Any, state: str, instrument: str = "", topic: str = ""
 
 def link_of(*, name: str, user: Any) -> CrosswalkLink:
     """Return one link with both provisions. Raises NotFound."""
-    found = _links_seen(user=user).filter(name=name).prefetch_related("reviews__act").first()
+    seen = instruments_seen(user=user)
+    links = CrosswalkLink.objects.filter(name=name, a__instrument__in=seen, b__instrument__in=seen)
+    found = links.select_related("a__instrument", "b__instrument").prefetch_related("reviews__act").first()
     if found is None:
         raise NotFound(reference=f"alignment/links/{name[:40]}")
     return found
@@ -183,7 +190,8 @@ def latest_run() -> AlignmentRun | None:
 
 
 def _links_seen(*, user: Any) -> QuerySet[CrosswalkLink]:
+    """Return the links of texts that an account may see; a mere suggestion on text that is gone is none any more."""
     seen = instruments_seen(user=user)
-    return CrosswalkLink.objects.filter(a__instrument__in=seen, b__instrument__in=seen).select_related(
-        "a__instrument", "b__instrument"
-    )
+    gone = Q(a__repealed_in__isnull=False) | Q(b__repealed_in__isnull=False)
+    links = CrosswalkLink.objects.filter(a__instrument__in=seen, b__instrument__in=seen)
+    return links.exclude(gone, state=CrosswalkLink.State.WAITING).select_related("a__instrument", "b__instrument")

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.engines.alignment.tokens import tokens_of
-from comity.errors import AlreadyDecided, BadParameter, Conflict, NotFound
+from comity.errors import AlreadyDecided, BadParameter, Conflict, NotFound, StaleText
 from comity.platform.alignment import index
 from comity.platform.alignment.models import (
     CrosswalkLink,
@@ -23,6 +23,7 @@ from comity.platform.alignment.models import (
     Topic,
 )
 from comity.platform.alignment.selectors import instruments_seen
+from comity.platform.alignment.stale import settle, steps_since, unsettle, versions_seen
 from comity.platform.parties.rules import Installation, require
 from comity.platform.record.models import Link
 from comity.platform.record.services import enter_act, withhold_payloads
@@ -66,12 +67,12 @@ def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.P
     """Take an instrument with its provisions into the collection, as an act; return False where it is there unchanged.
 
     ``by`` is an account of the secretariat, or Installation for the worked example. Raises NotPermitted, or BadParameter where
-    the collection holds another text under that name: versions are not built yet, and
-    nothing is overwritten silently.
+    the collection holds another text under that name: ``versions.take_in_version`` takes that in as a new version, and nothing
+    is overwritten silently.
     """
     if not isinstance(by, Installation):
         require(user=by, action="take an instrument into the collection")
-    payload = _payload_of(instrument, provisions)
+    payload = payload_of(instrument, provisions)
     digest = hashlib.sha256(rfc8785.dumps(payload)).hexdigest()
     with transaction.atomic():
         existing = Instrument.objects.filter(slug=instrument.id).first()
@@ -81,25 +82,9 @@ def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.P
             raise BadParameter(
                 name="instrument",
                 found=instrument.id,
-                allowed="a name that the collection does not hold with another text",
+                allowed="a name that the collection does not hold with another text; a new version of that text is taken in as such",
             )
-        kept = Instrument.objects.create(
-            slug=instrument.id,
-            title=instrument.title,
-            short_title=instrument.short_title,
-            party=instrument.party or "",
-            signatories=list(instrument.signatories),
-            subdivision=instrument.subdivision or "",
-            kind=instrument.kind or "",
-            status=instrument.status or "",
-            binding=instrument.binding,
-            date=instrument.date,
-            language=instrument.language,
-            official_url=instrument.official_url,
-            basis=instrument.basis,
-            is_summary=instrument.summary,
-            source_sha256=digest,
-        )
+        kept = Instrument.objects.create(slug=instrument.id, source_sha256=digest, **facts_of(instrument))
         rows = Provision.objects.bulk_create(
             Provision(
                 instrument=kept,
@@ -132,15 +117,18 @@ def add_instrument(*, instrument: texts.Instrument, provisions: Sequence[texts.P
     return True
 
 
-def decide_link(*, name: str, decision: str, relation: str, by: Any) -> CrosswalkLink:
+def decide_link(*, name: str, decision: str, relation: str, by: Any, on: str = "") -> CrosswalkLink:
     """Confirm a suggested link under a relation, or reject it, as an act of the office of reviewer; return the link.
 
     ``decision`` is "confirm" or "reject"; ``relation`` is same, broader, narrower or related, read from a to b, and is
-    left out when rejecting. Raises NotPermitted, BadParameter, NotFound, or AlreadyDecided where another was faster.
+    left out when rejecting. A stale link may be decided anew, or with "uphold" stands again as it stood. ``on`` are the
+    versions of both texts that the reviewer saw, "2.1": where their text has changed since, the decision is entered, and the link is
+    stale at once. Raises NotPermitted, BadParameter, NotFound, AlreadyDecided where another was faster, or StaleText where
+    the text of a link that had been decided before changed once more.
     """
     require(user=by, action="review a suggested link")
-    if decision not in {"confirm", "reject"}:
-        raise BadParameter(name="decision", found=decision, allowed="confirm, reject")
+    if decision not in {"confirm", "reject", "uphold"}:
+        raise BadParameter(name="decision", found=decision, allowed="confirm, reject, uphold")
     if decision == "confirm" and relation not in CrosswalkLink.Relation.values:
         raise BadParameter(name="relation", found=relation, allowed=", ".join(CrosswalkLink.Relation.values))
     reference = reference_of_link(name)
@@ -150,22 +138,37 @@ def decide_link(*, name: str, decision: str, relation: str, by: Any) -> Crosswal
         link = links.filter(name=name, a__instrument__in=seen, b__instrument__in=seen).first()
         if link is None:
             raise NotFound(reference=reference)
-        if link.state != CrosswalkLink.State.WAITING:
-            raise AlreadyDecided(reference=reference, state=link.state)
-        confirmed = decision == "confirm"
-        link.state = CrosswalkLink.State.CONFIRMED if confirmed else CrosswalkLink.State.REJECTED
-        link.relation = relation if confirmed else ""
+        was = link.state
+        versions = (link.a.instrument.version, link.b.instrument.version)
+        seen_versions = versions_seen(link=link, on=on)
+        steps = steps_since(link=link, seen=seen_versions)
+        _demand_open(link, decision=decision, is_late=bool(steps), seen=seen_versions)
+        if decision == "uphold":
+            link.state = CrosswalkLink.State.CONFIRMED if link.relation else CrosswalkLink.State.REJECTED
+        else:
+            confirmed = decision == "confirm"
+            link.state = CrosswalkLink.State.CONFIRMED if confirmed else CrosswalkLink.State.REJECTED
+            link.relation = relation if confirmed else ""
         link.save(update_fields=["state", "relation"])
         a, b = (reference_of_provision(p) for p in (link.a, link.b))
         visibility, audience = narrowest(
             *((text.visibility, text.audience) for text in (link.a.instrument, link.b.instrument))
         )
+        payload: dict[str, Any] = {
+            "a": a,
+            "b": b,
+            "decision": link.state,
+            "relation": link.relation,
+            "suggested_by": link.maker,
+        }
+        if was == CrosswalkLink.State.STALE or versions != (1, 1):
+            payload |= {"on_versions": list(seen_versions), "was": was}
         act = enter_act(
             type=f"{decision}-link",
             office="reviewer",
             authority=REVIEW_RULE,
             subject=reference,
-            payload={"a": a, "b": b, "decision": link.state, "relation": link.relation, "suggested_by": link.maker},
+            payload=payload,
             links=[(reference, Link.Relation.WAS_DERIVED_FROM, a), (reference, Link.Relation.WAS_DERIVED_FROM, b)],
             visibility=visibility,
             audience=audience,
@@ -173,12 +176,31 @@ def decide_link(*, name: str, decision: str, relation: str, by: Any) -> Crosswal
         LinkReview.objects.create(
             link=link,
             reviewer=by,
-            decision=link.state,
+            decision="upheld" if decision == "uphold" else link.state,
             relation=link.relation,
             decided_at=timezone.now(),
+            a_version=seen_versions[0],
+            b_version=seen_versions[1],
             act=act,
         )
+        if steps:
+            unsettle(link=link, steps=steps, at=timezone.now())
+        else:
+            settle(link=link, act=act)
     return link
+
+
+def _demand_open(link: CrosswalkLink, *, decision: str, is_late: bool, seen: tuple[int, int]) -> None:
+    """Refuse a decision on a link that is decided, or that had been and whose present text the reviewer has not seen."""
+    if link.state == CrosswalkLink.State.STALE:
+        present = (link.a.instrument.version, link.b.instrument.version)
+        if is_late and seen != present:
+            side = 0 if seen[0] != present[0] else 1
+            raise StaleText(found=seen[side], present=present[side])
+    elif link.state != CrosswalkLink.State.WAITING:
+        raise AlreadyDecided(reference=reference_of_link(link.name), state=link.state)
+    elif decision == "uphold":
+        raise BadParameter(name="decision", found=decision, allowed="confirm, reject: nobody has decided this link yet")
 
 
 def state_none(*, member: str, topic: str, by: Any) -> StatedNone:
@@ -247,6 +269,11 @@ def reference_of_instrument(slug: str) -> str:
     return f"alignment/instruments/{slug}"
 
 
+def reference_of_version(slug: str, number: int) -> str:
+    """Return the permanent name of a version of an instrument."""
+    return f"alignment/instruments/{slug}/versions/{number}"
+
+
 def reference_of_provision(provision: Provision) -> str:
     """Return the permanent name of a provision; its instrument must be loaded."""
     return f"alignment/instruments/{provision.instrument.slug}/{provision.ref}"
@@ -260,6 +287,8 @@ def reference_of_link(name: str) -> str:
 def name_of_pair(*, a: str, b: str) -> str:
     """Return the name of the link between two provision ids (``instrument/ref``), the same in whichever order.
 
+    The refs are those that provisions were born with, so that a link keeps its name when a text is numbered anew.
+
     >>> name_of_pair(a="x/art_1", b="y/art_2") == name_of_pair(a="y/art_2", b="x/art_1")
     True
     """
@@ -267,7 +296,37 @@ def name_of_pair(*, a: str, b: str) -> str:
     return hashlib.sha256(f"{first}\n{second}".encode()).hexdigest()[:12]
 
 
-def _payload_of(instrument: texts.Instrument, provisions: Sequence[texts.Provision]) -> dict[str, Any]:
+def name_lastingly(rows: Sequence[CrosswalkLink], /) -> list[CrosswalkLink]:
+    """Give unsaved links the names that they have through all versions of their texts, and return them."""
+    keys = {key for row in rows for key in (row.a_id, row.b_id)}
+    found = Provision.every.filter(pk__in=keys).values_list("pk", "instrument__slug", "ref", "identity")
+    refs = {key: f"{slug}/{identity or ref}" for key, slug, ref, identity in found}
+    for row in rows:
+        row.name = name_of_pair(a=refs[row.a_id], b=refs[row.b_id])
+    return list(rows)
+
+
+def facts_of(instrument: texts.Instrument, /) -> dict[str, Any]:
+    """Return what the columns of an instrument hold of it, but for its name and its digest."""
+    return {
+        "title": instrument.title,
+        "short_title": instrument.short_title,
+        "party": instrument.party or "",
+        "signatories": list(instrument.signatories),
+        "subdivision": instrument.subdivision or "",
+        "kind": instrument.kind or "",
+        "status": instrument.status or "",
+        "binding": instrument.binding,
+        "date": instrument.date,
+        "language": instrument.language,
+        "official_url": instrument.official_url,
+        "basis": instrument.basis,
+        "is_summary": instrument.summary,
+    }
+
+
+def payload_of(instrument: texts.Instrument, provisions: Sequence[texts.Provision], /) -> dict[str, Any]:
+    """Return what the act that takes a text in tells of it; its digest is that of the text."""
     about = dataclasses.asdict(instrument)
     about["date"] = instrument.date.isoformat() if instrument.date else None
     about["signatories"] = list(instrument.signatories)

@@ -3,6 +3,7 @@
 from comity.platform.alignment.models.links import CrosswalkLink, LinkReading, LinkReview
 from comity.platform.alignment.models.runs import AlignmentRun, ConvergenceCell
 from comity.platform.alignment.models.texts import Instrument, Provision, ProvisionTopic, StatedNone, Topic
+from comity.platform.alignment.models.versions import PastProvision, PastVersion, StaleMark
 
 __all__ = [
     "AlignmentRun",
@@ -11,8 +12,11 @@ __all__ = [
     "Instrument",
     "LinkReading",
     "LinkReview",
+    "PastProvision",
+    "PastVersion",
     "Provision",
     "ProvisionTopic",
+    "StaleMark",
     "StatedNone",
     "Topic",
 ]

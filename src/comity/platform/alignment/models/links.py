@@ -17,7 +17,8 @@ class CrosswalkLink(models.Model):
     """A pair of provisions of two instruments: suggested by a maker, then decided by a reviewer.
 
     ``a`` comes before ``b`` in the order of their names, so that a pair exists once. ``relation`` reads from a to b and
-    is empty while the suggestion waits. Its reference is ``alignment/links/<name>``.
+    is empty while the suggestion waits. A link is stale while a text that it was decided on has changed: its relation is
+    what was confirmed, or empty where it had been rejected. Its reference is ``alignment/links/<name>``.
     """
 
     class State(models.TextChoices):
@@ -26,6 +27,7 @@ class CrosswalkLink(models.Model):
         WAITING = "waiting"
         CONFIRMED = "confirmed"
         REJECTED = "rejected"
+        STALE = "stale"
 
     class Relation(models.TextChoices):
         """How the text of a stands to the text of b, by scope; strength is compared apart."""
@@ -53,7 +55,8 @@ class CrosswalkLink(models.Model):
             models.CheckConstraint(condition=~Q(a=F("b")), name="alignment_pair_of_two"),
             models.CheckConstraint(
                 condition=Q(state="confirmed", relation__in=["same", "broader", "narrower", "related"])
-                | Q(state__in=["waiting", "rejected"], relation=""),
+                | Q(state__in=["waiting", "rejected"], relation="")
+                | Q(state="stale"),
                 name="alignment_relation_only_when_confirmed",
             ),
         ]
@@ -64,7 +67,7 @@ class CrosswalkLink(models.Model):
 
 
 class LinkReview(models.Model):
-    """What a reviewer decided of a link, with the act that says so."""
+    """What a reviewer decided of a link, with the act that says so, and the versions of both texts that it was decided on."""
 
     personal_data: ClassVar = PersonalData(
         purpose="To know who decided, should a decision be questioned.",
@@ -75,9 +78,13 @@ class LinkReview(models.Model):
 
     link = models.ForeignKey(CrosswalkLink, on_delete=models.CASCADE, related_name="reviews")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decision = models.CharField(max_length=10, choices=[("confirmed", "confirmed"), ("rejected", "rejected")])
+    decision = models.CharField(
+        max_length=10, choices=[("confirmed", "confirmed"), ("rejected", "rejected"), ("upheld", "upheld")]
+    )
     relation = models.CharField(max_length=10, blank=True, choices=CrosswalkLink.Relation.choices)
     decided_at = models.DateTimeField()
+    a_version = models.PositiveIntegerField(default=1)
+    b_version = models.PositiveIntegerField(default=1)
     act = models.OneToOneField(Act, on_delete=models.PROTECT)
 
     class Meta:
@@ -91,6 +98,7 @@ class LinkReading(models.Model):
     """How a member reads a link that rests on its law. The latest of a member stands; where there is none, it was not asked.
 
     ``text`` says how it differs, in the member's own words, and is empty where it confirms. It is never in the log.
+    ``a_version`` and ``b_version`` are the versions of both texts that it was given on.
     """
 
     class Reading(models.TextChoices):
@@ -105,6 +113,8 @@ class LinkReading(models.Model):
     text = models.TextField(blank=True)
     language = models.CharField(max_length=20)
     given_at = models.DateTimeField()
+    a_version = models.PositiveIntegerField(default=1)
+    b_version = models.PositiveIntegerField(default=1)
     act = models.OneToOneField(Act, on_delete=models.PROTECT)
 
     class Meta:
