@@ -21,11 +21,13 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
+from comity.engines.alignment.differences import mark_differences
 from comity.engines.alignment.tokens import tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from comity.engines.alignment.differences import Stretch
     from comity.engines.alignment.texts import Provision
 
 MAKER = "versions/1"
@@ -124,6 +126,17 @@ def compare_versions(*, old: Sequence[Provision], new: Sequence[Provision]) -> t
         mergers=mergers,
         texts=(texts_old, texts_new),
     )
+
+
+def differences_of(*, change: Change, old: Sequence[Provision], new: Sequence[Provision]) -> tuple[Stretch, ...]:
+    """Return where the words of a change differ, headings left out; what was added or repealed is one stretch.
+
+    Nothing where the text stayed to the letter. The parts of a split or merger are read one after the other.
+    """
+    if change.kind in {"unchanged", "renumbered", "moved"}:
+        return ()
+    before = "\n".join(old[i].text for i in change.old)
+    return mark_differences(old=before, new="\n".join(new[j].text for j in change.new))
 
 
 def letters_of(*, text: str) -> str:

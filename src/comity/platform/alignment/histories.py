@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from comity.engines.alignment.differences import mark_differences
 from comity.engines.alignment.texts import Provision as Text
-from comity.engines.alignment.versions import compare_versions
+from comity.engines.alignment.versions import compare_versions, differences_of
 from comity.errors import NotFound
 from comity.platform.alignment.models import PastProvision, PastVersion, Provision
 from comity.platform.alignment.selectors import instrument_of
@@ -104,6 +103,12 @@ def version_of(*, slug: str, number: int, user: Any) -> VersionText:
     return VersionText(instrument=instrument, version=view, provisions=tuple(rows))
 
 
+def past_of(*, provision: Provision) -> list[PastProvision]:
+    """Return a provision as it stood in each earlier version, the latest first. It must have been read for its reader."""
+    rows = PastProvision.objects.filter(provision=provision).select_related("version")
+    return list(rows.order_by("-version__number"))
+
+
 def last_version_with(*, slug: str, ref: str, user: Any) -> int:
     """Return the number of the latest earlier version that has a provision of a ref. Raises NotFound where none has."""
     instrument = instrument_of(slug=slug, user=user)
@@ -119,20 +124,20 @@ def compare_versions_of(
 ) -> tuple[VersionText, VersionText, tuple[ChangeView, ...]]:
     """Return two versions of an instrument and what became of each provision between them. Raises NotFound."""
     before, after = (version_of(slug=slug, number=n, user=user) for n in (old, new))
-    changes = compare_versions(old=_for_engine(before), new=_for_engine(after))
-    return before, after, tuple(_view(change, before, after) for change in changes)
+    texts = _for_engine(before), _for_engine(after)
+    found = tuple(
+        ChangeView(
+            change=change,
+            old=tuple(before.provisions[i] for i in change.old),
+            new=tuple(after.provisions[j] for j in change.new),
+            stretches=differences_of(change=change, old=texts[0], new=texts[1]),
+        )
+        for change in compare_versions(old=texts[0], new=texts[1])
+    )
+    return before, after, found
 
 
 def _for_engine(held: VersionText) -> list[Text]:
     return [
         Text(held.instrument.slug, row.ref, row.label, row.heading, row.text, row.language) for row in held.provisions
     ]
-
-
-def _view(change: Change, before: VersionText, after: VersionText) -> ChangeView:
-    old = tuple(before.provisions[i] for i in change.old)
-    new = tuple(after.provisions[j] for j in change.new)
-    texts = ("\n".join(row.text for row in old), "\n".join(row.text for row in new))
-    is_other = change.kind in {"reworded", "changed", "split", "merged"}
-    stretches = mark_differences(old=texts[0], new=texts[1]) if is_other else ()
-    return ChangeView(change=change, old=old, new=new, stretches=stretches)

@@ -161,6 +161,11 @@ def review_queue(*, user: Any, state: str, instrument: str = "", topic: str = ""
     return rows.order_by("-score", "name")
 
 
+def links_shown(*, user: Any, state: str, instrument: str = "", topic: str = "") -> QuerySet[CrosswalkLink]:
+    """Return the links of a state that lists show, likeliest first: the queue without what had been rejected."""
+    return review_queue(user=user, state=state, instrument=instrument, topic=topic).exclude(HIDDEN)
+
+
 def link_of(*, name: str, user: Any) -> CrosswalkLink:
     """Return one link with both provisions. Raises NotFound."""
     seen = instruments_seen(user=user)

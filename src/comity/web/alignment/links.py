@@ -18,6 +18,7 @@ from comity.platform.alignment import selectors
 from comity.platform.alignment.readings import MOST_TEXT as MOST_READING
 from comity.platform.alignment.readings import give_reading, members_who_may_read, readings_of
 from comity.platform.alignment.services import decide_link
+from comity.platform.alignment.stale import reasons_of
 from comity.platform.parties.rules import may, require
 from comity.platform.record.visibility import narrowest
 from comity.web import words
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
 PER_PAGE = 10
 PAIRS_PER_PAGE = 20
-STATES = ("waiting", "confirmed", "rejected")
+STATES = ("waiting", "stale", "confirmed", "rejected")
 KEPT = ("state", "instrument", "topic", "page")
-SHOW = ("all", "confirmed", "waiting", "without")
+SHOW = ("all", "confirmed", "stale", "waiting", "without")
 REVIEW = "review a suggested link"
 
 
@@ -75,7 +76,9 @@ def side_by_side(request: HttpRequest) -> HttpResponse:
         rows = _pair_rows(request, a=a, b=b, topic=topic)
         context |= {"a": a, "b": b, "counts": _counts(rows)}
         kept = [r for r in rows if show in {"all", r.link.state if r.link else "without"}]
-        context["page"] = Paginator(kept, PAIRS_PER_PAGE).get_page(page_number(request.GET))
+        page = Paginator(kept, PAIRS_PER_PAGE).get_page(page_number(request.GET))
+        stale = [r.link for r in page if r.link and r.link.state == "stale"]
+        context |= {"page": page, "reasons": reasons_of(links=stale)}
     elif slug_a and slug_a == slug_b:
         context["same_twice"] = True
     return render(request, "alignment/side_by_side.html", context)
@@ -100,6 +103,7 @@ def _counts(rows: list[PairRow]) -> dict[str, int]:
     return {
         "provisions": len({r.left.pk for r in rows}),
         "confirmed": sum(1 for r in rows if r.link and r.link.state == "confirmed"),
+        "stale": sum(1 for r in rows if r.link and r.link.state == "stale"),
         "waiting": sum(1 for r in rows if r.link and r.link.state == "waiting"),
         "without": sum(1 for r in rows if not r.link),
     }
@@ -115,8 +119,10 @@ def review(request: HttpRequest) -> HttpResponse:
     labels = {t.pk: board.label_of(t) for t in selectors.topics()}
     topic = chosen(request.GET, "topic", allowed=labels)
     found = selectors.review_queue(user=request.user, state=state, instrument=instrument, topic=topic)
+    page = Paginator(found, PER_PAGE).get_page(page_number(request.GET))
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(page_number(request.GET)),
+        "page": page,
+        "reasons": reasons_of(links=[link for link in page if link.state == "stale"]),
         "state": state,
         "states": words.STATES.items(),
         "instrument": instrument,
@@ -143,18 +149,19 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
             text=long_text(request.POST, "text", most=MOST_READING),
             language=interface_language(),
             by=request.user,
+            on=free_text(request.POST, "on"),
         )
         messages.success(request, _("The member's reading stands beside the link. The act stands on the record."))
         return redirect("link", name=name)
     if request.method == "POST":
-        decision = chosen(request.POST, "decision", allowed=("confirm", "reject"))
+        decision = chosen(request.POST, "decision", allowed=("confirm", "reject", "uphold"))
         relation = chosen(request.POST, "relation", allowed=words.RELATIONS)
-        decided = decide_link(name=name, decision=decision, relation=relation, by=request.user)
-        sentence = (
-            _("Confirmed. The act stands on the record.")
-            if decided.state == "confirmed"
-            else _("Rejected. The act stands on the record.")
-        )
+        on = free_text(request.POST, "on")
+        decided = decide_link(name=name, decision=decision, relation=relation, by=request.user, on=on)
+        sentence = {
+            "confirmed": _("Confirmed. The act stands on the record."),
+            "stale": _("Entered on the record. The text has changed since you opened it: look at this link again."),
+        }.get(decided.state, _("Rejected. The act stands on the record."))
         messages.success(request, sentence)
         following = chosen(request.POST, "then", allowed=("queue", "link"), default="link")
         if following != "queue":
@@ -167,7 +174,8 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
         "link": found,
         "relation": found.relation or found.suggested,
         "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
-        "may_decide": may(user=request.user, action=REVIEW) and found.state == "waiting",
+        "may_decide": may(user=request.user, action=REVIEW) and found.state in {"waiting", "stale"},
+        "reasons": reasons_of(links=[found]).get(found.pk, ()),
         "readings": _of_states(readings_of(links=[found])[found.pk]),
         "circle": narrowest(*((t.visibility, t.audience) for t in (found.a.instrument, found.b.instrument)))[0],
         "readers": members_who_may_read(link=found, user=request.user),

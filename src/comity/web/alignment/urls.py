@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from comity.web.alignment import briefing, downloads, instruments, links, search, topics, work
+from comity.web.alignment import briefing, downloads, instruments, links, search, topics, versions, work
 
 
 class RefConverter:
@@ -33,6 +33,8 @@ urlpatterns = [
     path("instruments", instruments.instruments, name="instruments"),
     path("instruments/<slug:slug>", instruments.instrument, name="instrument"),
     path("instruments/<slug:slug>/seen-by", instruments.seen_by, name="instrument-seen-by"),
+    path("instruments/<slug:slug>/versions/<int:number>", versions.version, name="instrument-version"),
+    path("instruments/<slug:slug>/versions/<int:number>/changes", versions.changes, name="instrument-changes"),
     path("instruments/<slug:slug>/<ref:ref>", instruments.provision, name="provision"),
     path("side-by-side", links.side_by_side, name="side-by-side"),
     path("review", links.review, name="review"),
