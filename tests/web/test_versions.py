@@ -14,8 +14,10 @@ from comity.platform.alignment.models import CrosswalkLink, LinkReview
 from comity.platform.alignment.services import decide_link
 from comity.platform.alignment.tasks import align_collection
 from comity.platform.alignment.versions import take_in_version
+from comity.platform.parties.models import OutgoingMail
 from comity.platform.parties.rules import Installation
 from comity.platform.work.models import Job
+from comity.web.delegation.digest import write_digest
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -110,6 +112,16 @@ def test_a_reviewer_finds_it_in_the_queue_with_the_difference_and_upholds_it(cli
     queue = text_of(client, f"/alignment/review?state=stale&instrument={SLUG}")
     assert "<ins> This holds from 2027 on.</ins>" in queue
     assert 'name="on" value="1.2"' in queue
+    assert "look again at links that you decided" in queue
+    assert "Write to me when a text that I decided on changes" in queue
+    kept = client.post("/delegation/digest", {"then": "review", "when": "due", "lang": "en"}, follow=True)
+    assert "Write to me" not in kept.content.decode()
+    reviewer = LinkReview.objects.get(link=link).reviewer
+    assert write_digest(user=reviewer, day=timezone.now().date(), now=timezone.now())
+    mail = OutgoingMail.objects.get(user=reviewer, kind="digest")
+    assert "A text has a new version" in mail.text
+    assert "/alignment/review?state=stale\n" in mail.text
+    assert "/delegation/\n" not in mail.text
     answer = client.post(
         f"/alignment/links/{link.name}", {"decision": "uphold", "relation": "narrower", "on": "1.2"}, follow=True
     )

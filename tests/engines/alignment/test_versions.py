@@ -174,6 +174,13 @@ def test_a_difference_is_shown_by_word_and_by_letter_where_no_spaces_are_written
     ]
 
 
+def test_a_sentence_that_was_put_in_ends_with_its_own_point():
+    old, new = "It applies to bodies. Fines follow.", "It applies to bodies. It begins in 2027. Fines follow."
+    assert [s.text for s in mark_differences(old=old, new=new) if s.kind == "added"] == ["It begins in 2027. "]
+    assert [s.text for s in mark_differences(old=new, new=old) if s.kind == "removed"] == ["It begins in 2027. "]
+    assert [s.text for s in mark_differences(old="A and B", new="A and B.") if s.kind == "added"] == ["."]
+
+
 def test_letters_leave_out_typography_and_keep_what_is_said():
     assert letters_of(text="“a‑b”\u00a0 ﬁne…") == letters_of(text='"a-b" fine...')
     assert letters_of(text="1,5") != letters_of(text="15")

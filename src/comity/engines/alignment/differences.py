@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Above this the junk heuristic of difflib is let in: exact matching is quadratic at worst.
 MOST_EXACT = 3000
 
+Part = tuple[tuple[str, ...], tuple[str, ...], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -40,12 +42,30 @@ def mark_differences(*, old: str, new: str) -> tuple[Stretch, ...]:
     tail = _length_alike(a[head:][::-1], b[head:][::-1])
     inner_a, inner_b = a[head : len(a) - tail], b[head : len(b) - tail]
     matcher = SequenceMatcher(None, inner_a, inner_b, autojunk=max(len(inner_a), len(inner_b)) > MOST_EXACT)
-    spans = [("".join(a[:head]), "".join(b[:head]), True)]
-    for tag, i, j, k, n in matcher.get_opcodes():
-        spans.append(("".join(inner_a[i:j]), "".join(inner_b[k:n]), tag == "equal"))
-    rest = "".join(a[len(a) - tail :])
-    spans.append((rest, rest, True))
+    parts = [(a[:head], b[:head], True)]
+    parts += [(inner_a[i:j], inner_b[k:n], tag == "equal") for tag, i, j, k, n in matcher.get_opcodes()]
+    parts.append((a[len(a) - tail :], b[len(b) - tail :], True))
+    spans = [("".join(old), "".join(new), is_same) for old, new, is_same in _shifted(parts)]
     return tuple(_stretches(_joined(spans)))
+
+
+def _shifted(parts: Sequence[Part]) -> Iterable[Part]:
+    """Move what was only put in, or only taken out, as far on as it reads the same: a sentence then ends with its own point."""
+    waiting = [part for part in parts if part[0] or part[1]]
+    found: list[Part] = []
+    for number, (old, new, is_same) in enumerate(waiting):
+        ahead = waiting[number + 1][0] if number + 1 < len(waiting) and waiting[number + 1][2] else ()
+        if is_same or (old and new) or not ahead:
+            found.append((old, new, is_same))
+            continue
+        moving = old or new
+        again = (moving * (len(ahead) // len(moving) + 1))[: len(ahead)]
+        passed = ahead[: _length_alike(again, ahead)]
+        turn = len(passed) % len(moving)
+        turned = (*moving[turn:], *moving[:turn])
+        found += [(passed, passed, True), (turned if old else (), () if old else turned, False)]
+        waiting[number + 1] = (ahead[len(passed) :], ahead[len(passed) :], True)
+    return found
 
 
 def _length_alike(a: Sequence[str], b: Sequence[str]) -> int:

@@ -19,12 +19,15 @@ from comity.platform.alignment.readings import MOST_TEXT as MOST_READING
 from comity.platform.alignment.readings import give_reading, members_who_may_read, readings_of
 from comity.platform.alignment.services import decide_link
 from comity.platform.alignment.stale import reasons_of
+from comity.platform.parties.notices import is_written_to
 from comity.platform.parties.rules import may, require
+from comity.platform.parties.today import needs_of
 from comity.platform.record.visibility import narrowest
 from comity.web import words
 from comity.web.alignment import board
 from comity.web.alignment.instruments import RELATION_MARKS
 from comity.web.context import interface_language
+from comity.web.delegation.needs import in_words
 from comity.web.parameters import chosen, free_text, long_text, page_number
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ STATES = ("waiting", "stale", "confirmed", "rejected")
 KEPT = ("state", "instrument", "topic", "page")
 SHOW = ("all", "confirmed", "stale", "waiting", "without")
 REVIEW = "review a suggested link"
+STALE = "stale-link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ def review(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(page_number(request.GET))
     context = {
         "page": page,
+        "needs": [in_words(need) for need in needs_of(user=request.user) if need.kind == STALE],
+        "is_written_to": is_written_to(user=request.user),
         "reasons": reasons_of(links=[link for link in page if link.state == "stale"]),
         "state": state,
         "states": words.STATES.items(),
