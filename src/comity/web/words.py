@@ -263,15 +263,15 @@ STATES = {
     "confirmed": _("Confirmed by people"),
     "rejected": _("Rejected"),
 }
-DECISIONS = STATES | {"upheld": pgettext_lazy("decision on a link", "Upheld")}
+DECISIONS = STATES | {"upheld": _("Upheld")}
 CHANGES = {
-    "unchanged": pgettext_lazy("provision in a new version", "unchanged"),
-    "reworded": pgettext_lazy("provision in a new version", "other spacing or punctuation only"),
-    "renumbered": pgettext_lazy("provision in a new version", "same text, another number"),
-    "moved": pgettext_lazy("provision in a new version", "same text, another place"),
-    "changed": pgettext_lazy("provision in a new version", "text changed"),
-    "split": pgettext_lazy("provision in a new version", "split into several"),
-    "merged": pgettext_lazy("provision in a new version", "merged with others"),
-    "added": pgettext_lazy("provision in a new version", "added"),
-    "repealed": pgettext_lazy("provision in a new version", "repealed"),
+    "unchanged": _("unchanged"),
+    "reworded": _("other spacing or punctuation only"),
+    "renumbered": _("same text, another number"),
+    "moved": _("same text, another place"),
+    "changed": _("text changed"),
+    "split": _("split into several"),
+    "merged": _("merged with others"),
+    "added": _("added"),
+    "repealed": _("repealed"),
 }

@@ -126,6 +126,12 @@ def dated(value: dt.date | str | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', day_of.isoformat(), day(day_of))
 
 
+@register.filter
+def timed(value: dt.datetime) -> SafeString:
+    """A time in UTC in words, marked so that machines read it too."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), moment(value))
+
+
 @register.inclusion_tag("comity/_as_of.html")
 def as_of() -> dict[str, Any]:
     """When the figures that pages show were drawn up, and of which collection: the one place that says it."""
