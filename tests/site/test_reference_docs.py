@@ -61,9 +61,11 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         if isinstance(command, click.Group):
             waiting += [(f"{name} {sub}", command.get_command(context, sub)) for sub in command.list_commands(context)]
         if name == "comity align":
+            from comity.cli.files.compare import compare
             from comity.cli.files.evaluate import evaluate
             from comity.cli.files.nearest import nearest
 
+            yield "comity align compare", compare
             yield "comity align evaluate", evaluate
             yield "comity align nearest", nearest
 

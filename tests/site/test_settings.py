@@ -166,6 +166,15 @@ def test_documents_are_taken_into_a_bodys_own_instance_by_the_secretariat_alone(
         COMITY_EMBEDDER="none",
     )
     assert (again.returncode, again.stdout.strip()) == (0, "0 instruments taken in.")
+    (texts / "kenya-trust-law.en.md").write_text(
+        "# Law\n\n## Article 1 Purpose\n\nThis law protects people and animals.\n", encoding="utf-8"
+    )
+    words = ("load", str(texts / "kenya-trust-law.en.md"), "--as", "secretariat@example.org")
+    changed = run(*words, folder=folder)
+    assert (changed.returncode, changed.stdout.strip()) == (
+        0,
+        "0 instruments taken in. 1 new versions taken in. The worker will align the collection.",
+    )
 
 
 def test_a_database_without_tables_is_said_in_one_sentence(tmp_path):

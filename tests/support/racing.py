@@ -58,6 +58,44 @@ def things() -> dict[str, object]:
         "send": lambda n: send_text(submission=texts[0], version=1, by=heads[0]),
         "send-two": lambda n: send_text(submission=texts[n % 2], version=1, by=heads[n % 2]),
         "voice": lambda n: take_voice(member="m1", body="oversight", by=people[n % 3]),
+        **things_with_versions(),
+    }
+
+
+def things_with_versions() -> dict[str, object]:
+    """Another version taken in while reviewers decide on the text, and several versions at once."""
+    from comity.engines.alignment import texts
+    from comity.platform.alignment.models import CrosswalkLink, Provision
+    from comity.platform.alignment.services import add_instrument, decide_link
+    from comity.platform.alignment.versions import take_in_version
+    from support.parties import SET_UP, account_with
+
+    def written(slug: str, ending: str) -> dict[str, object]:
+        about = texts.Instrument(id=slug, title=slug, short_title=slug, party=None, language="en")
+        rows = [
+            texts.Provision(slug, f"art_{n}", str(n), "", f"Rule {n} on the matter of {word} {ending}", "en")
+            for n, word in enumerate(("logs", "workers", "toys"), 1)
+        ]
+        return {"instrument": about, "provisions": rows, "by": SET_UP}
+
+    for slug in ("one", "other"):
+        add_instrument(**written(slug, "as first said."))
+    names = []
+    for row in Provision.objects.filter(instrument__slug="one"):
+        b = Provision.objects.get(instrument__slug="other", ref="art_1")
+        names.append(f"race{row.pk}")
+        CrosswalkLink.objects.create(name=names[-1], a=row, b=b, suggested="related", maker="test/1", score=1.0)
+    reviewers = [account_with("reviewer") for _ in range(AT_ONCE)]
+
+    def decide_or_replace(n: int) -> None:
+        if n == 0:
+            take_in_version(**written("one", "as said in another year."))
+        else:
+            decide_link(name=names[n - 1], decision="confirm", relation="same", by=reviewers[n], on="1.1")
+
+    return {
+        "decide-and-replace": decide_or_replace,
+        "replace": lambda n: take_in_version(**written("one", f"as process {n} says.")),
     }
 
 
@@ -86,7 +124,15 @@ def race(what: str) -> dict[str, object]:
             os._exit(2)
         os._exit(0)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    from comity.platform.alignment.models import CrosswalkLink, LinkAnswer, LinkReview, ReviewRule
+    from comity.platform.alignment.models import (
+        CrosswalkLink,
+        Instrument,
+        LinkAnswer,
+        LinkReview,
+        PastVersion,
+        ReviewRule,
+        StaleMark,
+    )
     from comity.platform.parties.models import Membership, Statement, Voice
     from comity.platform.record.models import Act
 
@@ -102,6 +148,9 @@ def race(what: str) -> dict[str, object]:
         "answers": LinkAnswer.objects.count(),
         "states": sorted(CrosswalkLink.objects.values_list("state", flat=True)),
         "versions_in_row": versions == list(range(1, len(versions) + 1)),
+        "stale": CrosswalkLink.objects.filter(state="stale", relation="same").count(),
+        "marks": StaleMark.objects.filter(settled_by__isnull=True).count(),
+        "lost_versions": Instrument.objects.get(slug="one").version - 1 - PastVersion.objects.count(),
         "open_voices": Voice.objects.filter(member__slug="m1", ends_at__isnull=True).count(),
     }
 

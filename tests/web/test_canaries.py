@@ -21,6 +21,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
+from comity.engines.alignment import texts
 from comity.platform.parties import submissions
 from comity.platform.parties.credentials import issue_credential
 from comity.platform.parties.models import Credential, OutgoingMail, Statement, Submission
@@ -88,6 +89,8 @@ def planted(tmp_path, settings):
 def plant_in_instrument() -> None:
     from comity.platform.alignment.models import Instrument, Provision
     from comity.platform.alignment.services import change_who_sees
+    from comity.platform.alignment.versions import take_in_version
+    from comity.platform.parties.rules import Installation
     from comity.platform.record.services import enter_act
 
     kept = Instrument.objects.create(
@@ -117,6 +120,10 @@ def plant_in_instrument() -> None:
             subject="alignment/instruments/canary-act",
             payload={"title": f"{CANARY}payload"},
         )
+    # An earlier version holds canaries of its own.
+    said = texts.Provision("canary-act", "art_1", f"{CANARY}label", "", f"{CANARY}later", "en")
+    about = texts.Instrument("canary-act", f"{CANARY}instrument", f"{CANARY}instrument", "KEN", language="en")
+    assert take_in_version(instrument=about, provisions=[said], by=Installation()) is not None
     change_who_sees(slug="canary-act", visibility="members", by=account_with("secretariat"))
 
 
@@ -139,12 +146,12 @@ def every_address() -> list[str]:
     statements = list(Statement.objects.values_list("number", flat=True))
     acts = [str(pk) for pk in Act.objects.exclude(HIDES_NOTHING).values_list("pk", flat=True)]
     digests = list(Act.objects.exclude(HIDES_NOTHING).values_list("payload_sha256", flat=True))
-    texts = list(Submission.objects.values_list("pk", flat=True))
+    drafts = list(Submission.objects.values_list("pk", flat=True))
     fills = {
         "act_id": acts,
         "digest": digests,
         "index": range(Act.objects.count()),
-        "number": [*statements, *texts],
+        "number": sorted({*statements, *drafts, 1, 2}),
         "slug": ["canary-act", "m1", "assembly", "oversight"],
         "instrument": ["canary-act"],
         "ref": ["art_1"],
@@ -152,6 +159,7 @@ def every_address() -> list[str]:
             *(f"parties/statements/{n}" for n in statements),
             "parties/members/m1",
             "alignment/instruments/canary-act",
+            "alignment/instruments/canary-act/versions/1",
         ],
         "rest": ["0/000", f"0/000.p/{Act.objects.count()}", f"entries/000.p/{Act.objects.count()}"],
     }

@@ -25,6 +25,8 @@ class InstrumentOut(Schema):
     basis: str
     is_summary: bool
     official_url: str
+    version: int
+    version_since: dt.datetime
     provisions: int
 
 
@@ -62,11 +64,52 @@ class ReadingOut(Schema):
     act: str
 
 
+class VersionOut(Schema):
+    """A version of an instrument. ``ended_at`` is null for the present one; ``sha256`` is the digest of its payload on the record."""
+
+    reference: str
+    number: int
+    title: str
+    status: str
+    date: dt.date | None
+    is_summary: bool
+    began_at: dt.datetime
+    ended_at: dt.datetime | None
+    sha256: str
+
+
+class VersionProvisionOut(Schema):
+    """A provision as it stood. ``became`` and ``went_to`` say what the next version made of it, and are empty in the present one."""
+
+    ref: str
+    label: str
+    heading: str
+    text: str
+    language: str
+    became: str
+    went_to: list[str]
+
+
+class VersionTextOut(VersionOut):
+    """A version with its provisions."""
+
+    provisions: list[VersionProvisionOut]
+
+
+class LinkChangeOut(Schema):
+    """What became of one text of a stale link since it was decided, in a version of its instrument."""
+
+    provision: str
+    kind: str
+    version: int
+
+
 class LinkOut(Schema):
     """A link between two provisions. ``relation`` is null while it awaits people.
 
-    ``answers`` is how many reviewers answered; ``answers_by_kind`` is empty until the link is decided. ``readings`` leaves
-    out members that were not asked.
+    ``answers`` is how many reviewers answered on the present text; ``answers_by_kind`` is empty until the link is decided.
+    ``readings`` leaves out members that were not asked. A stale link was confirmed under its ``relation`` on a text that has
+    changed since; ``changes`` say how.
     """
 
     reference: str
@@ -81,6 +124,7 @@ class LinkOut(Schema):
     answers: int
     answers_by_kind: dict[str, int]
     readings: list[ReadingOut]
+    changes: list[LinkChangeOut]
 
 
 class TopicOut(Schema):

@@ -20,7 +20,7 @@ from comity.api.problems import DESCRIBED, speak_problems
 from comity.api.search import router as search
 from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import listed_in
-from comity.platform.alignment import convergence, exports, selectors
+from comity.platform.alignment import convergence, exports, histories, selectors
 from comity.platform.record.selectors import count_acts, latest_acts
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ api.add_decorator(tagged, mode="view")
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Word = Annotated[str, Query(max_length=80, pattern=r"^[^\x00-\x1f]*$")]
+Number = Annotated[int, Path(ge=1, le=1_000_000)]
 Name = Annotated[str, Path(max_length=120, pattern=r"^[A-Za-z0-9._~-]+$")]
 
 
@@ -104,17 +105,39 @@ def read_provision(request: HttpRequest, slug: Name, ref: Name) -> dict[str, Any
     return exports.record_of_provision(selectors.provision_of(slug=slug, ref=ref, user=request.user))
 
 
+@api.get(
+    "/instruments/{slug}/versions",
+    response=list[schemas.VersionOut],
+    operation_id="list_versions",
+    openapi_extra=DESCRIBED,
+)
+def list_versions(request: HttpRequest, slug: Name) -> list[dict[str, Any]]:
+    """Return the versions of an instrument, the first one first."""
+    return exports.records_of_versions(instrument=selectors.instrument_of(slug=slug, user=request.user))
+
+
+@api.get(
+    "/instruments/{slug}/versions/{number}",
+    response=schemas.VersionTextOut,
+    operation_id="read_version",
+    openapi_extra=DESCRIBED,
+)
+def read_version(request: HttpRequest, slug: Name, number: Number) -> dict[str, Any]:
+    """Return one version with its provisions."""
+    return exports.record_of_version(held=histories.version_of(slug=slug, number=number, user=request.user))
+
+
 @api.get("/links", response=schemas.LinkPage, operation_id="list_links", openapi_extra=DESCRIBED)
 def list_links(
     request: HttpRequest,
-    state: Literal["waiting", "disputed", "confirmed"] = "confirmed",
+    state: Literal["waiting", "disputed", "stale", "confirmed"] = "confirmed",
     instrument: Word = "",
     topic: Word = "",
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> dict[str, Any]:
     """Return links in a state, likeliest first. Rejected ones are not listed."""
-    found = selectors.review_queue(user=request.user, state=state, instrument=instrument, topic=topic)
+    found = selectors.links_shown(user=request.user, state=state, instrument=instrument, topic=topic)
     return {"count": found.count(), "items": exports.records_of_links(found[offset : offset + limit])}
 
 

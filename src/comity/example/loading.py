@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from comity.adapters.readers import read_instrument_file, read_scheme
 from comity.example.people import DELEGATES, accredit, load_body, load_texts
-from comity.platform.alignment.services import add_instrument, save_scheme
+from comity.platform.alignment.services import save_scheme
 from comity.platform.alignment.tasks import start_alignment_if_changed
+from comity.platform.alignment.versions import keep_instrument
 from comity.platform.parties.models import Role
 from comity.platform.parties.rules import Installation
 from comity.platform.parties.services import open_account
@@ -24,6 +25,8 @@ FOLDER = Path(__file__).resolve().parent
 SCHEME = FOLDER / "topics.toml"
 TRANSLATIONS = FOLDER / "topics_translations.toml"
 INSTRUMENTS = FOLDER / "instruments"
+# Second versions of some of them, under the same names.
+VERSIONS = FOLDER / "versions"
 # What it is for: (address, name, offices, body of a chair or expert, member of a focal point)
 ACCOUNTS: dict[str, tuple[str, str, tuple[str, ...], str, str]] = {
     "delegate": ("delegate@comity.example", "Example head of delegation", (), "", ""),
@@ -62,11 +65,10 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
     from comity.platform.parties.models import User  # noqa: PLC0415  (only asked whether the accounts exist)
 
     scheme = load_scheme()
-    files = sorted(INSTRUMENTS.glob("*.toml"))
     added = 0
-    for path in files:
+    for path in (*sorted(INSTRUMENTS.glob("*.toml")), *sorted(VERSIONS.glob("*.toml"))):
         instrument, provisions, _ = read_instrument_file(path=path, scheme=scheme)
-        added += add_instrument(instrument=instrument, provisions=provisions, by=Installation())
+        added += keep_instrument(instrument=instrument, provisions=provisions, by=Installation()) == "added"
     if added:
         say(f"Loaded {added} instruments of the worked example.")
     load_body(say=say)

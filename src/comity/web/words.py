@@ -107,9 +107,11 @@ ACT_TYPES = {
     "change-visibility": _("Who sees an instrument was changed"),
     "restricted": _("Restricted act"),
     "enter-instrument": _("Instrument taken into the collection"),
+    "enter-version": _("New version of an instrument taken in"),
     "set-review-rule": _("Rule of review set"),
     "confirm-link": _("Link between two provisions confirmed"),
     "reject-link": _("Suggested link rejected"),
+    "uphold-link": _("Link upheld after its text had changed"),
     "record-nothing-found": _("Searched, and nothing found"),
     "give-reading": _("Member's reading of a link"),
     "state-none": _("Member states that it has no provision on a topic"),
@@ -305,6 +307,19 @@ STATES = {
     "unanswered": _("Awaiting your answer"),
     "disputed": _("Reviewers do not agree"),
     "waiting": _("Awaiting a person"),
+    "stale": _("The text has changed"),
     "confirmed": _("Confirmed by people"),
     "rejected": _("Rejected"),
+}
+DECISIONS = STATES | {"upheld": _("Upheld")}
+CHANGES = {
+    "unchanged": _("unchanged"),
+    "reworded": _("other spacing or punctuation only"),
+    "renumbered": _("same text, another number"),
+    "moved": _("same text, another place"),
+    "changed": _("text changed"),
+    "split": _("split into several"),
+    "merged": _("merged with others"),
+    "added": _("added"),
+    "repealed": _("repealed"),
 }

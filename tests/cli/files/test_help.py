@@ -22,7 +22,14 @@ print(json.dumps([code, sorted(m for m in {heavy!r} if m in sys.modules)]))
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["--version"], ["align", "--help"], ["align", "evaluate", "--help"], ["align", "nearest", "--help"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["align", "--help"],
+        ["align", "compare", "--help"],
+        ["align", "evaluate", "--help"],
+        ["align", "nearest", "--help"],
+    ],
 )
 def test_help_loads_nothing_heavy(words):
     script = SCRIPT.format(words=words, heavy=HEAVY)

@@ -1,4 +1,4 @@
-"""``comity align PATH... --out DIR``, ``comity align evaluate`` and ``comity align nearest``: no database, no server."""
+"""``comity align PATH... --out DIR``, ``comity align compare``, ``evaluate`` and ``nearest``: no database, no server."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from comity.cli.files.compare import compare
 from comity.cli.files.evaluate import evaluate
 from comity.cli.files.nearest import nearest
 from comity.errors import ComityError
@@ -18,7 +19,7 @@ SOME_REFUSED = 3
 CANNOT = 2
 
 
-OTHERS = {"evaluate": evaluate, "nearest": nearest}
+OTHERS = {"compare": compare, "evaluate": evaluate, "nearest": nearest}
 
 
 class AlignOrOther(click.Command):
@@ -65,6 +66,7 @@ def align(  # noqa: PLR0917  (the options of the command line)
     report.html, crosswalk.csv, convergence.csv, joint_actions.csv, joint_actions.json, provisions.jsonl, align.json,
     oscal-mapping.json and akoma-ntoso/ID.xml into DIR.
 
+    `comity align compare OLD NEW` says what changed from one version of a document to another.
     `comity align evaluate` measures retrieval on a gold set; `comity align nearest` finds the nearest of very many vectors.
 
     Exit codes: 0 all files were read; 3 some were refused, the rest is done; 2 nothing could be done.

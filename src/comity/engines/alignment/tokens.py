@@ -26,6 +26,13 @@ _LETTER = re.compile(rf".{_ANY_SIGN}*")
 _PAIRED = re.compile(
     r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+)"
 )
+# Thai and its neighbours set vowels and tones above and below a letter; a letter is never shown without them.
+_MARKED_LETTER = re.compile(
+    r".[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3\u3099\u309a]*"
+)
+_RUN = re.compile(
+    rf"\s+|[^\W_](?:[^\W_]|{_ANY_SIGN}|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0e31-\u0e4e\u0eb1-\u0ecd])*"
+)
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _DIGITS = {c: str(unicodedata.decimal(chr(c))) for c in range(0x0660, 0x1800) if chr(c).isdecimal()}
 # Hamza above and below an alef, a waw or a yeh is a mark, and is gone by the time that these are folded.
@@ -101,3 +108,26 @@ def _folded_word(word: str) -> str:
             return f"{word[:-3]}y"
         return word[:-2] if word.endswith(_TAKES_ES) else word[:-1]
     return word
+
+
+def pieces_of(*, text: str) -> tuple[str, ...]:
+    """Cut a text into the pieces in which a difference is shown; joined, they are the text again.
+
+    A piece is a word, a single letter of a script that writes no spaces between words, a run of white space, or any
+    other single character.
+
+    >>> pieces_of(text="High-risk AI, 人工")
+    ('High', '-', 'risk', ' ', 'AI', ',', ' ', '人', '工')
+    """
+    found: list[str] = []
+    end = 0
+    for run in _RUN.finditer(text):
+        found += text[end : run.start()]
+        end = run.end()
+        for number, part in enumerate(_PAIRED.split(run[0])):
+            if number % 2:
+                found += _MARKED_LETTER.findall(part)
+            elif part:
+                found.append(part)
+    found += text[end:]
+    return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from comity.platform.alignment.models import FruitlessSearch, LinkAnswer
 from comity.platform.alignment.reviewing import REVIEW, rule_now
 from comity.platform.alignment.selectors import instruments_seen
 from comity.platform.alignment.services import reference_of_link, reference_of_provision
+from comity.platform.alignment.stale import current_answers
 from comity.platform.parties.rules import may
 
 if TYPE_CHECKING:
@@ -56,20 +57,18 @@ def answers_on(*, links: Iterable[CrosswalkLink], user: Any) -> dict[int, LinkAn
     The links must have been read for their reader.
     """
     held = list(links)
-    rows: dict[int, list[LinkAnswer]] = defaultdict(list)
-    for row in LinkAnswer.objects.filter(link__in=[link.pk for link in held]).order_by("given_at", "pk"):
-        rows[row.link_id].append(row)
+    rows = current_answers(links=held)
     reviews = may(user=user, action=REVIEW)
     rule = rule_now()[1] if reviews else None
     found = {}
     for link in held:
         given = rows[link.pk]
         mine = next((row for row in given if user and row.reviewer_id and row.reviewer_id == user.pk), None)
-        shown = reviews and (mine is not None or not link.is_open)
+        shown = reviews and (mine is not None or not link.takes_answers)
         lacking = settle_answers(answers=[_answer(r) for r in given], rule=rule).lacking if shown and rule else 0
         found[link.pk] = LinkAnswers(
             given=len(given),
-            counts={} if link.is_open else dict(Counter(row.answer for row in given)),
+            counts={} if link.takes_answers else dict(Counter(row.answer for row in given)),
             lines=tuple(AnswerLine(r.answer, r.region, r.reason, r is mine) for r in given) if shown else (),
             mine=mine.answer if mine else "",
             my_reason=mine.reason if mine else "",

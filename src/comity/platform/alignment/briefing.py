@@ -24,7 +24,8 @@ class TopicBrief:
     """What a note on a topic rests on.
 
     ``central`` are the provisions that most other texts have a counterpart to, at most one of each party, with the number of
-    texts. ``confirmed`` and ``waiting`` are links of two provisions on the topic. ``by_strength`` maps a strength that people
+    texts. ``confirmed``, ``stale`` (confirmed on a text that has changed) and ``waiting`` are links of two provisions on the
+    topic; stale ones count for nothing. ``by_strength`` maps a strength that people
     named to the parties whose texts hold it.
     """
 
@@ -32,6 +33,7 @@ class TopicBrief:
     instruments: tuple[Instrument, ...]
     central: tuple[tuple[Provision, int], ...]
     confirmed: tuple[CrosswalkLink, ...]
+    stale: tuple[CrosswalkLink, ...]
     waiting: tuple[CrosswalkLink, ...]
     waiting_in_all: int
     by_strength: Mapping[str, tuple[str, ...]]
@@ -44,6 +46,7 @@ class PairBrief:
     a: Instrument
     b: Instrument
     confirmed: tuple[CrosswalkLink, ...]
+    stale: tuple[CrosswalkLink, ...]
     waiting: tuple[CrosswalkLink, ...]
     waiting_in_all: int
     alone_in_a: tuple[Provision, ...]
@@ -57,7 +60,7 @@ def brief_topic(*, topic: str, user: Any) -> TopicBrief:
     keys = {p.pk: p for p in provisions}
     links = [link for link in selectors.links_on(topic=topic, user=user) if link.a_id in keys and link.b_id in keys]
     texts: dict[int, set[int]] = defaultdict(set)
-    for link in links:
+    for link in (held for held in links if held.state != STATES.STALE):
         texts[link.a_id].add(link.b.instrument_id)
         texts[link.b_id].add(link.a.instrument_id)
     waiting = _those_read_first([link for link in links if link.is_open])
@@ -70,6 +73,7 @@ def brief_topic(*, topic: str, user: Any) -> TopicBrief:
         instruments=tuple({p.instrument_id: p.instrument for p in provisions}.values()),
         central=_central([(keys[key], len(held)) for key, held in texts.items()]),
         confirmed=tuple(link for link in links if link.state == STATES.CONFIRMED),
+        stale=tuple(link for link in links if link.state == STATES.STALE),
         waiting=tuple(waiting[:MOST_WAITING]),
         waiting_in_all=len(waiting),
         by_strength={s: tuple(sorted(parties)) for s, parties in strengths.items()},
@@ -86,6 +90,7 @@ def brief_pair(*, a: str, b: str, user: Any) -> PairBrief:
         a=left,
         b=right,
         confirmed=tuple(link for link in links if link.state == STATES.CONFIRMED),
+        stale=tuple(link for link in links if link.state == STATES.STALE),
         waiting=tuple(waiting[:MOST_WAITING]),
         waiting_in_all=len(waiting),
         alone_in_a=tuple(p for p in selectors.provisions_of(instrument=left) if p.pk not in linked),

@@ -31,18 +31,7 @@ def load_collection() -> tuple[texts.Collection, dict[str, int]]:
     )
     provisions, keys = [], {}
     for row in rows:
-        provision = texts.Provision(
-            instrument=row.instrument.slug,
-            ref=row.ref,
-            label=row.label,
-            heading=row.heading,
-            text=row.text,
-            language=row.language,
-            modality=(None if row.modality_by else row.modality) or None,  # type: ignore[arg-type]  # the table's choices are the engine's
-            addressees=() if row.addressees_by else tuple(row.addressees),
-            topics=tuple(mark.topic_id for mark in row.topic_marks.all()) if row.topics_by == CODER else (),
-            topics_by=CODER if row.topics_by == CODER else "",
-        )
+        provision = provision_for_engine(row, slug=row.instrument.slug)
         provisions.append(provision)
         keys[provision.id] = row.pk
     stated = frozenset(StatedNone.objects.values_list("member", "topic_id"))
@@ -53,6 +42,22 @@ def load_collection() -> tuple[texts.Collection, dict[str, int]]:
             stated_none=stated,
         ),
         keys,
+    )
+
+
+def provision_for_engine(row: Provision, /, *, slug: str) -> texts.Provision:
+    """Return a provision as the engine takes it, with what people said of it alone; its topic marks must be loaded."""
+    return texts.Provision(
+        instrument=slug,
+        ref=row.ref,
+        label=row.label,
+        heading=row.heading,
+        text=row.text,
+        language=row.language,
+        modality=(None if row.modality_by else row.modality) or None,  # type: ignore[arg-type]  # the table's choices are the engine's
+        addressees=() if row.addressees_by else tuple(row.addressees),
+        topics=tuple(mark.topic_id for mark in row.topic_marks.all()) if row.topics_by == CODER else (),
+        topics_by=CODER if row.topics_by == CODER else "",
     )
 
 

@@ -15,6 +15,7 @@ from comity.engines.parties.countries import groups_of
 from comity.platform.alignment.collection import instrument_for_engine, public_instruments
 from comity.platform.alignment.models import Cluster, ClusterHolding, CrosswalkLink
 from comity.platform.alignment.selectors import instruments_seen, latest_run
+from comity.platform.alignment.stale import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,8 @@ def keep_clusters(*, run: AlignmentRun) -> None:
     public = public_instruments()
     links = list(
         CrosswalkLink.objects.filter(a__instrument__in=public, b__instrument__in=public)
-        .exclude(state=STATES.REJECTED)
+        .filter(a__repealed_in__isnull=True, b__repealed_in__isnull=True)
+        .exclude(HIDDEN)
         .select_related("a__instrument", "b__instrument")
     )
     names = {p.pk: f"{p.instrument.slug}/{p.ref}" for link in links for p in (link.a, link.b)}
@@ -118,7 +120,7 @@ def _view(row: Cluster, seen: set[int], present: Sequence[str]) -> ClusterView |
         link = holding.link
         turned = link.b_id == row.central_id
         other = link.a if turned else link.b
-        if link.state == STATES.REJECTED or other.instrument_id not in seen:
+        if link.state == STATES.REJECTED or other.repealed_in or other.instrument_id not in seen:
             continue
         relation = link.relation or link.suggested
         mirrored = {"broader": "narrower", "narrower": "broader"}.get(relation, relation) if turned else relation
@@ -139,7 +141,7 @@ def _view(row: Cluster, seen: set[int], present: Sequence[str]) -> ClusterView |
         strengths=tuple(m for m in MODALITIES if m in named),
         topics=tuple(m.topic_id for m in row.central.topic_marks.all()),
         confirmed=sum(1 for h in others if h.link is not None and h.link.state == STATES.CONFIRMED),
-        waiting=sum(1 for h in others if h.link is not None and h.link.state == STATES.WAITING),
+        waiting=sum(1 for h in others if h.link is not None and h.link.state != STATES.CONFIRMED),
     )
 
 

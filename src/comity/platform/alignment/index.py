@@ -47,6 +47,14 @@ def add_provisions(provisions: Iterable[Provision]) -> None:
         )
 
 
+def remove_provisions(keys: Sequence[int]) -> None:
+    """Take provisions out of the index, before their words are put in anew. PostgreSQL indexes the column by itself."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(key,) for key in keys])  # noqa: S608  (a constant of this module)
+
+
 def find(*, words: Sequence[str], every: bool, most: int) -> list[int]:
     """Return keys of provisions that hold every word (or any of them), best first, at most ``most``."""
     if not words:

@@ -21,6 +21,7 @@ from comity.engines.alignment.topics import counted_topics
 from comity.platform.alignment.collection import instrument_for_engine
 from comity.platform.alignment.models import CrosswalkLink, Provision, Topic
 from comity.platform.alignment.selectors import instruments_seen
+from comity.platform.alignment.stale import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -141,7 +142,7 @@ def _find(*, user: Any) -> _Found:
     names = {row.pk: name for name, row in rows.items()}
     links = (
         CrosswalkLink.objects.filter(a__in=list(names), b__in=list(names))
-        .exclude(state=CrosswalkLink.State.REJECTED)
+        .exclude(HIDDEN)
         .values_list("a_id", "b_id", "score")
     )
     groups = propose_joint_actions(

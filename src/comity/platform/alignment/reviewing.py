@@ -13,6 +13,7 @@ from comity.errors import AlreadyDecided, BadParameter, Conflict, NotFound
 from comity.platform.alignment.models import CrosswalkLink, FruitlessSearch, LinkAnswer, LinkReview, ReviewRule
 from comity.platform.alignment.selectors import instruments_seen
 from comity.platform.alignment.services import reference_of_link, reference_of_provision
+from comity.platform.alignment.stale import current_answers, settle, versions_seen
 from comity.platform.parties.models import Role
 from comity.platform.parties.origins import origin_of, region_of
 from comity.platform.parties.rules import authorise, require
@@ -76,12 +77,14 @@ def set_review_rule(*, reviewers: int, regions: int, own_count: bool, by: Any) -
         raise Conflict(problem="Another rule was set at the same moment. Read it, then set yours again.") from None
 
 
-def answer_link(*, name: str, answer: str, by: Any, reason: str = "") -> CrosswalkLink:
+def answer_link(*, name: str, answer: str, by: Any, reason: str = "", on: str = "") -> CrosswalkLink:
     """Give or change a reviewer's answer on a link that is not decided; return the link, decided where the rule is now met.
 
     ``answer`` is one of LinkAnswer.Answer, read from a to b; ``reason`` is for the other reviewers, at most 500 characters.
-    The decision alone is an act: it names the office, the regions and the number of each answer. Raises NotPermitted,
-    BadParameter, NotFound, or AlreadyDecided where another's answer was faster.
+    The decision alone is an act: it names the office, the regions and the number of each answer. On a stale link reviewers answer
+    anew; where they come to what it had been decided as, it is upheld. ``on`` are the versions of both texts that the reviewer
+    saw, "2.1": where the text has changed since, the answer is kept and decides nothing. Raises NotPermitted, BadParameter,
+    NotFound, or AlreadyDecided where another's answer was faster.
     """
     require(user=by, action=REVIEW)
     if answer not in LinkAnswer.Answer.values:
@@ -98,25 +101,31 @@ def answer_link(*, name: str, answer: str, by: Any, reason: str = "") -> Crosswa
         link = links.filter(name=name, a__instrument__in=seen, b__instrument__in=seen).first()
         if link is None:
             raise NotFound(reference=reference)
-        if not link.is_open:
+        if not link.takes_answers:
             raise AlreadyDecided(reference=reference, state=link.state)
         origin = origin_of(user=by, role=Role.REVIEWER)
+        saw = versions_seen(link=link, on=on)
+        is_anew = all(row.reviewer_id != by.pk for row in current_answers(links=[link])[link.pk])
         now = {
             "answer": answer,
             "reason": cleaned,
             "region": region_of(origin=origin),
             "is_own": bool(origin) and origin in _parties_of(link),
+            "a_version": saw[0],
+            "b_version": saw[1],
             "given_at": timezone.now(),
         }
+        # On a text that has changed a reviewer answers blind once more: that answer is again a first one.
+        first = {"first": answer} if is_anew else {}
         LinkAnswer.objects.update_or_create(
-            link=link, reviewer=by, defaults=now, create_defaults={**now, "first": answer}
+            link=link, reviewer=by, defaults={**now, **first}, create_defaults={**now, "first": answer}
         )
         version, rule = rule_now()
-        given = list(link.answers.all())
+        given = current_answers(links=[link])[link.pk]
         found = settle_answers(answers=[Answer(a.answer, a.region, a.is_own) for a in given], rule=rule)
         if found.state == "settled":
             _decide(link, found, version=version, given=given, by=by)
-        else:
+        elif link.is_open:
             state = CrosswalkLink.State.DISPUTED if found.state == "disputed" else CrosswalkLink.State.WAITING
             if state != link.state:
                 link.state = state
@@ -133,34 +142,48 @@ def erase_reviews_of(*, user: Any) -> None:
 
 def _decide(link: CrosswalkLink, found: Settlement, *, version: int, given: list[LinkAnswer], by: Any) -> None:
     confirmed = found.value != LinkAnswer.Answer.NONE
+    was = link.held_answer
+    upheld = was == found.value
     link.state = CrosswalkLink.State.CONFIRMED if confirmed else CrosswalkLink.State.REJECTED
     link.relation = found.value if confirmed else ""
     link.save(update_fields=["state", "relation"])
     reference = reference_of_link(link.name)
     a, b = (reference_of_provision(p) for p in (link.a, link.b))
     visibility, audience = narrowest(*((t.visibility, t.audience) for t in (link.a.instrument, link.b.instrument)))
+    versions = (link.a.instrument.version, link.b.instrument.version)
+    payload: dict[str, Any] = {
+        "a": a,
+        "b": b,
+        "decision": link.state,
+        "relation": link.relation,
+        "suggested_by": link.maker,
+        "rule": version,
+        "answers": dict(Counter(row.answer for row in given)),
+        "regions": list(found.regions),
+    }
+    if versions != (1, 1):
+        payload |= {"on_versions": list(versions), "was": was}
     act = enter_act(
-        type="confirm-link" if confirmed else "reject-link",
+        type="uphold-link" if upheld else "confirm-link" if confirmed else "reject-link",
         office="reviewer",
         authority=REVIEW_RULE,
         subject=reference,
-        payload={
-            "a": a,
-            "b": b,
-            "decision": link.state,
-            "relation": link.relation,
-            "suggested_by": link.maker,
-            "rule": version,
-            "answers": dict(Counter(row.answer for row in given)),
-            "regions": list(found.regions),
-        },
+        payload=payload,
         links=[(reference, Link.Relation.WAS_DERIVED_FROM, a), (reference, Link.Relation.WAS_DERIVED_FROM, b)],
         visibility=visibility,
         audience=audience,
     )
     LinkReview.objects.create(
-        link=link, reviewer=by, decision=link.state, relation=link.relation, decided_at=timezone.now(), act=act
+        link=link,
+        reviewer=by,
+        decision="upheld" if upheld else link.state,
+        relation=link.relation,
+        decided_at=timezone.now(),
+        a_version=versions[0],
+        b_version=versions[1],
+        act=act,
     )
+    settle(link=link, act=act)
 
 
 def _parties_of(link: CrosswalkLink) -> set[str]:

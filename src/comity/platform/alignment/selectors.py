@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from comity.errors import NotFound
 from comity.platform.alignment.models import (
@@ -14,9 +14,11 @@ from comity.platform.alignment.models import (
     CrosswalkLink,
     Instrument,
     LearnedWeights,
+    LinkAnswer,
     Provision,
     Topic,
 )
+from comity.platform.alignment.stale import HIDDEN
 from comity.platform.record.visibility import seen_by
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Totals:
     disputed: int
     confirmed: int
     rejected: int
+    stale: int
 
     @property
     def open_links(self) -> int:
@@ -63,6 +66,7 @@ def totals(*, user: Any) -> Totals:
         disputed=links.get(CrosswalkLink.State.DISPUTED, 0),
         confirmed=links.get(CrosswalkLink.State.CONFIRMED, 0),
         rejected=links.get(CrosswalkLink.State.REJECTED, 0),
+        stale=links.get(CrosswalkLink.State.STALE, 0),
     )
 
 
@@ -81,7 +85,9 @@ def list_instruments(
         found = found.filter(provisions__topic_marks__topic=topic)
     if words:
         found = found.filter(Q(title__icontains=words) | Q(short_title__icontains=words))
-    return found.annotate(provision_count=Count("provisions", distinct=True)).order_by("short_title", "slug")
+    return found.annotate(
+        provision_count=Count("provisions", distinct=True, filter=Q(provisions__repealed_in__isnull=True))
+    ).order_by("short_title", "slug")
 
 
 def parties_present(*, user: Any) -> list[str]:
@@ -136,7 +142,7 @@ def links_of_provision(*, provision: Provision, user: Any, most: int = 60) -> li
     rows = (
         _links_seen(user=user)
         .filter(Q(a=provision) | Q(b=provision))
-        .exclude(state=CrosswalkLink.State.REJECTED)
+        .exclude(HIDDEN)
         .order_by("state", "-score", "name")[:most]
     )
     return list(rows)
@@ -147,7 +153,7 @@ def links_between(*, a: Instrument, b: Instrument, user: Any) -> list[CrosswalkL
     return list(
         _links_seen(user=user)
         .filter(Q(a__instrument=a, b__instrument=b) | Q(a__instrument=b, b__instrument=a))
-        .exclude(state=CrosswalkLink.State.REJECTED)
+        .exclude(HIDDEN)
         .order_by("state", "-score", "name")
         .prefetch_related("reviews__act")
     )
@@ -159,7 +165,7 @@ def links_on(*, topic: str, user: Any) -> list[CrosswalkLink]:
         _links_seen(user=user)
         .filter(a__topic_marks__topic=topic)
         .filter(b__topic_marks__topic=topic)
-        .exclude(state=CrosswalkLink.State.REJECTED)
+        .exclude(HIDDEN)
         .order_by("state", "-score", "name")
     )
 
@@ -171,7 +177,7 @@ def review_queue(*, user: Any, state: str, instrument: str = "", topic: str = ""
     """
     rows = _links_seen(user=user)
     if state == UNANSWERED:
-        rows = rows.filter(state__in=OPEN).exclude(answers__reviewer=user)
+        rows = rows.filter(state__in=OPEN).exclude(pk__in=_answered(user=user))
     else:
         rows = rows.filter(state=state)
     if instrument:
@@ -181,9 +187,24 @@ def review_queue(*, user: Any, state: str, instrument: str = "", topic: str = ""
     return rows.order_by(*(["state"] if state == UNANSWERED else []), "-score", "name")
 
 
+def _answered(*, user: Any) -> QuerySet[LinkAnswer, dict[str, int]]:
+    """Return the links that an account answered on the present versions of both texts, by their keys."""
+    present = LinkAnswer.objects.filter(
+        reviewer=user, a_version=F("link__a__instrument__version"), b_version=F("link__b__instrument__version")
+    )
+    return present.values("link")  # type: ignore[return-value]  # django-stubs gives each such query a type of its own
+
+
+def links_shown(*, user: Any, state: str, instrument: str = "", topic: str = "") -> QuerySet[CrosswalkLink]:
+    """Return the links of a state that lists show, likeliest first: the queue without what had been rejected."""
+    return review_queue(user=user, state=state, instrument=instrument, topic=topic).exclude(HIDDEN)
+
+
 def link_of(*, name: str, user: Any) -> CrosswalkLink:
     """Return one link with both provisions. Raises NotFound."""
-    found = _links_seen(user=user).filter(name=name).prefetch_related("reviews__act").first()
+    seen = instruments_seen(user=user)
+    links = CrosswalkLink.objects.filter(name=name, a__instrument__in=seen, b__instrument__in=seen)
+    found = links.select_related("a__instrument", "b__instrument").prefetch_related("reviews__act").first()
     if found is None:
         raise NotFound(reference=f"alignment/links/{name[:40]}")
     return found
@@ -213,7 +234,8 @@ def learned_by(*, run: AlignmentRun | None) -> LearnedWeights | None:
 
 
 def _links_seen(*, user: Any) -> QuerySet[CrosswalkLink]:
+    """Return the links of texts that an account may see; a mere suggestion on text that is gone is none any more."""
     seen = instruments_seen(user=user)
-    return CrosswalkLink.objects.filter(a__instrument__in=seen, b__instrument__in=seen).select_related(
-        "a__instrument", "b__instrument"
-    )
+    gone = Q(a__repealed_in__isnull=False) | Q(b__repealed_in__isnull=False)
+    links = CrosswalkLink.objects.filter(a__instrument__in=seen, b__instrument__in=seen)
+    return links.exclude(gone, state=CrosswalkLink.State.WAITING).select_related("a__instrument", "b__instrument")

@@ -12,7 +12,7 @@ from django.db import transaction
 from comity.engines.alignment.tokens import tokens_of
 from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.alignment import index
-from comity.platform.alignment.models import Instrument, Provision, ProvisionTopic, StatedNone, Topic
+from comity.platform.alignment.models import CrosswalkLink, Instrument, Provision, ProvisionTopic, StatedNone, Topic
 from comity.platform.parties.rules import Installation, require
 from comity.platform.record.services import enter_act, withhold_payloads
 from comity.platform.record.visibility import Visibility, demand_circle
@@ -59,15 +59,16 @@ def add_instrument(
 ) -> bool:
     """Take an instrument with its provisions into the collection, as an act; return False where it is there unchanged.
 
-    ``by`` is an account of the secretariat, or Installation for the worked example; ``visibility`` is public or members. Raises NotPermitted, or BadParameter where
-    the collection holds another text under that name: versions are not built yet, and
-    nothing is overwritten silently.
+    ``by`` is an account of the secretariat, or Installation for the worked example; ``visibility`` is public or members. Raises
+    NotPermitted, or BadParameter where the collection holds another text under that name: ``versions.take_in_version`` takes
+    that in as a new version, and nothing is overwritten silently.
     """
     if not isinstance(by, Installation):
         require(user=by, action="take an instrument into the collection")
     demand_circle(visibility=visibility, audience="")
-    payload = _payload_of(instrument, provisions, visibility)
+    payload = payload_of(instrument, provisions)
     digest = hashlib.sha256(rfc8785.dumps(payload)).hexdigest()
+    payload["visibility"] = str(visibility)
     with transaction.atomic():
         existing = Instrument.objects.filter(slug=instrument.id).first()
         if existing is not None:
@@ -76,25 +77,10 @@ def add_instrument(
             raise BadParameter(
                 name="instrument",
                 found=instrument.id,
-                allowed="a name that the collection does not hold with another text",
+                allowed="a name that the collection does not hold with another text; a new version of that text is taken in as such",
             )
         kept = Instrument.objects.create(
-            slug=instrument.id,
-            title=instrument.title,
-            short_title=instrument.short_title,
-            party=instrument.party or "",
-            signatories=list(instrument.signatories),
-            subdivision=instrument.subdivision or "",
-            kind=instrument.kind or "",
-            status=instrument.status or "",
-            binding=instrument.binding,
-            date=instrument.date,
-            language=instrument.language,
-            official_url=instrument.official_url,
-            basis=instrument.basis,
-            is_summary=instrument.summary,
-            source_sha256=digest,
-            visibility=visibility,
+            slug=instrument.id, source_sha256=digest, visibility=visibility, **facts_of(instrument)
         )
         rows = Provision.objects.bulk_create(
             Provision(
@@ -197,6 +183,11 @@ def reference_of_instrument(slug: str) -> str:
     return f"alignment/instruments/{slug}"
 
 
+def reference_of_version(slug: str, number: int) -> str:
+    """Return the permanent name of a version of an instrument."""
+    return f"alignment/instruments/{slug}/versions/{number}"
+
+
 def reference_of_provision(provision: Provision) -> str:
     """Return the permanent name of a provision; its instrument must be loaded."""
     return f"alignment/instruments/{provision.instrument.slug}/{provision.ref}"
@@ -210,6 +201,8 @@ def reference_of_link(name: str) -> str:
 def name_of_pair(*, a: str, b: str) -> str:
     """Return the name of the link between two provision ids (``instrument/ref``), the same in whichever order.
 
+    The refs are those that provisions were born with, so that a link keeps its name when a text is numbered anew.
+
     >>> name_of_pair(a="x/art_1", b="y/art_2") == name_of_pair(a="y/art_2", b="x/art_1")
     True
     """
@@ -217,9 +210,45 @@ def name_of_pair(*, a: str, b: str) -> str:
     return hashlib.sha256(f"{first}\n{second}".encode()).hexdigest()[:12]
 
 
-def _payload_of(instrument: texts.Instrument, provisions: Sequence[texts.Provision], visibility: str) -> dict[str, Any]:
+def name_lastingly(rows: Sequence[CrosswalkLink], /) -> list[CrosswalkLink]:
+    """Give unsaved links the names that they have through all versions of their texts, and return them."""
+    keys = {key for row in rows for key in (row.a_id, row.b_id)}
+    found = Provision.every.filter(pk__in=keys).values_list("pk", "instrument__slug", "ref", "identity")
+    refs = {key: f"{slug}/{identity or ref}" for key, slug, ref, identity in found}
+    for row in rows:
+        row.name = name_of_pair(a=refs[row.a_id], b=refs[row.b_id])
+    return list(rows)
+
+
+def facts_of(instrument: texts.Instrument, /) -> dict[str, Any]:
+    """Return what the columns of an instrument hold of it, but for its name and its digest."""
+    return {
+        "title": instrument.title,
+        "short_title": instrument.short_title,
+        "party": instrument.party or "",
+        "signatories": list(instrument.signatories),
+        "subdivision": instrument.subdivision or "",
+        "kind": instrument.kind or "",
+        "status": instrument.status or "",
+        "binding": instrument.binding,
+        "date": instrument.date,
+        "language": instrument.language,
+        "official_url": instrument.official_url,
+        "basis": instrument.basis,
+        "is_summary": instrument.summary,
+    }
+
+
+def payload_of(instrument: texts.Instrument, provisions: Sequence[texts.Provision], /) -> dict[str, Any]:
+    """Return what the act that takes a text in for everyone tells of it; its digest is that of the text, whoever sees it.
+
+    Its fields never change, lest every text that is held become another one: a later field is told only where it says something.
+    """
     about = dataclasses.asdict(instrument)
     about["date"] = instrument.date.isoformat() if instrument.date else None
     about["signatories"] = list(instrument.signatories)
     rows = [{**dataclasses.asdict(p), "addressees": list(p.addressees), "topics": list(p.topics)} for p in provisions]
-    return {"instrument": about, "provisions": rows, "visibility": str(visibility)}
+    for row in rows:
+        if not row["addressees_by"]:
+            del row["addressees_by"]
+    return {"instrument": about, "provisions": rows, "visibility": str(Visibility.PUBLIC)}

@@ -35,7 +35,7 @@ from comity.platform.alignment.models import (
 from comity.platform.alignment.proposals import keep_proposals, propose, topic_texts
 from comity.platform.alignment.retraining import weights_from_answers
 from comity.platform.alignment.selectors import latest_run
-from comity.platform.alignment.services import name_of_pair
+from comity.platform.alignment.services import name_lastingly, name_of_pair
 from comity.platform.parties.rules import require
 from comity.platform.work.services import cancel_job, report_progress, run_job, start_job
 
@@ -221,7 +221,7 @@ def _store_pairs(job: Job, pairs: Sequence[Pair], keys: dict[str, int]) -> None:
     kept: set[str] = set()
     for start in range(0, len(pairs), CHUNK):
         report_progress(job=job, step="store", done=start, total=len(pairs))
-        rows = [_link(pair, keys) for pair in pairs[start : start + CHUNK]]
+        rows = name_lastingly([_link(pair, keys) for pair in pairs[start : start + CHUNK]])
         kept.update(r.name for r in rows)
         decided = set(
             CrosswalkLink.objects.filter(name__in=[r.name for r in rows])

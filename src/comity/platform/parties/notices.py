@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
@@ -36,6 +36,11 @@ def digest_choice(*, user: User) -> tuple[str, dt.time]:
     """Return when a person wants the digest: only when something is due, at half past seven, where nothing was chosen."""
     found = DigestChoice.objects.filter(user=user).first()
     return (found.when, found.at) if found else (DigestChoice.When.DUE, USUAL)
+
+
+def is_written_to(*, user: Any) -> bool:
+    """Tell whether a person has asked for the digest, every day or when something is due."""
+    return DigestChoice.objects.filter(user=user).exclude(when=DigestChoice.When.NEVER).exists()
 
 
 def stop_digest(*, user_id: int) -> None:

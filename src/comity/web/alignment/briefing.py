@@ -20,6 +20,7 @@ from comity.engines.parties.countries import groups_of, name_of
 from comity.platform.alignment import convergence, selectors
 from comity.platform.alignment.briefing import brief_pair, brief_topic
 from comity.platform.alignment.readings import readings_of
+from comity.platform.alignment.stale import reasons_of
 from comity.web import words
 from comity.web.alignment import board
 from comity.web.alignment.pairs import two_texts
@@ -100,7 +101,7 @@ def note_on_topic(*, topic: str, user: Any) -> Note:
             for p, n in brief.central
         ),
         *([] if brief.central else [Words(_("None yet."))]),
-        *_links(brief.confirmed, brief.waiting, brief.waiting_in_all),
+        *_links(brief.confirmed, brief.stale, brief.waiting, brief.waiting_in_all),
         *_not_known(levels, atlas),
         *_sources(brief.instruments),
         *_limits(),
@@ -112,7 +113,7 @@ def note_on_pair(*, a: str, b: str, user: Any) -> Note:
     """Compose the note on two texts in the reader's language. Raises NotFound."""
     brief = brief_pair(a=a, b=b, user=user)
     blocks: list[Block] = [
-        *_links(brief.confirmed, brief.waiting, brief.waiting_in_all),
+        *_links(brief.confirmed, brief.stale, brief.waiting, brief.waiting_in_all),
         Heading(_("Without a counterpart")),
         Words(_("Nothing was found for these in the other text. That does not show that it has no such rule."), True),
         *_alone(brief.a, brief.alone_in_a),
@@ -179,7 +180,10 @@ def _by_strength(by_strength: Mapping[str, tuple[str, ...]]) -> Iterable[Block]:
 
 
 def _links(
-    confirmed: Iterable[CrosswalkLink], waiting: Iterable[CrosswalkLink], waiting_in_all: int
+    confirmed: Iterable[CrosswalkLink],
+    stale: Iterable[CrosswalkLink],
+    waiting: Iterable[CrosswalkLink],
+    waiting_in_all: int,
 ) -> Iterable[Block]:
     held = list(confirmed)
     yield Heading(_("Links that reviewers have confirmed"))
@@ -187,6 +191,7 @@ def _links(
         yield Words(_("None yet."))
     for link in held:
         yield from _pair(link, title=str(words.RELATIONS[link.relation]))
+    yield from _stale(list(stale))
     yield Heading(_("Links that a machine suggests"))
     yield Words(_("They wait for a person. Nothing rests on them."), True)
     shown = list(waiting)
@@ -200,6 +205,28 @@ def _links(
             "A link proposed by reviewers is not a legal interpretation. Whether two rules are equivalent is for members to declare, not for this page."
         )
     )
+
+
+def _stale(links: list[CrosswalkLink]) -> Iterable[Block]:
+    """Tell of links that were confirmed on another text, with what became of it; nothing where there are none."""
+    if not links:
+        return
+    reasons = reasons_of(links=links)
+    yield Heading(str(words.STATES["stale"]))
+    yield Words(
+        _("These were confirmed on an earlier text. Until a reviewer has looked again, nothing rests on them."), True
+    )
+    for link in links:
+        yield from _pair(
+            link, title=_("Confirmed before as: %(relation)s.") % {"relation": words.RELATIONS[link.relation]}
+        )
+        for reason in reasons.get(link.pk, ()):
+            told = _("%(provision)s: %(change)s in version %(version)s.") % {
+                "provision": f"{reason.provision.instrument.short_title}, {reason.provision.label}",
+                "change": words.CHANGES[reason.kind],
+                "version": reason.version,
+            }
+            yield Words(told, True)
 
 
 def _pair(link: CrosswalkLink, *, title: str) -> Iterable[Block]:

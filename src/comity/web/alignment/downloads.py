@@ -16,7 +16,7 @@ from comity.adapters.tables import table_lines
 from comity.engines.alignment.convergence import NOT_HERE
 from comity.engines.parties.countries import listed_in, name_of
 from comity.platform.alignment import convergence, selectors
-from comity.platform.alignment.exports import crosswalk_rows, provision_records
+from comity.platform.alignment.exports import as_of, crosswalk_rows, provision_records
 from comity.platform.alignment.standard_forms import akoma_of_instrument, mapping_of_pair
 from comity.web.alignment.pairs import two_texts
 
@@ -68,11 +68,12 @@ def years_table(request: HttpRequest) -> StreamingHttpResponse:
     return _table(name="convergence-by-year.csv", header=("topic", "year", "level", "members"), rows=rows)
 
 
-_CONVERGENCE = ("topic", "member", "name", "level", "own", "through")
+_CONVERGENCE = ("topic", "member", "name", "level", "own", "through", "as_of")
 
 
 def _cells(topics: Sequence[str]) -> Iterator[Sequence[str]]:
     atlas = read_atlas()
+    moment = as_of()
     states = [s for s in listed_in(atlas=atlas, language="en") if s.status == "member"]
     for topic in topics:
         cells = convergence.cells_of(topic=topic)
@@ -81,7 +82,7 @@ def _cells(topics: Sequence[str]) -> Iterator[Sequence[str]]:
             through = "; ".join(f"{who}: {level}" for who, level in cell.through) if cell else ""
             name = name_of(atlas=atlas, code=state.iso3, language="en")
             level, own = (cell.level, cell.own) if cell else (NOT_HERE, "")
-            yield topic, state.iso3, name, level, own, through
+            yield topic, state.iso3, name, level, own, through, moment
 
 
 @require_safe
@@ -106,6 +107,12 @@ def crosswalk_table(request: HttpRequest) -> StreamingHttpResponse:
         "answers",
         "answers_by_kind",
         "readings",
+        "version_a",
+        "date_a",
+        "version_b",
+        "date_b",
+        "changes",
+        "as_of",
     )
     return _table(name="crosswalk.csv", header=header, rows=crosswalk_rows(user=request.user))
 
@@ -126,7 +133,10 @@ def instruments_table(request: HttpRequest) -> StreamingHttpResponse:
         "basis",
         "provisions",
         "official_url",
+        "version",
+        "as_of",
     )
+    moment = as_of()
     found: Iterable[Any] = selectors.list_instruments(user=request.user)
     rows = (
         (
@@ -142,6 +152,8 @@ def instruments_table(request: HttpRequest) -> StreamingHttpResponse:
             i.basis,
             i.provision_count,
             i.official_url,
+            i.version,
+            moment,
         )
         for i in found
     )

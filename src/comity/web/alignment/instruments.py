@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.engines.alignment.texts import KINDS, STATUSES
-from comity.platform.alignment import convergence, selectors, services
+from comity.errors import NotFound
+from comity.platform.alignment import convergence, histories, selectors, services
 from comity.platform.alignment.fruitless import ACTION as NOTHING_FOUND
 from comity.platform.alignment.fruitless import findings_of
+from comity.platform.alignment.stale import reasons_of
 from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.parties.rules import may
 from comity.web import words
@@ -77,6 +80,7 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
         "topics": [(t, label) for t, label in labels.items() if t in here],
         "no_colour": words.NO_COLOUR.get(convergence.reason_for_no_colour(found), ""),
         "others": others,
+        "versions": histories.versions_of(instrument=found),
         "may_change_circle": may(user=request.user, action="change who sees an instrument"),
         "marks": ("v-pub", "v-mem", "v-com", "v-del"),
     }
@@ -97,9 +101,15 @@ def seen_by(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """Show one provision, and what other instruments say of the same matter."""
-    found = selectors.provision_of(slug=slug, ref=ref, user=request.user)
+    try:
+        found = selectors.provision_of(slug=slug, ref=ref, user=request.user)
+    except NotFound:
+        # It stands no longer: its reference leads to where it last stood.
+        number = histories.last_version_with(slug=slug, ref=ref, user=request.user)
+        return redirect(f"{reverse('instrument-version', args=[slug, number])}#{ref}")
     before, after = selectors.neighbours_of(provision=found)
     links = selectors.links_of_provision(provision=found, user=request.user)
+    reasons = reasons_of(links=links)
     rows = []
     for link in links:
         turned = link.b_id == found.pk
@@ -110,6 +120,7 @@ def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
                 "other": link.a if turned else link.b,
                 "relation": words.MIRRORED[relation] if turned else relation,
                 "waiting": link.is_open,
+                "stale": reasons.get(link.pk, ()) if link.state == "stale" else (),
             }
         )
     context = {
@@ -119,6 +130,7 @@ def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "rows": rows,
         "findings": findings_of(provisions=[found], user=request.user).get(found.pk, []),
         "may_search": may(user=request.user, action=NOTHING_FOUND),
+        "past": histories.past_of(provision=found),
         "before": before,
         "after": after,
         "run": selectors.latest_run(),

@@ -18,6 +18,7 @@ from comity.platform.alignment.fruitless import findings_of
 from comity.platform.alignment.readings import MOST_TEXT as MOST_READING
 from comity.platform.alignment.readings import give_reading, members_who_may_read, readings_of
 from comity.platform.alignment.reviewing import REVIEW
+from comity.platform.alignment.stale import reasons_of
 from comity.platform.parties.rules import may
 from comity.platform.record.visibility import narrowest
 from comity.web import words
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from comity.platform.alignment.readings import ReadingView
 
 PAIRS_PER_PAGE = 20
-SHOW = ("all", "confirmed", "waiting", "without")
+SHOW = ("all", "confirmed", "stale", "waiting", "without")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ def side_by_side(request: HttpRequest) -> HttpResponse:
         context |= {"a": a, "b": b, "counts": _counts(rows)}
         context["may_search"] = may(user=request.user, action=NOTHING_FOUND)
         kept = [r for r in rows if show in {"all", _shown_as(r)}]
-        context["page"] = Paginator(kept, PAIRS_PER_PAGE).get_page(page_number(request.GET))
+        page = Paginator(kept, PAIRS_PER_PAGE).get_page(page_number(request.GET))
+        stale = [r.link for r in page if r.link and r.link.state == "stale"]
+        context |= {"page": page, "reasons": reasons_of(links=stale)}
     elif slug_a and slug_a == slug_b:
         context["same_twice"] = True
     return render(request, "alignment/side_by_side.html", context)
@@ -117,6 +120,7 @@ def _counts(rows: list[PairRow]) -> dict[str, int]:
     return {
         "provisions": len({r.left.pk for r in rows}),
         "confirmed": sum(1 for r in rows if r.link and r.link.state == "confirmed"),
+        "stale": sum(1 for r in rows if r.link and r.link.state == "stale"),
         "waiting": sum(1 for r in rows if r.link and r.link.is_open),
         "without": sum(1 for r in rows if not r.link),
     }
@@ -133,6 +137,7 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
             text=long_text(request.POST, "text", most=MOST_READING),
             language=interface_language(),
             by=request.user,
+            on=free_text(request.POST, "on"),
         )
         messages.success(request, _("The member's reading stands beside the link. The act stands on the record."))
         return redirect("link", name=name)
@@ -143,8 +148,9 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
         "link": found,
         "relation": found.relation or found.suggested,
         "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
-        "may_answer": may(user=request.user, action=REVIEW) and found.is_open,
+        "may_answer": may(user=request.user, action=REVIEW) and found.takes_answers,
         "given": answers_on(links=[found], user=request.user)[found.pk],
+        "reasons": reasons_of(links=[found]).get(found.pk, ()),
         "readings": _of_states(readings_of(links=[found])[found.pk]),
         "circle": narrowest(*((t.visibility, t.audience) for t in (found.a.instrument, found.b.instrument)))[0],
         "readers": members_who_may_read(link=found, user=request.user),

@@ -26,17 +26,22 @@ from comity.platform.alignment.reviewing import (
     rules_so_far,
     set_review_rule,
 )
+from comity.platform.alignment.stale import reasons_of
+from comity.platform.parties.notices import is_written_to
 from comity.platform.parties.rules import may, require
+from comity.platform.parties.today import needs_of
 from comity.web import words
 from comity.web.alignment import board
 from comity.web.alignment.instruments import RELATION_MARKS
+from comity.web.delegation.needs import in_words
 from comity.web.parameters import chosen, free_text, long_text, page_number, whole_number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PER_PAGE = 10
-STATES = ("unanswered", "disputed", "waiting", "confirmed", "rejected")
+STALE, STALE_STATE = "stale-link", "stale"
+STATES = ("unanswered", "stale", "disputed", "waiting", "confirmed", "rejected")
 KEPT = ("state", "instrument", "topic", "page")
 _NAME = re.compile(r"[a-z0-9]{1,16}")
 
@@ -57,6 +62,9 @@ def review(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": _rows(request, page),
+        "needs": [in_words(need) for need in needs_of(user=request.user) if need.kind == STALE],
+        "is_written_to": is_written_to(user=request.user),
+        "reasons": reasons_of(links=[link for link in page if link.state == STALE_STATE]),
         # One form alone has access keys: two with the same would make a key ambiguous.
         "keyed": at if at in names else (names[0] if names else ""),
         "state": state,
@@ -109,6 +117,7 @@ def take_answer(request: HttpRequest, *, name: str) -> HttpResponse:
         name=name,
         answer=chosen(request.POST, "answer", allowed=words.ANSWERS),
         reason=long_text(request.POST, "reason", most=MOST_REASON),
+        on=free_text(request.POST, "on"),
         by=request.user,
     )
     said = {
@@ -116,8 +125,18 @@ def take_answer(request: HttpRequest, *, name: str) -> HttpResponse:
         "rejected": _("Your answer met the rule: rejected. The act stands on the record."),
         "disputed": _("Your answer is kept. Reviewers do not agree on this link yet."),
         "waiting": _("Your answer is kept. The link awaits other reviewers."),
+        "stale": _("Your answer is kept. The link awaits other reviewers."),
     }
-    messages.success(request, said[decided.state])
+    if (
+        reasons_of(links=[decided])
+        and decided.takes_answers
+        and not answers_on(links=[decided], user=request.user)[decided.pk].mine
+    ):
+        messages.warning(
+            request, _("Your answer is kept. The text has changed since you opened it: look at this link again.")
+        )
+    else:
+        messages.success(request, said[decided.state])
     if chosen(request.POST, "then", allowed=("queue", "link"), default="link") != "queue":
         return redirect("link", name=name)
     kept = {k: v for k, v in QueryDict(request.POST.get("back", "")[:300]).items() if k in KEPT}

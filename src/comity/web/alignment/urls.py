@@ -16,6 +16,7 @@ from comity.web.alignment import (
     search,
     topics,
     uploads,
+    versions,
     work,
 )
 
@@ -47,6 +48,8 @@ urlpatterns = [
     path("instruments/<slug:slug>", instruments.instrument, name="instrument"),
     path("instruments/<slug:slug>.xml", downloads.instrument_akoma, name="instrument-akoma"),
     path("instruments/<slug:slug>/seen-by", instruments.seen_by, name="instrument-seen-by"),
+    path("instruments/<slug:slug>/versions/<int:number>", versions.version, name="instrument-version"),
+    path("instruments/<slug:slug>/versions/<int:number>/changes", versions.changes, name="instrument-changes"),
     path("instruments/<slug:slug>/<ref:ref>", instruments.provision, name="provision"),
     path("instruments/<slug:slug>/<ref:ref>/nothing-found", fruitless.nothing_found, name="nothing-found"),
     path("common-ground", common_ground.clusters, name="common-ground"),

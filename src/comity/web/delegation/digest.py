@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from comity.platform.parties.mail import queue_mail
 from comity.platform.parties.models import DigestChoice
 from comity.platform.parties.notices import digest_choice, due_digests, note_digest, zone_of
+from comity.platform.parties.rules import standing_now
 from comity.platform.parties.today import is_due_within, needs_of
 from comity.web.delegation.needs import in_words
 
@@ -45,6 +46,7 @@ def write_digest(*, user: User, day: dt.date, now: dt.datetime) -> bool:
         needs = tuple(need for need in needs if is_due_within(need, now=now, days=2))
     if not needs:
         return False
+    is_of_delegation = bool(standing_now(user=user).members)
     language = "zh-hans" if user.language == "zh" else user.language
     with translation.override(language):
         base = settings.BASE_URL.rstrip("/")
@@ -60,14 +62,18 @@ def write_digest(*, user: User, day: dt.date, now: dt.datetime) -> bool:
             "rows": rows,
             "more": len(needs) - len(rows),
             "base": base,
+            "is_of_delegation": is_of_delegation,
+            "page": "/delegation/" if is_of_delegation else "/alignment/review?state=stale",
             "stop": stop,
             "zone": here,
             "language_tag": "zh-Hans" if user.language == "zh" else user.language,
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
         }
-        subject = ngettext("%(n)d thing needs your delegation", "%(n)d things need your delegation", len(needs)) % {
-            "n": len(needs)
-        }
+        subject = (
+            ngettext("%(n)d thing needs your delegation", "%(n)d things need your delegation", len(needs))
+            if is_of_delegation
+            else ngettext("%(n)d thing needs you", "%(n)d things need you", len(needs))
+        ) % {"n": len(needs)}
         text = render_to_string("mail/digest.txt", context)
         html = render_to_string("mail/digest.html", context)
     return queue_mail(

@@ -47,6 +47,18 @@ NEEDS = {
         _("The credential is provisional until the original has arrived."),
         _("Credential"),
     ),
+    "stale-link": (
+        _("“%(title)s” has a new version: look again at links that you decided"),
+        _("A text has a new version: look again at links that you decided"),
+        _("Their text has changed. Until a reviewer has looked, these links count for nothing."),
+        _("Links to look at again"),
+    ),
+    "stale-reading": (
+        _("%(title)s: a text has changed since your reading"),
+        _("A text has changed since your member's reading of a link"),
+        _("See what changed, and say whether the reading still holds."),
+        _("Member's reading"),
+    ),
 }
 CLEARED = pgettext_lazy("stage of a text", "Cleared by the capital")
 

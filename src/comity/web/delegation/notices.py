@@ -38,7 +38,7 @@ def digest(request: HttpRequest) -> HttpResponse:
         language=chosen(request.POST, "lang", allowed=("ar", "zh", "en", "fr", "ru", "es"), default="en"),
     )
     messages.success(request, _("Kept."))
-    return redirect("delegation")
+    return redirect(chosen(request.POST, "then", allowed=("review", "delegation"), default="delegation"))
 
 
 @csrf_exempt

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext
 
 from comity.adapters.country_data import read_atlas
 from comity.adapters.visual import charts, marks
 from comity.engines.parties.countries import name_of
+from comity.platform.alignment.selectors import latest_run
 from comity.platform.parties.roster import body_names, member_names
 from comity.web import words
 from comity.web.context import interface_language
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping
 
 register = template.Library()
@@ -113,6 +115,27 @@ def day(value: dt.date | None) -> str:
 def _form(name: str, *, english: str) -> str:
     """Django's form of each language, but the day first in English, as the United Nations write it."""
     return english if interface_language() == "en" else name
+
+
+@register.filter
+def dated(value: dt.date | str | None) -> SafeString:
+    """A date in words, marked so that machines read it too; nothing where there is none."""
+    day_of = dt.date.fromisoformat(value) if isinstance(value, str) and value else value
+    if not isinstance(day_of, dt.date):
+        return mark_safe("")
+    return format_html('<time datetime="{}">{}</time>', day_of.isoformat(), day(day_of))
+
+
+@register.filter
+def timed(value: dt.datetime) -> SafeString:
+    """A time in UTC in words, marked so that machines read it too."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), moment(value))
+
+
+@register.inclusion_tag("comity/_as_of.html")
+def as_of() -> dict[str, Any]:
+    """When the figures that pages show were drawn up, and of which collection: the one place that says it."""
+    return {"run": latest_run()}
 
 
 @register.filter

@@ -11,6 +11,7 @@ from comity.platform.alignment.models.runs import (
 )
 from comity.platform.alignment.models.texts import Instrument, Provision, ProvisionTopic, StatedNone, Topic
 from comity.platform.alignment.models.uploads import Upload
+from comity.platform.alignment.models.versions import PastProvision, PastVersion, StaleMark
 
 __all__ = [
     "OPEN",
@@ -26,9 +27,12 @@ __all__ = [
     "LinkAnswer",
     "LinkReading",
     "LinkReview",
+    "PastProvision",
+    "PastVersion",
     "Provision",
     "ProvisionTopic",
     "ReviewRule",
+    "StaleMark",
     "StatedNone",
     "Topic",
     "Upload",

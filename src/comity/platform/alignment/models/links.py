@@ -17,7 +17,9 @@ class CrosswalkLink(models.Model):
     """A pair of provisions of two instruments: suggested by a maker, then decided by reviewers under the rule.
 
     ``a`` comes before ``b`` in the order of their names, so that a pair exists once. ``relation`` reads from a to b and
-    is empty while the suggestion waits, or reviewers do not agree on it (disputed). Its reference is ``alignment/links/<name>``.
+    is empty while the suggestion waits, or reviewers do not agree on it (disputed). A link is stale while a text that it was
+    decided on has changed: its relation is what was confirmed, or empty where it had been rejected. Its reference is
+    ``alignment/links/<name>``.
     """
 
     class State(models.TextChoices):
@@ -27,6 +29,7 @@ class CrosswalkLink(models.Model):
         DISPUTED = "disputed"
         CONFIRMED = "confirmed"
         REJECTED = "rejected"
+        STALE = "stale"
 
     class Relation(models.TextChoices):
         """How the text of a stands to the text of b, by scope; strength is compared apart."""
@@ -54,7 +57,8 @@ class CrosswalkLink(models.Model):
             models.CheckConstraint(condition=~Q(a=F("b")), name="alignment_pair_of_two"),
             models.CheckConstraint(
                 condition=Q(state="confirmed", relation__in=["same", "broader", "narrower", "related"])
-                | Q(state__in=["waiting", "disputed", "rejected"], relation=""),
+                | Q(state__in=["waiting", "disputed", "rejected"], relation="")
+                | Q(state="stale"),
                 name="alignment_relation_only_when_confirmed",
             ),
         ]
@@ -68,12 +72,24 @@ class CrosswalkLink(models.Model):
         """Whether it still awaits people: nobody has decided it, or those who answered do not agree."""
         return self.state in OPEN
 
+    @property
+    def takes_answers(self) -> bool:
+        """Whether reviewers answer on it: it is open, or was decided on a text that has changed since."""
+        return self.state in {*OPEN, CrosswalkLink.State.STALE}
+
+    @property
+    def held_answer(self) -> str:
+        """What a stale link had been decided as, in the words of an answer; empty for any other link."""
+        return (self.relation or "none") if self.state == CrosswalkLink.State.STALE else ""
+
 
 OPEN = (CrosswalkLink.State.WAITING, CrosswalkLink.State.DISPUTED)
 
 
 class LinkReview(models.Model):
-    """How a link was decided, with the act that says so. ``reviewer`` is who gave the answer that met the rule."""
+    """How a link was decided, with the act that says so. ``reviewer`` is who gave the answer that met the rule, ``a_version`` and
+    ``b_version`` are those of both texts that it was decided on.
+    """
 
     personal_data: ClassVar = PersonalData(
         purpose="To know who decided, should a decision be questioned.",
@@ -84,9 +100,13 @@ class LinkReview(models.Model):
 
     link = models.ForeignKey(CrosswalkLink, on_delete=models.CASCADE, related_name="reviews")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decision = models.CharField(max_length=10, choices=[("confirmed", "confirmed"), ("rejected", "rejected")])
+    decision = models.CharField(
+        max_length=10, choices=[("confirmed", "confirmed"), ("rejected", "rejected"), ("upheld", "upheld")]
+    )
     relation = models.CharField(max_length=10, blank=True, choices=CrosswalkLink.Relation.choices)
     decided_at = models.DateTimeField()
+    a_version = models.PositiveIntegerField(default=1)
+    b_version = models.PositiveIntegerField(default=1)
     act = models.OneToOneField(Act, on_delete=models.PROTECT)
 
     class Meta:
@@ -100,6 +120,7 @@ class LinkReading(models.Model):
     """How a member reads a link that rests on its law. The latest of a member stands; where there is none, it was not asked.
 
     ``text`` says how it differs, in the member's own words, and is empty where it confirms. It is never in the log.
+    ``a_version`` and ``b_version`` are the versions of both texts that it was given on.
     """
 
     class Reading(models.TextChoices):
@@ -114,6 +135,8 @@ class LinkReading(models.Model):
     text = models.TextField(blank=True)
     language = models.CharField(max_length=20)
     given_at = models.DateTimeField()
+    a_version = models.PositiveIntegerField(default=1)
+    b_version = models.PositiveIntegerField(default=1)
     act = models.OneToOneField(Act, on_delete=models.PROTECT)
 
     class Meta:

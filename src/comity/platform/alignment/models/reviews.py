@@ -44,7 +44,8 @@ class LinkAnswer(models.Model):
     """What one reviewer answers on a link: how a stands to b, that they do not correspond, or that one cannot say.
 
     ``first`` is the answer as it was first given, when those of others were not shown yet: agreement is measured by it.
-    ``region`` is the M49 region the reviewer came from on that day, ``is_own`` whether from the party of one of the texts.
+    ``a_version`` and ``b_version`` are those of both texts that the reviewer saw: once the text of a side has changed, the answer
+    stands for nothing and is kept. ``region`` is the M49 region the reviewer came from on that day, ``is_own`` whether from the party of one of the texts.
     """
 
     personal_data: ClassVar = PersonalData(
@@ -71,6 +72,8 @@ class LinkAnswer(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     region = models.CharField(max_length=3, blank=True)
     is_own = models.BooleanField(default=False)
+    a_version = models.PositiveIntegerField(default=1)
+    b_version = models.PositiveIntegerField(default=1)
     given_at = models.DateTimeField()
 
     class Meta:

@@ -32,7 +32,11 @@ class Topic(models.Model):
 
 
 class Instrument(Kept):
-    """A law, strategy, framework or declaration. Its reference is ``alignment/instruments/<slug>``."""
+    """A law, strategy, framework or declaration. Its reference is ``alignment/instruments/<slug>``.
+
+    The row is the present version; ``version`` counts from 1 and ``version_since`` is when it came in (the first version:
+    ``added_at``). Earlier ones are kept whole as ``PastVersion``.
+    """
 
     slug = models.SlugField(unique=True, max_length=80)
     title = models.TextField()
@@ -50,6 +54,8 @@ class Instrument(Kept):
     is_summary = models.BooleanField(default=False)
     source_sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+    version_since = models.DateTimeField(null=True)
 
     class Meta(Kept.Meta):
         ordering = ["slug"]
@@ -65,11 +71,23 @@ class Instrument(Kept):
         return self.short_title
 
 
+class PresentProvisions(models.Manager["Provision"]):
+    """The provisions of present versions: what was repealed is left out."""
+
+    def get_queryset(self) -> models.QuerySet[Provision]:
+        """Return those that stand."""
+        return super().get_queryset().filter(repealed_in__isnull=True)
+
+
 class Provision(models.Model):
     """The smallest part of an instrument that says one thing. ``search_words`` are the engine's tokens, for the index.
 
     ``topics_by``, ``modality_by`` and ``addressees_by`` name the maker that proposed them; "coder", or nothing beside a strength
     or an addressee, is people, whose word no run touches.
+
+    A row goes through the versions of its instrument with what people said of it. ``identity`` is the ref that it was born
+    with, where that may not be its present one; the names of links are made of it. A row that no longer stands is kept
+    for what rests on it, with ``repealed_in``, the number of the first version without it; ``objects`` does not see it.
     """
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="provisions")
@@ -85,12 +103,24 @@ class Provision(models.Model):
     addressees_by = models.CharField(max_length=60, blank=True)
     topics_by = models.CharField(max_length=60, blank=True)
     search_words = models.TextField()
+    identity = models.CharField(max_length=140, blank=True, default="")
+    repealed_in = models.PositiveIntegerField(null=True)
+
+    objects = PresentProvisions()
+    every: models.Manager[Provision] = models.Manager()
 
     class Meta:
         ordering = ["instrument", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["instrument", "ref"], name="alignment_ref_once"),
-            models.UniqueConstraint(fields=["instrument", "position"], name="alignment_position_once"),
+            models.UniqueConstraint(
+                fields=["instrument", "ref"], condition=Q(repealed_in__isnull=True), name="alignment_ref_once"
+            ),
+            models.UniqueConstraint(
+                fields=["instrument", "position"], condition=Q(repealed_in__isnull=True), name="alignment_position_once"
+            ),
+            models.UniqueConstraint(
+                fields=["instrument", "identity"], condition=~Q(identity=""), name="alignment_identity_once"
+            ),
             models.CheckConstraint(
                 condition=Q(modality_by="") | ~Q(modality=""), name="alignment_a_maker_proposes_a_strength"
             ),
@@ -103,6 +133,11 @@ class Provision(models.Model):
     def topics_are_proposed(self) -> bool:
         """Whether a machine named its topics, and no person."""
         return self.topics_by not in {"", CODER}
+
+    @property
+    def lasting_ref(self) -> str:
+        """The ref that it was born with, which no other provision of its instrument ever has."""
+        return self.identity or self.ref
 
 
 class ProvisionTopic(models.Model):
