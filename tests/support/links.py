@@ -1,8 +1,12 @@
-"""Two instruments with one provision each, and a suggested link between them."""
+"""Two instruments with one provision each, and a suggested link between them; and a link that one reviewer decides alone."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from comity.platform.alignment.models import CrosswalkLink, Instrument, Provision
+from comity.platform.alignment.reviewing import answer_link, rule_now, set_review_rule
+from support.parties import SET_UP
 
 
 def make_links(*names: str, parties: tuple[str, str] = ("KOR", "CAN")) -> list[CrosswalkLink]:
@@ -41,3 +45,10 @@ def make_links(*names: str, parties: tuple[str, str] = ("KOR", "CAN")) -> list[C
             )
         )
     return made
+
+
+def decide(*, name: str, answer: str, by: Any, on: str = "") -> CrosswalkLink:
+    """Let one reviewer decide a link by an answer, under a rule of one."""
+    if rule_now()[1].reviewers != 1:
+        set_review_rule(reviewers=1, regions=0, own_count=True, by=SET_UP)
+    return answer_link(name=name, answer=answer, by=by, on=on)

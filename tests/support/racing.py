@@ -66,7 +66,8 @@ def things_with_versions() -> dict[str, object]:
     """Another version taken in while reviewers decide on the text, and several versions at once."""
     from comity.engines.alignment import texts
     from comity.platform.alignment.models import CrosswalkLink, Provision
-    from comity.platform.alignment.services import add_instrument, decide_link
+    from comity.platform.alignment.reviewing import answer_link
+    from comity.platform.alignment.services import add_instrument
     from comity.platform.alignment.versions import take_in_version
     from support.parties import SET_UP, account_with
 
@@ -91,7 +92,7 @@ def things_with_versions() -> dict[str, object]:
         if n == 0:
             take_in_version(**written("one", "as said in another year."))
         else:
-            decide_link(name=names[n - 1], decision="confirm", relation="same", by=reviewers[n], on="1.1")
+            answer_link(name=names[n - 1], answer="same", by=reviewers[n], on="1.1")
 
     return {
         "decide-and-replace": decide_or_replace,
@@ -106,6 +107,11 @@ def race(what: str) -> dict[str, object]:
     from comity.errors import ComityError
 
     work = things()[what]
+    if what == "decide-and-replace":
+        from comity.platform.alignment.reviewing import set_review_rule
+        from support.parties import SET_UP
+
+        set_review_rule(reviewers=1, regions=0, own_count=True, by=SET_UP)
     connections.close_all()
     begin = time.time() + 0.5
     children = []

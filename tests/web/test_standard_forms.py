@@ -11,9 +11,9 @@ from comity.adapters.readers.law_xml import read_law_xml
 from comity.engines.alignment.segmentation import segment_articles
 from comity.platform.alignment.models import CrosswalkLink, Instrument, Provision
 from comity.platform.alignment.readings import give_reading
-from comity.platform.alignment.services import decide_link
 from comity.platform.parties.models import Member
 from support import akoma_schema, oscal_schema
+from support.links import decide
 from support.parties import account_with, make_body
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_the_links_of_two_texts_come_as_a_mapping_of_suggestions(client):
 def test_a_confirmed_link_stands_apart_and_is_turned_with_the_texts(client):
     link = CrosswalkLink.objects.filter(a__instrument__slug=A, b__instrument__slug=B).first()
     before = timezone.now().replace(microsecond=0)
-    decide_link(name=link.name, decision="confirm", relation="broader", by=account_with("reviewer"))
+    decide(name=link.name, answer="broader", by=account_with("reviewer"))
     [(status, entry)] = [e for e in entries(mapping(client)) if e[0] != "draft"]
     assert (status, entry["relationship"]) == ("not-complete", "superset-of")
     assert (entry["sources"][0]["id-ref"], entry["targets"][0]["id-ref"]) == (link.a.ref, link.b.ref)
@@ -100,7 +100,7 @@ def test_a_confirmed_link_stands_apart_and_is_turned_with_the_texts(client):
 def test_a_rejected_link_is_left_out(client):
     links = CrosswalkLink.objects.filter(a__instrument__slug=A, b__instrument__slug=B)
     link = links.first()
-    decide_link(name=link.name, decision="reject", relation="", by=account_with("reviewer"))
+    decide(name=link.name, answer="none", by=account_with("reviewer"))
     assert len(entries(mapping(client))) == links.count() - 1
 
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 from comity.adapters.readers import read_instrument_file, read_scheme
 from comity.example.loading import INSTRUMENTS, SCHEME
 from comity.platform.alignment.models import CrosswalkLink, LinkReview
-from comity.platform.alignment.services import decide_link
 from comity.platform.alignment.tasks import align_collection
 from comity.platform.alignment.versions import take_in_version
 from comity.platform.parties.models import OutgoingMail
 from comity.platform.parties.rules import Installation
 from comity.platform.work.models import Job
 from comity.web.delegation.digest import write_digest
+from support.links import decide
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -29,7 +29,7 @@ def stale(account):
     """A confirmed link on a provision that a second version changed; another provision was repealed, one put in front."""
     link = CrosswalkLink.objects.filter(state="waiting", a__instrument__slug="eu-ai-act", b__instrument__slug=SLUG)
     link = link.order_by("-score", "name").first()
-    decide_link(name=link.name, decision="confirm", relation="narrower", by=account("reviewer"))
+    decide(name=link.name, answer="narrower", by=account("reviewer"))
     instrument, provisions, _ = read_instrument_file(path=INSTRUMENTS / f"{SLUG}.toml", scheme=read_scheme(path=SCHEME))
     gone = next(p for p in reversed(provisions) if p.ref != link.b.ref)
     rows = [
@@ -122,10 +122,8 @@ def test_a_reviewer_finds_it_in_the_queue_with_the_difference_and_upholds_it(cli
     assert "A text has a new version" in mail.text
     assert "/alignment/review?state=stale\n" in mail.text
     assert "/delegation/\n" not in mail.text
-    answer = client.post(
-        f"/alignment/links/{link.name}", {"decision": "uphold", "relation": "narrower", "on": "1.2"}, follow=True
-    )
-    assert "Confirmed. The act stands on the record." in answer.content.decode()
+    answer = client.post(f"/alignment/links/{link.name}", {"answer": "narrower", "on": "1.2"}, follow=True)
+    assert "Your answer met the rule: confirmed." in answer.content.decode()
     link.refresh_from_db()
     assert (link.state, link.relation) == ("confirmed", "narrower")
     assert "Upheld" in text_of(client, f"/alignment/links/{link.name}")

@@ -12,10 +12,12 @@ from django.db.models.deletion import ProtectedError
 from comity.engines.alignment import texts
 from comity.errors import AlreadyDecided, BadParameter, Conflict, NotFound, NotPermitted, StaleText
 from comity.platform.alignment import exports, histories, index, selectors
+from comity.platform.alignment.answers import answers_on
 from comity.platform.alignment.collection import load_collection
 from comity.platform.alignment.models import (
     CrosswalkLink,
     Instrument,
+    LinkAnswer,
     LinkReview,
     PastProvision,
     PastVersion,
@@ -23,14 +25,16 @@ from comity.platform.alignment.models import (
     StaleMark,
 )
 from comity.platform.alignment.readings import give_reading, readings_of
-from comity.platform.alignment.services import add_instrument, decide_link, name_lastingly, name_of_pair
+from comity.platform.alignment.reviewing import answer_link, set_review_rule
+from comity.platform.alignment.services import add_instrument, name_lastingly, name_of_pair
 from comity.platform.alignment.stale import reasons_of
 from comity.platform.alignment.versions import keep_instrument, take_in_version
 from comity.platform.parties.models import Member
 from comity.platform.parties.rules import Installation
 from comity.platform.parties.today import needs_of
 from comity.platform.record.models import Act, Link
-from support.parties import account_with, make_body
+from support.links import decide
+from support.parties import SET_UP, account_with, make_body
 
 pytestmark = pytest.mark.django_db
 FIRST = (
@@ -83,7 +87,7 @@ def links(people):
     )
     made = [linked(n) for n in range(1, 5)]
     for link in made[:3]:
-        decide_link(name=link.name, decision="confirm", relation="broader", by=people["reviewer"])
+        decide(name=link.name, answer="broader", by=people["reviewer"])
     return made
 
 
@@ -157,7 +161,7 @@ def test_a_number_that_another_provision_takes_over_does_not_take_over_its_links
 
 def test_links_on_split_merged_and_repealed_text_are_stale_and_nothing_is_lost(links):
     first, second = FIRST[3].split(". ")
-    decide_link(name=links[3].name, decision="reject", relation="", by=account_with("reviewer"))
+    decide(name=links[3].name, answer="none", by=account_with("reviewer"))
     take_in(f"{FIRST[0]} {FIRST[1]}", f"{first}.", second)
     assert states(links) == [("stale", "broader")] * 3 + [("stale", "")]
     kinds = {k: r[0].kind for k, r in reasons_of(links=CrosswalkLink.objects.all()).items()}
@@ -178,54 +182,68 @@ def test_a_stale_link_counts_for_nothing_and_is_shown_as_stale_everywhere(links)
 
 
 def test_a_link_rejected_on_text_that_changed_is_shown_in_the_queue_alone(links, people):
-    decide_link(name=links[3].name, decision="reject", relation="", by=people["reviewer"])
+    decide(name=links[3].name, answer="none", by=people["reviewer"])
     take_in(*FIRST[:3], FIRST[3].replace("two per cent", "four per cent"))
     provision = Provision.objects.get(instrument__slug="ken-act", ref="art_4")
     assert selectors.links_of_provision(provision=provision, user=None) == []
     assert [link.name for link in selectors.review_queue(user=None, state="stale")] == [links[3].name]
-    decide_link(name=links[3].name, decision="uphold", relation="", by=people["reviewer"])
+    decide(name=links[3].name, answer="none", by=people["reviewer"])
     assert states(links)[3] == ("rejected", "")
 
 
 def test_a_reviewer_upholds_or_decides_anew_and_each_is_an_act(links, people):
     take_in(LATER, FIRST[1] + " And their families.", *FIRST[2:])
     stale = [link for link in links if states([link])[0][0] == "stale"]
-    upheld = decide_link(name=stale[0].name, decision="uphold", relation="", by=people["reviewer"])
+    upheld = decide(name=stale[0].name, answer="broader", by=people["reviewer"])
     assert (upheld.state, upheld.relation) == ("confirmed", "broader")
     assert StaleMark.objects.get(link=upheld).settled_by == Act.objects.get(type="uphold-link")
     review = LinkReview.objects.filter(link=upheld).last()
     assert (review.decision, review.a_version, review.b_version) == ("upheld", 2, 1)
     with pytest.raises(AlreadyDecided):
-        decide_link(name=stale[0].name, decision="uphold", relation="", by=people["reviewer"])
+        decide(name=stale[0].name, answer="broader", by=people["reviewer"])
 
 
-def test_only_a_decided_link_can_be_upheld(links, people):
-    with pytest.raises(BadParameter):
-        decide_link(name=links[3].name, decision="uphold", relation="", by=people["reviewer"])
-
-
-def test_a_decision_on_a_text_that_changed_meanwhile_is_entered_and_stale_at_once(links, people):
+def test_an_answer_on_a_text_that_changed_meanwhile_is_kept_and_decides_nothing(links, people):
     take_in(*FIRST[:3], FIRST[3].replace("two per cent", "four per cent"))
-    late = decide_link(name=links[3].name, decision="confirm", relation="same", by=people["reviewer"], on="1.1")
-    assert (late.state, late.relation) == ("stale", "same")
-    assert LinkReview.objects.get(link=late).a_version == 1
+    late = decide(name=links[3].name, answer="same", by=people["reviewer"], on="1.1")
+    assert (late.state, late.relation) == ("waiting", "")
+    assert LinkAnswer.objects.get(link=late).a_version == 1
+    assert answers_on(links=[late], user=people["reviewer"])[late.pk].mine == ""
     assert reasons_of(links=[late])[late.pk][0].version == 2
-    again = decide_link(name=late.name, decision="uphold", relation="", by=people["reviewer"], on="2.1")
+    assert links[3].name in {link.name for link in selectors.review_queue(user=people["reviewer"], state="unanswered")}
+    again = decide(name=late.name, answer="same", by=people["reviewer"], on="2.1")
     assert (again.state, again.relation) == ("confirmed", "same")
+    assert reasons_of(links=[again]) == {}
+
+
+def test_answers_on_the_old_text_count_no_longer_and_the_new_round_is_blind(links, people):
+    first, second = people["reviewer"], account_with("reviewer")
+    set_review_rule(reviewers=2, regions=0, own_count=True, by=SET_UP)
+    answer_link(name=links[3].name, answer="same", by=first)
+    answer_link(name=links[3].name, answer="none", by=second)
+    assert states(links)[3] == ("disputed", "")
+    take_in(*FIRST[:3], FIRST[3].replace("two per cent", "four per cent"))
+    assert states(links)[3] == ("waiting", "")
+    answer_link(name=links[3].name, answer="none", by=first)
+    link = CrosswalkLink.objects.get(pk=links[3].pk)
+    assert (link.state, answers_on(links=[link], user=second)[link.pk].lines) == ("waiting", ())
+    assert LinkAnswer.objects.get(link=link, reviewer=first).first == "none"
+    answer_link(name=links[3].name, answer="none", by=second)
+    assert states(links)[3] == ("rejected", "")
 
 
 def test_a_decision_on_a_text_that_stayed_is_as_good_on_the_earlier_version(links, people):
     take_in(*FIRST, ADDED)
-    late = decide_link(name=links[3].name, decision="confirm", relation="same", by=people["reviewer"], on="1.1")
+    late = decide(name=links[3].name, answer="same", by=people["reviewer"], on="1.1")
     assert late.state == "confirmed"
 
 
-def test_a_second_decision_on_a_text_not_seen_is_refused(links, people):
+def test_a_second_decision_on_a_text_not_seen_settles_nothing(links, people):
     take_in(FIRST[0], LATER, *FIRST[2:])
-    with pytest.raises(StaleText):
-        decide_link(name=links[1].name, decision="uphold", relation="", by=people["reviewer"], on="1.1")
+    late = decide(name=links[1].name, answer="broader", by=people["reviewer"], on="1.1")
+    assert late.state == "stale"
     with pytest.raises(BadParameter):
-        decide_link(name=links[1].name, decision="uphold", relation="", by=people["reviewer"], on="one")
+        decide(name=links[1].name, answer="broader", by=people["reviewer"], on="one")
     assert states(links)[1] == ("stale", "broader")
 
 
@@ -262,7 +280,7 @@ def test_the_reviewer_and_the_delegation_are_told_and_nobody_else(links, people)
     assert told(people["reviewer"]) == [("stale-link", "/alignment/review?state=stale&instrument=ken-act")]
     assert told(people["head"]) == [("stale-reading", f"/alignment/links/{links[1].name}")]
     assert told(people["alternate"]) == told(people["secretariat"]) == told(account_with("reviewer")) == []
-    decide_link(name=links[1].name, decision="uphold", relation="", by=people["reviewer"])
+    decide(name=links[1].name, answer="broader", by=people["reviewer"])
     give_reading(name=links[1].name, member="m1", reading="confirms", by=people["head"])
     assert told(people["reviewer"]) == told(people["head"]) == []
 

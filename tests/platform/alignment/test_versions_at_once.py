@@ -20,16 +20,17 @@ def race(what, *, tmp_path, database_url):
     return json.loads(done.stdout.splitlines()[-1]), done.stderr
 
 
-def test_decisions_that_arrive_with_a_version_are_all_entered_and_all_stale(tmp_path, database_url):
+def test_answers_that_arrive_with_a_version_are_all_kept_and_none_stands_on_text_not_seen(tmp_path, database_url):
     found, said = race("decide-and-replace", tmp_path=tmp_path, database_url=database_url)
-    assert {k: found[k] for k in ("done", "broken", "decisions", "stale", "marks", "lost_versions")} == {
+    assert {k: found[k] for k in ("done", "broken", "answers", "marks", "lost_versions")} == {
         "done": 4,
         "broken": 0,
-        "decisions": 3,
-        "stale": 3,
+        "answers": 3,
         "marks": 3,
         "lost_versions": 0,
     }, said
+    assert "confirmed" not in found["states"]
+    assert found["decisions"] == found["stale"]
 
 
 def test_of_several_versions_at_one_moment_none_overwrites_another(tmp_path, database_url):

@@ -13,7 +13,7 @@ from comity.errors import AlreadyDecided, BadParameter, Conflict, NotFound
 from comity.platform.alignment.models import CrosswalkLink, FruitlessSearch, LinkAnswer, LinkReview, ReviewRule
 from comity.platform.alignment.selectors import instruments_seen
 from comity.platform.alignment.services import reference_of_link, reference_of_provision
-from comity.platform.alignment.stale import current_answers, settle, versions_seen
+from comity.platform.alignment.stale import current_answers, mark_late, settle, steps_since, versions_seen
 from comity.platform.parties.models import Role
 from comity.platform.parties.origins import origin_of, region_of
 from comity.platform.parties.rules import authorise, require
@@ -121,6 +121,9 @@ def answer_link(*, name: str, answer: str, by: Any, reason: str = "", on: str = 
             link=link, reviewer=by, defaults={**now, **first}, create_defaults={**now, "first": answer}
         )
         version, rule = rule_now()
+        late = steps_since(link=link, seen=saw)
+        if late:
+            mark_late(link=link, steps=late, at=timezone.now())
         given = current_answers(links=[link])[link.pk]
         found = settle_answers(answers=[Answer(a.answer, a.region, a.is_own) for a in given], rule=rule)
         if found.state == "settled":

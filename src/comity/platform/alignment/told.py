@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from comity.platform.alignment.models import CrosswalkLink, LinkReading, LinkReview, StaleMark
+from comity.platform.alignment.models import CrosswalkLink, LinkAnswer, LinkReading, LinkReview, StaleMark
 from comity.platform.alignment.readings import ACTION as READ
 from comity.platform.alignment.readings import on_earlier_text
 from comity.platform.alignment.selectors import instruments_seen
@@ -23,7 +23,7 @@ REVIEW = "review a suggested link"
 
 
 def links_that_are_stale(*, user: User, now: dt.datetime) -> Iterable[Need]:
-    """Links that this reviewer decided and whose text has changed, one need for each text that changed.
+    """Links that this reviewer answered on or decided and whose text has changed, one need for each text that changed.
 
     It is due from the moment of the change: until somebody looks, the link counts for nothing.
     """
@@ -31,7 +31,10 @@ def links_that_are_stale(*, user: User, now: dt.datetime) -> Iterable[Need]:
     if not may(user=user, action=REVIEW):
         return
     seen = instruments_seen(user=user)
-    own = LinkReview.objects.filter(reviewer=user).values("link")
+    own = {
+        *LinkReview.objects.filter(reviewer=user).values_list("link_id", flat=True),
+        *LinkAnswer.objects.filter(reviewer=user).values_list("link_id", flat=True),
+    }
     marks = StaleMark.objects.filter(
         settled_by__isnull=True,
         link__in=own,
