@@ -78,7 +78,7 @@ def test_the_page_says_what_is_not_stated_and_ranks_nothing(client):
     assert page.count("<article") == min(len(groups), 10)
     assert page.count("<h4>") == sum(len(g.actions) for g in groups[:10])
     assert f"<b>{read.dated}</b>" in page
-    assert "not stated" in page
+    assert "nobody who is to act is stated" in page
     assert "nothing here is ranked" in page
 
 
@@ -88,6 +88,15 @@ def test_a_topic_leaves_the_groups_that_share_it(client):
     page = client.get(f"/alignment/joint-actions?topic={topic}")
     assert [g.name for g in page.context["groups"]] == [g.name for g in wanted][:10]
     assert all(topic in g.topics for g in wanted)
+
+
+def test_only_groups_that_state_what_is_asked_for_are_left(client):
+    every, dated = joint_actions(user=None)[0], joint_actions(user=None, stated="dates")[0]
+    assert [g.name for g in dated] == [g.name for g in every if any(a.dates for a in g.actions)]
+    assert 0 < len(dated) < len(every)
+    page = client.get("/alignment/joint-actions?stated=dates")
+    assert page.context["page"].paginator.count == len(dated)
+    assert "not stated</span>" in page.content.decode()
 
 
 def test_what_is_not_public_stands_in_no_group_of_a_visitor(client):
@@ -112,6 +121,8 @@ def test_the_files_hold_every_group(client):
             assert action["text"][quoted["start"] : quoted["end"]] == quoted["text"]
 
 
-@pytest.mark.parametrize("query, status", [("topic=nowhere", 400), ("page=x", 400), ("topic=", 200), ("page=900", 200)])
+@pytest.mark.parametrize(
+    "query, status", [("topic=nowhere", 400), ("stated=name", 400), ("page=x", 400), ("topic=", 200), ("page=900", 200)]
+)
 def test_an_address_that_says_nothing_here_is_refused(client, query, status):
     assert client.get(f"/alignment/joint-actions?{query}").status_code == status

@@ -28,7 +28,7 @@ _FR_MONTH = r"(?P<month>janvier|février|mars|avril|mai|juin|juillet|août|septe
 _ES_MONTH = r"(?P<month>enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
 _PT_MONTH = r"(?P<month>janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)"
 _ROMANCE_POINT = rf"(?:(?:(?P<day>\d{{1,2}})(?:er|º|°)? (?:de )?)?MONTH (?:del? )?)?{_YEAR}"
-_NUMBER = r"\d[\d.,\u00a0\u202f ]*\d|\d"
+_NUMBER = r"\d(?:[\d.,\u00a0\u202f ]{0,15}\d)?"
 
 
 def _point(month: str) -> str:
@@ -39,7 +39,7 @@ WEST: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
     "en": {
         "never": r"\bmeans (?:an?|any|the)\b|\bis defined as\b|^(?:Adopted|Approved|Published|Founded) (?:in|on)\b|^Approves\b|\bhas (?:grown|risen|fallen)\b"
         r"|^(?:(?:AI|Artificial intelligence|Algorithms|Models)(?: systems?| models?)?|(?:Design|Systems|A system of|Management|Those who)(?: [\w ]{0,40}?)?) (?:should|must|is|are|shall)\b",
-        "goal": r"\b(?:aims?|seeks?|vision|envisions?|envisages?|goal|objective|aspires?|ambition|strives?|hopes|sees \w+ in)\b|per cent of [^.]{0,60} (?:are|is) \w+|^Make the country\b|\b(?:reach|cover|attain)(?:es)? \d[\d.,]* ?(?:%|per ?cent)",
+        "goal": r"\b(?:aims?|seeks?|vision|envisions?|envisages?|goal|objective|aspires?|ambition|strives?|hopes|sees \w+ in)\b|per cent of [^.]{0,60} (?:are|is) \w+|^Make the country\b|\b(?:reach|cover|attain)(?:es)? \d[\d.,]{0,15} ?(?:%|per ?cent)",
         "action": r"\b(?:shall|will|(?:is|are) (?:to|meant to)|should|may|could)\b|\b(?:must),? (?:by|within)\b"
         r"|\b(?:Responsible|Lead|Owner|Lead agency|Implementing agency|Deadline|Due)(?: \w+)?:"
         r"|(?:^|[.;:] )(?:Set up|Create|Establish|Develop|Train|Design|Build|Launch|Publish|Draft|Adopt|Invest|Fund|Promote|Strengthen|Support|Expand|Introduce|Provide|Review"
@@ -61,11 +61,11 @@ WEST: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
             rf"\b(?:Deadline|Due|Due date|Timeline|Timeframe|Target date): ?(?P<said>{_EN_POINT})",
         ),
         "indicators": (
-            r"\bfrom \d[\d.,]*(?: ?%| per ?cent)? to \d[\d.,]* ?(?:%|per ?cent|[a-z]+)",
-            r"(?:\b(?:at least|more than|over|up to|at most|about|around|some|nearly|close to|no fewer than) )?\b\d[\d.,]* ?(?:%|per ?cent\b|percentage points)",
+            r"\bfrom \d[\d.,]{0,15}(?: ?%| per ?cent)? to \d[\d.,]{0,15} ?(?:%|per ?cent|[a-z]+)",
+            r"(?:\b(?:at least|more than|over|up to|at most|about|around|some|nearly|close to|no fewer than) )?\b\d[\d.,]{0,15} ?(?:%|per ?cent\b|percentage points)",
             r"(?:\b(?:at least|up to|about) )?\b(?:two|three|four|five|six|ten|twenty|hundred)-?fold\b|\b(?:doubl|tripl|halv)(?:e|ing) the (?:number|share|amount) of [a-z]+",
-            r"(?:\b(?:at least|up to|about|around) )?(?:US\$|USD|EUR|GBP|\$|€|£) ?\d[\d.,]*(?: (?:thousand|million|billion))?\b|\b\d[\d.,]* (?:million|billion) (?:[A-Z]{2,3} )?(?:francs|rupees|dollars|euros|pounds|shillings)",
-            r"(?:\b(?:at least|more than|over|up to|about|around|some|nearly|close to|no fewer than) )?\b(?:\d(?:[\d.,]*\d)?(?: thousand| million| billion)?|a million|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
+            r"(?:\b(?:at least|up to|about|around) )?(?:US\$|USD|EUR|GBP|\$|€|£) ?\d[\d.,]{0,15}(?: (?:thousand|million|billion))?\b|\b\d[\d.,]{0,15} (?:million|billion) (?:[A-Z]{2,3} )?(?:francs|rupees|dollars|euros|pounds|shillings)",
+            r"(?:\b(?:at least|more than|over|up to|about|around|some|nearly|close to|no fewer than) )?\b(?:\d(?:[\d.,]{0,15}\d)?(?: thousand| million| billion)?|a million|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
             r" (?!(?:months?|years?|days?|weeks?|hours?|quarters?|articles?|pillars?|sections?|chapters?|principles?|phases?|stages?|levels?|steps?|areas?|times)\b)"
             r"(?:(?!(?:and|or|of|to|in|on|for|with|the|by|per)\b)[a-zA-Z-]+ ){0,2}?(?!(?:months|years|days|weeks|hours|articles|pillars|sections|principles|phases|stages|levels|steps|areas|times|as|is|has)\b)(?:[a-z-]{3,}s|people|women|staff|children|men)\b",
         ),

@@ -103,7 +103,7 @@ def read_commitment(*, provision: Provision) -> Commitment | None:
         kind = "action"
     if kind is None:
         return None
-    taken = [(q.start, q.end) for q in dates]
+    taken = [(q.start, q.end) for q in dates[: 4 * _MOST]]
     return Commitment(
         provision=provision.id,
         kind=kind,
@@ -134,7 +134,8 @@ def _find_all(text: str, patterns: Sequence[re.Pattern[str]], *, apart: Sequence
     found: list[Quoted] = []
     for start, end in sorted(spans, key=lambda s: (s[0], -s[1])):
         words = text[start:end].rstrip(" ,")
-        if words and not any(start < e and end > s for s, e in (*apart, *((q.start, q.end) for q in found))):
+        after = not found or start >= found[-1].end
+        if words and after and not any(start < e and end > s for s, e in apart):
             found.append(Quoted(words, start, start + len(words)))
     return found
 

@@ -79,10 +79,14 @@ class _Link:
     score: float
 
 
-def joint_actions(*, user: Any, topic: str = "") -> tuple[list[GroupView], StrategiesRead]:
+STATED = ("dates", "indicators", "owners")
+
+
+def joint_actions(*, user: Any, topic: str = "", stated: str = "") -> tuple[list[GroupView], StrategiesRead]:
     """Return the groups that an account may see, in the order of the topics, and what was read to find them.
 
-    ``topic`` leaves the groups that share it; the counts stay those of all strategies.
+    ``topic`` leaves the groups that share it, ``stated`` (one of ``STATED``) those in which an action states such a thing; the counts
+    stay those of all strategies.
     """
     found = _find(user=user)
     groups = [
@@ -95,7 +99,7 @@ def joint_actions(*, user: Any, topic: str = "") -> tuple[list[GroupView], Strat
             ),
         )
         for g in found.groups
-        if not topic or topic in g.topics
+        if (not topic or topic in g.topics) and (stated not in STATED or any(getattr(a, stated) for a in g.actions))
     ]
     actions = [c for c in found.commitments if c.kind == "action"]
     return groups, StrategiesRead(

@@ -16,7 +16,7 @@ from comity.adapters.joint_action_files import JOINT_ACTIONS
 from comity.adapters.tables import table_lines
 from comity.engines.parties.countries import name_of
 from comity.platform.alignment import selectors
-from comity.platform.alignment.joint_actions import joint_action_list, joint_action_table
+from comity.platform.alignment.joint_actions import STATED, joint_action_list, joint_action_table
 from comity.platform.alignment.joint_actions import joint_actions as read_joint_actions
 from comity.web.alignment import board
 from comity.web.context import interface_language
@@ -44,7 +44,8 @@ def joint_actions(request: HttpRequest) -> HttpResponse:
     """List the groups by topic, each with its actions side by side."""
     labels = {t.pk: board.label_of(t) for t in selectors.topics()}
     topic = chosen(request.GET, "topic", allowed=labels)
-    groups, read = read_joint_actions(user=request.user, topic=topic)
+    stated = chosen(request.GET, "stated", allowed=STATED)
+    groups, read = read_joint_actions(user=request.user, topic=topic, stated=stated)
     page = Paginator(groups, PER_PAGE).get_page(page_number(request.GET))
     context = {
         "page": page,
@@ -52,6 +53,7 @@ def joint_actions(request: HttpRequest) -> HttpResponse:
         "read": read,
         "choice": topic,
         "choices": list(labels.items()),
+        "stated": stated,
         "run": selectors.latest_run(),
         "progress": board.progress(),
     }

@@ -210,7 +210,7 @@ def test_map_describes_its_counts_in_words(example_report: Report) -> None:
         "4 equal tiles, one for each member. 2 binding, 1 voluntary, 0 not stated, 0 state that they have none, "
         "0 searched and not found, 1 not in this collection."
     )
-    assert "Binding, through an organisation, 1Thule" in text_of(page, "dl.facts")
+    assert "Binding, through an organisation, 1Thule" in text_of(page, "section[aria-labelledby=topics] dl.facts")
 
 
 def test_disclaimer_stands_under_every_map_and_list_in_its_exact_words(example_report: Report) -> None:

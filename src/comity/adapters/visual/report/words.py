@@ -208,6 +208,7 @@ _SENTENCES: Mapping[str, str] = {
     "joint-indicator": "Indicator or target",
     "joint-owner": "Owner",
     "joint-unstated": "not stated",
+    "joint-bare": "No date, no indicator and no owner is stated.",
     "addressed-to": "addressed to {who}",
     "addressed-to-suggested": "addressed to {who} (suggested)",
     "instruments-title": "Instruments",
