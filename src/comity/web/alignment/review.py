@@ -106,7 +106,7 @@ def review_facts(request: HttpRequest) -> dict[str, Any]:
         "rule": rule,
         "rule_version": version,
         "agreement": found,
-        "equal_percent": None if found.equal is None else round(100 * found.equal),
+        "equal_percent": "" if found.equal is None else f"{round(100 * found.equal)}%",
         "may_set_rule": may(user=request.user, action=SET_RULE),
     }
 
