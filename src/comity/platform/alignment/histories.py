@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from comity.engines.alignment.changes import Change
     from comity.engines.alignment.differences import Stretch
-    from comity.engines.alignment.versions import Change
     from comity.platform.alignment.models import Instrument
 
 

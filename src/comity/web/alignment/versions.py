@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.engines.alignment.versions import KINDS
+from comity.engines.alignment.changes import KINDS
 from comity.platform.alignment import histories
 from comity.web import words
 from comity.web.parameters import chosen, page_number
