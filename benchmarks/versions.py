@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 from comity.adapters.country_data import read_atlas
 from comity.adapters.folder import gather_folder
 from comity.adapters.readers import read_scheme
+from comity.engines.alignment.changes import KINDS
 from comity.engines.alignment.tokens import pieces_of
-from comity.engines.alignment.versions import KINDS, compare_versions
+from comity.engines.alignment.versions import compare_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,18 +6,21 @@ import dataclasses
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from comity.adapters.readers import read_instrument_file, read_scheme
 from comity.example.loading import INSTRUMENTS, SCHEME
 from comity.platform.alignment.models import CrosswalkLink, LinkReview
+from comity.platform.alignment.readings import give_reading
 from comity.platform.alignment.tasks import align_collection
 from comity.platform.alignment.versions import take_in_version
-from comity.platform.parties.models import OutgoingMail
+from comity.platform.parties.models import Member, OutgoingMail
 from comity.platform.parties.rules import Installation
 from comity.platform.work.models import Job
 from comity.web.delegation.digest import write_digest
 from support.links import decide
+from support.parties import account_with, make_body
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -78,9 +81,36 @@ def test_the_reference_of_what_was_repealed_leads_to_where_it_last_stood(client,
     response = client.get(f"/alignment/instruments/{SLUG}/{gone.ref}")
     assert (response.status_code, response["Location"]) == (
         302,
-        f"/alignment/instruments/{SLUG}/versions/1#{gone.ref}",
+        f"/alignment/instruments/{SLUG}/versions/1?at={gone.ref}#{gone.ref}",
     )
     assert client.get(f"/alignment/instruments/{SLUG}/never_there").status_code == 404
+
+
+def test_a_provision_far_down_a_long_version_has_its_page(client, stale, monkeypatch):
+    _, gone = stale
+    monkeypatch.setattr("comity.web.alignment.versions.PER_PAGE", 5)
+    address = f"/alignment/instruments/{SLUG}/versions/1"
+    assert f'id="{gone.ref}"' not in text_of(client, address)
+    assert f'id="{gone.ref}"' in text_of(client, f"{address}?at={gone.ref}")
+
+
+def test_a_delegation_is_told_that_a_text_changed_since_its_reading(client, stale):
+    link, _ = stale
+    make_body()
+    Member.objects.filter(slug="m1").update(country="KOR")
+    head = account_with("head")
+    Authenticator.objects.create(user=head, type=Authenticator.Type.TOTP, data={})
+    give_reading(name=link.name, member="m1", reading="confirms", by=head, on="1.1")
+    client.force_login(head, backend=BACKEND)
+    assert "a text has changed since your reading" in text_of(client, "/delegation/")
+    page = text_of(client, f"/alignment/links/{link.name}")
+    assert "given on an earlier text" in page
+    assert write_digest(user=head, day=timezone.now().date(), now=timezone.now())
+    mail = OutgoingMail.objects.get(user=head, kind="digest")
+    assert "A text has changed since your member&#x27;s reading" in mail.html
+    assert "Korea" not in mail.text + mail.html
+    client.post(f"/alignment/links/{link.name}", {"member": "m1", "reading": "confirms", "on": "1.2"})
+    assert "given on an earlier text" not in text_of(client, f"/alignment/links/{link.name}")
 
 
 def test_a_stale_link_is_shown_as_such_wherever_it_is_shown(client, stale):

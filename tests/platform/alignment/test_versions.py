@@ -342,3 +342,37 @@ def test_a_version_may_narrow_who_sees_the_text_and_never_widen_it(links, people
     with pytest.raises(BadParameter):
         take_in(FIRST[0], visibility="public", by=people["secretariat"])
     assert Instrument.objects.get(slug="ken-act").version == 2
+
+
+def test_over_several_versions_the_difference_is_from_what_was_decided_on_to_what_stands_now(links, people):
+    take_in(FIRST[0], LATER, *FIRST[2:])
+    latest = LATER.replace("a month", "two months")
+    assert take_in(FIRST[0], latest, *FIRST[2:]).stale == (links[1].name,)
+    link = CrosswalkLink.objects.get(pk=links[1].pk)
+    (reason,) = reasons_of(links=[link])[link.pk]
+    assert (reason.before, reason.version) == (1, 3)
+    assert "".join(s.text for s in reason.stretches if s.kind != "added") == FIRST[1]
+    assert "".join(s.text for s in reason.stretches if s.kind != "removed") == latest
+    decide_link(name=link.name, decision="confirm", relation="same", by=people["reviewer"], on="3.1")
+    assert not reasons_of(links=[CrosswalkLink.objects.get(pk=link.pk)])
+    assert StaleMark.objects.filter(link=link, settled_by__isnull=True).count() == 0
+    old, new, changes = histories.compare_versions_of(slug="ken-act", old=1, new=3, user=None)
+    assert (old.version.number, new.version.number) == (1, 3)
+    assert [c.change.kind for c in changes] == ["unchanged", "changed", "unchanged", "unchanged"]
+
+
+def test_a_number_that_comes_back_after_a_repeal_is_another_provision(links):
+    take_in(FIRST[0], FIRST[1], FIRST[3])
+    take_in(FIRST[0], FIRST[1], ADDED, FIRST[3])
+    again = Provision.objects.get(instrument__slug="ken-act", text=ADDED)
+    assert (again.ref, again.lasting_ref) == ("art_3", "art_3~3")
+    assert linked(3).name not in {link.name for link in links}
+    assert states(links)[2] == ("stale", "broader")
+    assert histories.last_version_with(slug="ken-act", ref="art_4", user=None) == 1
+
+
+def test_a_suggestion_that_nobody_spoke_of_goes_with_its_text_and_waits_where_it_changed(links):
+    take_in(*FIRST[:3], FIRST[3].replace("two per cent", "four per cent"))
+    assert states(links)[3] == ("waiting", "")
+    take_in(*FIRST[:3])
+    assert not CrosswalkLink.objects.filter(pk=links[3].pk).exists()

@@ -15,9 +15,9 @@ from comity.errors import BadParameter, ComityError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from comity.engines.alignment.changes import Change
     from comity.engines.alignment.differences import Stretch
     from comity.engines.alignment.texts import Instrument, Provision
-    from comity.engines.alignment.versions import Change
 
 CANNOT = 2
 WIDTH = 100
@@ -45,7 +45,8 @@ def compare(old: Path, new: Path, as_json: bool) -> None:  # noqa: FBT001  (a fl
     OLD and NEW are files of any form that `comity align` reads; the two need not be of one form. What went out stands in [-…-],
     what came in in {+…+}. What is unchanged is counted and not printed. A machine pairs the provisions; what a change means it does not say.
     """
-    from comity.engines.alignment.versions import MAKER, compare_versions
+    from comity.engines.alignment.changes import MAKER
+    from comity.engines.alignment.versions import compare_versions
 
     try:
         before, after = _read(old), _read(new)

@@ -11,44 +11,25 @@ moved and rewritten so that few of its words are left is told as repealed and ad
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linear_sum_assignment
 
+from comity.engines.alignment.changes import Change
 from comity.engines.alignment.differences import mark_differences
 from comity.engines.alignment.tokens import tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from comity.engines.alignment.changes import Kind
     from comity.engines.alignment.differences import Stretch
     from comity.engines.alignment.texts import Provision
-
-MAKER = "versions/1"
-
-Kind = Literal["unchanged", "reworded", "changed", "renumbered", "moved", "split", "merged", "added", "repealed"]
-"""What became of a provision: *reworded* is other spacing, punctuation or typography only, *renumbered* the same text under
-another number, *moved* the same text at another place among those that stayed."""
-
-KINDS: tuple[Kind, ...] = (
-    "unchanged",
-    "reworded",
-    "renumbered",
-    "moved",
-    "changed",
-    "split",
-    "merged",
-    "added",
-    "repealed",
-)
-KEEPS_TEXT: frozenset[Kind] = frozenset({"unchanged", "reworded", "renumbered", "moved"})
-"""The kinds after which what was said of the text still rests on the same words."""
 
 # Chosen on the synthetic versions of the seeds 0 to 4 of benchmarks/versions.py; its table is of other seeds.
 FLOOR = 0.65
@@ -60,32 +41,10 @@ LEAST_COVERED = 0.7
 LEAST_LIKE_WHOLE = 0.75
 MOST_PARTS = 8
 # Signs among the marks of punctuation that carry meaning; of other signs (<, ≥, €) none is dropped.
-_MEANT = frozenset("%‰")
+_MEANT = frozenset("%‰.,:/")
+_BARE_POINT = re.compile(r"(?<!\d)[.,:/]|[.,:/](?!\d)")
+FIRST_NOT_ASCII = 128
 _KEPT_FORMS = ("<super>", "<sub>", "<fraction>")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of some provisions. ``old`` and ``new`` are their positions in the two lists, from 0.
-
-    Both hold one position where a provision goes on; ``old`` is empty for what was added, ``new`` for what was repealed; a
-    split has several new ones, a merger several old ones. ``heir`` is the pair (old, new) of positions in which the identity
-    goes on: for a split or merger the pair most alike; None where nothing goes on. ``is_renumbered`` and ``is_moved`` hold
-    beside a change of text, too. ``likeness`` is from 0 (no common word) to 1.
-    """
-
-    kind: Kind
-    old: tuple[int, ...]
-    new: tuple[int, ...]
-    heir: tuple[int, int] | None
-    is_renumbered: bool
-    is_moved: bool
-    likeness: float
-
-    @property
-    def keeps_text(self) -> bool:
-        """Whether what was said of the old text still rests on the same words."""
-        return self.kind in KEEPS_TEXT
 
 
 def compare_versions(*, old: Sequence[Provision], new: Sequence[Provision]) -> tuple[Change, ...]:
@@ -149,19 +108,8 @@ def letters_of(*, text: str) -> str:
     >>> letters_of(text="1.5 %") == letters_of(text="15%"), letters_of(text="10²") == letters_of(text="102")
     (False, False)
     """
-    folded = "".join(c if c.isascii() else _plain_form(c) for c in unicodedata.normalize("NFC", text))
-    kept = (c for c, before, after in _with_neighbours(folded) if _says_something(c, before, after))
-    return unicodedata.normalize("NFC", "".join(kept))
-
-
-def _with_neighbours(text: str) -> Iterable[tuple[str, str, str]]:
-    return zip(text, f" {text}", f"{text[1:]} ", strict=False)
-
-
-def _says_something(char: str, before: str, after: str) -> bool:
-    if char in ".,:/":
-        return before.isdecimal() and after.isdecimal()
-    return char in _MEANT or unicodedata.category(char)[0] in "LNMS"
+    plain = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    return unicodedata.normalize("NFC", _BARE_POINT.sub("", plain).translate(_SAID))
 
 
 def _plain_form(char: str) -> str:
@@ -169,6 +117,26 @@ def _plain_form(char: str) -> str:
         return ""
     form = unicodedata.decomposition(char)
     return unicodedata.normalize("NFKC", char) if form[:1] == "<" and not form.startswith(_KEPT_FORMS) else char
+
+
+class _Plain(dict[int, str]):
+    """Each character in its plain form, worked out once."""
+
+    def __missing__(self, key: int) -> str:
+        found = self[key] = chr(key) if key < FIRST_NOT_ASCII else _plain_form(chr(key))
+        return found
+
+
+class _Said(dict[int, "int | None"]):
+    """Which characters say something: letters, digits, signs, and points that stand between two digits."""
+
+    def __missing__(self, key: int) -> int | None:
+        is_said = chr(key) in _MEANT or unicodedata.category(chr(key))[0] in "LNMS"
+        found = self[key] = key if is_said else None
+        return found
+
+
+_PLAIN, _SAID = _Plain(), _Said()
 
 
 def _whole_texts(provisions: Iterable[Provision]) -> list[str]:
@@ -248,6 +216,8 @@ def _assign(
     value = likeness + SAME_NUMBER * refs + PLACE * near
     floor = np.where(refs, FLOOR_OF_ONE_NUMBER, np.where(near == 1.0, FLOOR_IN_PLACE, FLOOR))
     value = np.where(likeness >= floor, value, 0.0)
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  (takes long to import; few calls need it)
+
     rows, columns = linear_sum_assignment(value, maximize=True)
     return [(r, c) for r, c in zip(rows.tolist(), columns.tolist(), strict=True) if value[r, c] > 0]
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from comity.engines.alignment.changes import Change
     from comity.engines.alignment.differences import Stretch
-    from comity.engines.alignment.versions import Change
     from comity.platform.alignment.models import Instrument
 
 
@@ -46,17 +46,21 @@ class VersionText:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """What became of some provisions, with the difference of their words; ``stretches`` is empty where none changed."""
+    """What became of some provisions, with their rows in both versions."""
 
     change: Change
     old: tuple[Provision | PastProvision, ...]
     new: tuple[Provision | PastProvision, ...]
-    stretches: tuple[Stretch, ...]
+    texts: tuple[Sequence[Text], Sequence[Text]]
 
     @property
     def language(self) -> str:
         """The language of the text that is shown."""
         return str((self.new or self.old)[0].language)
+
+    def differences(self) -> tuple[Stretch, ...]:
+        """Return where the words differ, worked out anew on each call; nothing where the text stayed to the letter."""
+        return differences_of(change=self.change, old=self.texts[0], new=self.texts[1])
 
 
 def versions_of(*, instrument: Instrument) -> tuple[VersionView, ...]:
@@ -130,7 +134,7 @@ def compare_versions_of(
             change=change,
             old=tuple(before.provisions[i] for i in change.old),
             new=tuple(after.provisions[j] for j in change.new),
-            stretches=differences_of(change=change, old=texts[0], new=texts[1]),
+            texts=texts,
         )
         for change in compare_versions(old=texts[0], new=texts[1])
     )

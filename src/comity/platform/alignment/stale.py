@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from comity.engines.alignment.changes import KEEPS_TEXT
 from comity.engines.alignment.differences import mark_differences
-from comity.engines.alignment.versions import KEEPS_TEXT
 from comity.errors import BadParameter
 from comity.platform.alignment.models import CrosswalkLink, LinkAnswer, LinkReading, PastProvision, StaleMark
 

@@ -16,8 +16,9 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from comity.engines.alignment.changes import KEEPS_TEXT, MAKER
 from comity.engines.alignment.tokens import tokens_of
-from comity.engines.alignment.versions import KEEPS_TEXT, MAKER, compare_versions
+from comity.engines.alignment.versions import compare_versions
 from comity.errors import BadParameter, Conflict, NotFound, StaleText
 from comity.platform.alignment import index
 from comity.platform.alignment.collection import provision_for_engine
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from comity.engines.alignment import texts
-    from comity.engines.alignment.versions import Change
+    from comity.engines.alignment.changes import Change
 
 FACTS = (
     "title",
@@ -262,6 +263,7 @@ def _write_present(
     staying = {row.pk for row, _ in heirs.values()}
     gone = [row.pk for row in rows if row.pk not in staying]
     topics = {row.pk: [mark.topic_id for mark in row.topic_marks.all()] for row in rows}
+    words = {row.pk: row.search_words for row in rows}
     Provision.objects.filter(pk__in=gone).update(repealed_in=number, search_words="")
     # Out of the way first: no two rows may have one ref or place, not even for a moment.
     Provision.objects.filter(instrument=kept).update(
@@ -279,7 +281,8 @@ def _write_present(
             row = Provision(instrument=kept, identity=p.ref if p.ref not in used else f"{p.ref}~{number}")
             topics[-position - 1] = []
             fresh.append(_renewed(row, p, position=position, keeps_text=False, before=0))
-    Provision.objects.bulk_update(present, WRITTEN, batch_size=100)
+    # By the key, in one statement: many times quicker than one case for each row and column.
+    Provision.objects.bulk_create(present, update_conflicts=True, unique_fields=["pk"], update_fields=WRITTEN)
     made = Provision.objects.bulk_create(fresh)
     for row in rows:
         if row.pk in gone and not row.identity:
@@ -293,8 +296,9 @@ def _write_present(
         for key in other
         for place, topic in enumerate(now[key])
     )
-    index.remove_provisions([*gone, *(row.pk for row in present)])
-    index.add_provisions([*present, *made])
+    said = [row for row in present if row.search_words != words[row.pk]]
+    index.remove_provisions([*gone, *(row.pk for row in said)])
+    index.add_provisions([*said, *made])
 
 
 WRITTEN = (
@@ -309,6 +313,7 @@ WRITTEN = (
     "topics_by",
     "search_words",
     "identity",
+    "instrument",
 )
 
 
@@ -322,9 +327,11 @@ def _renewed(row: Provision, p: texts.Provision, *, position: int, keeps_text: b
         row.modality = p.modality or ""
     if not keeps_text or p.addressees:
         row.addressees = list(p.addressees)
+    said = (row.label, row.heading, row.text, row.language)
     row.ref, row.position, row.label, row.heading = p.ref, position, p.label, p.heading
     row.text, row.language = p.text, p.language
-    row.search_words = " ".join(tokens_of(text=f"{p.label} {p.heading} {p.text}", language=p.language))
+    if said != (p.label, p.heading, p.text, p.language):
+        row.search_words = " ".join(tokens_of(text=f"{p.label} {p.heading} {p.text}", language=p.language))
     return row
 
 

@@ -106,7 +106,7 @@ def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     except NotFound:
         # It stands no longer: its reference leads to where it last stood.
         number = histories.last_version_with(slug=slug, ref=ref, user=request.user)
-        return redirect(f"{reverse('instrument-version', args=[slug, number])}#{ref}")
+        return redirect(f"{reverse('instrument-version', args=[slug, number])}?at={ref}#{ref}")
     before, after = selectors.neighbours_of(provision=found)
     links = selectors.links_of_provision(provision=found, user=request.user)
     reasons = reasons_of(links=links)

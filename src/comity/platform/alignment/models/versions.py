@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from comity.engines.alignment.versions import KINDS
+from comity.engines.alignment.changes import KINDS
 from comity.platform.alignment.models.links import CrosswalkLink
 from comity.platform.alignment.models.texts import Instrument, Provision
 from comity.platform.record.models import Act
