@@ -353,7 +353,7 @@ def test_over_several_versions_the_difference_is_from_what_was_decided_on_to_wha
     assert (reason.before, reason.version) == (1, 3)
     assert "".join(s.text for s in reason.stretches if s.kind != "added") == FIRST[1]
     assert "".join(s.text for s in reason.stretches if s.kind != "removed") == latest
-    decide_link(name=link.name, decision="confirm", relation="same", by=people["reviewer"], on="3.1")
+    decide(name=link.name, answer="same", by=people["reviewer"], on="3.1")
     assert not reasons_of(links=[CrosswalkLink.objects.get(pk=link.pk)])
     assert StaleMark.objects.filter(link=link, settled_by__isnull=True).count() == 0
     old, new, changes = histories.compare_versions_of(slug="ken-act", old=1, new=3, user=None)
