@@ -88,6 +88,27 @@ def test_a_file_is_read_looked_at_and_taken_in_by_one_act(secretariat):
     assert again.status_code == 409
 
 
+def test_a_file_is_taken_in_as_a_new_version_of_a_text_and_the_same_text_twice_is_not(secretariat):
+    def take(text, **changed):
+        send(secretariat, "ley.es.md", text.encode())
+        upload = Upload.objects.filter(instrument=None).latest("pk")
+        work(upload.name)
+        return secretariat.post(reverse("upload", args=[upload.name]), facts(name="cr-law", **changed))
+
+    assert take(LAW).status_code == 302
+    second = LAW.replace("un registro público", "un registro público y gratuito")
+    assert take(second, version_of="cr-law").status_code == 302
+    held = Instrument.objects.get(slug="cr-law")
+    assert held.version == 2
+    assert Provision.objects.get(instrument=held, ref="art_3").text.endswith(
+        "y gratuito de los sistemas de alto riesgo."
+    )
+    assert Act.objects.filter(type="enter-version", subject__contains="cr-law").count() == 1
+    assert take(second, version_of="cr-law").status_code == 409
+    assert take(second, version_of="no-such-text").status_code == 400
+    assert Instrument.objects.get(slug="cr-law").version == 2
+
+
 def test_a_text_for_members_alone_is_never_seen_by_others(secretariat, client):
     send(secretariat, "draft.es.md", LAW.encode())
     upload = Upload.objects.get()

@@ -25,6 +25,7 @@ from comity.platform.alignment.facts import demand_facts, demand_language
 from comity.platform.alignment.models import Instrument, Upload
 from comity.platform.alignment.services import add_instrument
 from comity.platform.alignment.tasks import start_alignment_if_changed
+from comity.platform.alignment.versions import take_in_version
 from comity.platform.parties.rules import require
 from comity.platform.record.visibility import Visibility
 from comity.platform.work.selectors import jobs_of
@@ -126,11 +127,12 @@ def throw_away(*, name: str, by: Any) -> None:
     shutil.rmtree(_folder(name), ignore_errors=True)
 
 
-def take_in(*, name: str, facts: texts.Instrument, visibility: str, by: Any) -> Instrument:
+def take_in(*, name: str, facts: texts.Instrument, visibility: str, by: Any, is_version: bool = False) -> Instrument:
     """Take what was found in a file into the collection under the facts that a person states, as an act; return the instrument.
 
-    The text becomes visible to ``visibility`` (public or members) and to nobody else in between. Raises NotPermitted, NotFound,
-    Conflict where the file was not read or was taken in, or BadParameter, naming the fact that cannot be used.
+    The text becomes visible to ``visibility`` (public or members) and to nobody else in between. ``is_version`` says that it is a
+    new version of the text that ``facts`` name, whose circle it keeps. Raises NotPermitted, NotFound, Conflict where the file
+    was not read or was taken in, or holds what stands there already, or BadParameter, naming the fact that cannot be used.
     """
     require(user=by, action=ACTION)
     if visibility not in {Visibility.PUBLIC, Visibility.MEMBERS}:
@@ -141,10 +143,14 @@ def take_in(*, name: str, facts: texts.Instrument, visibility: str, by: Any) -> 
             raise Conflict(problem="This file has not been read; there is nothing to take in yet.")
         found = found_of(upload.found)
         demand_facts(facts)
-        if Instrument.objects.filter(slug=facts.id).exists():
+        is_held = Instrument.objects.filter(slug=facts.id).exists()
+        if is_held and not is_version:
             raise BadParameter(name="name", found=facts.id, allowed="a name that no text of the collection has")
         provisions = [dataclasses.replace(p, instrument=facts.id, language=facts.language) for p in found.provisions]
-        add_instrument(instrument=facts, provisions=provisions, by=by, visibility=visibility)
+        if not is_version:
+            add_instrument(instrument=facts, provisions=provisions, by=by, visibility=visibility)
+        elif take_in_version(instrument=facts, provisions=provisions, by=by) is None:
+            raise Conflict(problem="This is the text that stands there already; nothing was changed.")
         taken = Instrument.objects.get(slug=facts.id)
         upload.instrument, upload.found = taken, None
         upload.save(update_fields=["instrument", "found"])

@@ -17,6 +17,7 @@ from comity.adapters.readers.document import DEFAULT_LIMITS, MB
 from comity.engines.alignment import texts
 from comity.engines.parties.countries import name_of
 from comity.errors import BadParameter, ComityError, NotPermitted
+from comity.platform.alignment import selectors
 from comity.platform.alignment import uploads as service
 from comity.platform.alignment.facts import demand_language
 from comity.web import words
@@ -87,7 +88,7 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
     view, found = service.upload_of(name=name, by=request.user)
     context: dict[str, Any] = {"view": view, "marks": ("v-pub", "v-mem", "v-del")}
     if found is not None and found.instrument is not None:
-        context |= _found_context(found)
+        context |= _found_context(found) | {"texts_held": selectors.list_instruments(user=request.user)}
     return render(request, "alignment/upload.html", context)
 
 
@@ -96,9 +97,12 @@ def _act(request: HttpRequest, name: str) -> HttpResponse:
     if wish == "take-in":
         _view, found = service.upload_of(name=name, by=request.user)
         plain = found.instrument if found is not None else None
+        held = chosen(request.POST, "version_of", allowed=_held(request))
+        facts = _facts(request.POST, plain)
         taken = service.take_in(
             name=name,
-            facts=_facts(request.POST, plain),
+            facts=dataclasses.replace(facts, id=held) if held else facts,
+            is_version=bool(held),
             visibility=chosen(request.POST, "visibility", allowed=("public", "members"), default="members"),
             by=request.user,
         )
@@ -113,6 +117,10 @@ def _act(request: HttpRequest, name: str) -> HttpResponse:
         messages.success(request, _("The file was thrown away. Nothing of it was kept."))
         return redirect("uploads")
     return redirect("upload", name=name)
+
+
+def _held(request: HttpRequest) -> list[str]:
+    return [i.slug for i in selectors.list_instruments(user=request.user)]
 
 
 def _facts(values: QueryDict, found: texts.Instrument | None) -> texts.Instrument:
