@@ -97,6 +97,13 @@ def test_a_confirmed_link_stands_apart_and_is_turned_with_the_texts(client):
     assert dt.datetime.fromisoformat(turned["metadata"]["last-modified"]) >= before
 
 
+def test_a_disputed_link_is_said_to_be_one(client):
+    link = CrosswalkLink.objects.filter(a__instrument__slug=A, b__instrument__slug=B).first()
+    CrosswalkLink.objects.filter(pk=link.pk).update(state="disputed")
+    told = [(e["sources"][0]["id-ref"], props(e)["state"][0]) for _, e in entries(mapping(client))]
+    assert [ref for ref, state in told if state == "disputed"] == [link.a.ref]
+
+
 def test_a_rejected_link_is_left_out(client):
     links = CrosswalkLink.objects.filter(a__instrument__slug=A, b__instrument__slug=B)
     link = links.first()

@@ -79,6 +79,15 @@ def test_suggested_and_confirmed_links_stand_apart_and_say_what_they_are():
     assert collection["metadata"]["last-modified"] == "2026-01-02T03:04:05+00:00"
 
 
+def test_what_reviewers_do_not_agree_on_is_neither_suggested_alone_nor_confirmed():
+    [mapping] = validated(composed(link("a/x", "b/y", state="disputed")))["mappings"]
+    assert (mapping["status"], mapping["method"]) == ("draft", "hybrid")
+    assert (mapping["confidence-score"], props(mapping)) == (
+        {"category": "reviewers do not agree"},
+        {"state": "disputed"},
+    )
+
+
 @pytest.mark.parametrize(
     "relation, said",
     [

@@ -31,7 +31,7 @@ RELATIONSHIPS = {
 }
 """Our relations, by scope, read from the source to the target, and what OSCAL calls them."""
 
-State = Literal["suggested", "confirmed"]
+State = Literal["suggested", "disputed", "confirmed"]
 
 _ABOUT: dict[State, tuple[str, str, str, str]] = {
     # method, status, confidence, what it means
@@ -40,6 +40,12 @@ _ABOUT: dict[State, tuple[str, str, str, str]] = {
         "draft",
         "suggested by a machine; how likely it is right has not been measured",
         "Suggested by a machine. Each entry waits for a person.",
+    ),
+    "disputed": (
+        "hybrid",
+        "draft",
+        "reviewers do not agree",
+        "Reviewers do not agree. Each entry still awaits people; the relationship is the one that a machine suggested.",
     ),
     "confirmed": (
         "hybrid",
@@ -90,7 +96,7 @@ def compose_mapping(
     modified: dt.datetime,
     origin: str,
 ) -> dict[str, Any]:
-    """Return a mapping collection as JSON takes it: one mapping for each two texts and each state, suggested and confirmed apart.
+    """Return a mapping collection as JSON takes it: one mapping for each two texts and each state; suggested, disputed, confirmed stand apart.
 
     ``texts`` hold every text that a link is of. ``version`` is that of the maker of the file, ``modified`` the moment of the last
     change, with its time zone; ``origin`` names where the names of texts are unique, such as the address of an instance.
@@ -107,7 +113,7 @@ def compose_mapping(
     for link in sorted(links, key=lambda k: (k.source.id, k.target.id)):
         groups.setdefault((link.source.instrument, link.target.instrument, link.state), []).append(link)
     states = {link.state for link in links}
-    method, status, *_ = _ABOUT["suggested" if states == {"suggested"} else "confirmed"]
+    method = "automation" if states == {"suggested"} else "hybrid"
     machine = str(uuid.uuid5(name, "party comity"))
     collection: dict[str, Any] = {
         "metadata": {
@@ -122,7 +128,7 @@ def compose_mapping(
         "provenance": {
             "method": method,
             "matching-rationale": "semantic",
-            "status": "draft" if "suggested" in states else status,
+            "status": "not-complete" if states == {"confirmed"} else "draft",
             "mapping-description": _DESCRIPTION,
         },
         "mappings": [_mapping(key, groups[key], name=name) for key in sorted(groups)],

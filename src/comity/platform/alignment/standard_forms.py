@@ -10,7 +10,7 @@ from comity import __version__
 from comity.adapters.akoma import akoma_text
 from comity.adapters.country_data import read_atlas
 from comity.engines.alignment import texts
-from comity.engines.alignment.oscal import MappedLink, MappedText, compose_mapping
+from comity.engines.alignment.oscal import MappedLink, MappedText, State, compose_mapping
 from comity.errors import NotFound
 from comity.platform.alignment import selectors
 from comity.platform.alignment.collection import instrument_for_engine
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from comity.platform.alignment.models import Provision, ProvisionTopic
     from comity.platform.alignment.readings import ReadingView
 
+_STATES: dict[str, State] = {
+    CrosswalkLink.State.WAITING: "suggested",
+    CrosswalkLink.State.DISPUTED: "disputed",
+    CrosswalkLink.State.CONFIRMED: "confirmed",
+}
 _TURNED = {"broader": "narrower", "narrower": "broader"}
 
 
@@ -41,7 +46,7 @@ def akoma_of_instrument(*, slug: str, user: Any) -> str:
 
 
 def mapping_of_pair(*, a: str, b: str, user: Any, origin: str, address: Callable[[str], str]) -> dict[str, Any]:
-    """Return the links of two texts, read from a to b, as an OSCAL mapping collection: suggested and confirmed apart.
+    """Return the links of two texts, read from a to b, as an OSCAL mapping collection: suggested, disputed and confirmed apart.
 
     ``origin`` names this instance; ``address`` gives where a text can be had as Akoma Ntoso. Raises NotFound where there is no such
     text, or no link between the two: OSCAL knows no empty collection.
@@ -76,7 +81,7 @@ def _mapped(link: CrosswalkLink, *, turned: bool, readings: Sequence[ReadingView
         source=_provision(source, slug=source.instrument.slug),
         target=_provision(target, slug=target.instrument.slug),
         relation=_TURNED.get(relation, relation) if turned else relation,
-        state="confirmed" if link.state == CrosswalkLink.State.CONFIRMED else "suggested",
+        state=_STATES[link.state],
         maker=link.maker,
         score=link.score,
         cosine=link.cosine,
