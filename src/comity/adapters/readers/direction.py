@@ -73,8 +73,8 @@ def restore_order(*, glyphs: Sequence[str]) -> str:
     of them. A line with Latin letters alone comes back as it stands,
     but for the full stop that a right-to-left paragraph sets at its left.
 
-    >>> restore_order(glyphs=list(")AI(21 ףיעס"))
-    'סעיף 12(AI)'
+    >>> restore_order(glyphs=list("(AI) 12 ףיעס"))
+    'סעיף 12 (AI)'
     """
     kinds = [_kind(glyph=g) for g in glyphs]
     if "L" in kinds and "R" not in kinds:
