@@ -62,6 +62,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "zipp",
         "pymerkle",
         "cachetools",
+        *("arabic-reshaper", "fonttools", "fpdf2", "matplotlib", "pillow", "python-bidi", "uharfbuzz"),
         "pytest-socket",
         "pytest-randomly",
         "pytest-xdist",

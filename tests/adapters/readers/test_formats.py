@@ -14,6 +14,7 @@ from comity.adapters.readers.joining import Words, join_texts
 from comity.adapters.readers.lines import Line, build_blocks
 from comity.engines.alignment.segmentation import segment_blocks
 from comity.engines.alignment.texts import Block
+from comity.errors import EmptyFile
 
 
 def texts(document):
@@ -81,6 +82,39 @@ def test_wrapped_plain_text_is_joined_and_form_feeds_are_pages(make):
     document = read_document(path=make.file("law.txt", law))
     assert texts(document) == [f"{one} members of the council every year.", f"{two} members again.", f"{three} others."]
     assert [b.page for b in document.blocks] == [1, 1, 2]
+
+
+def test_running_headers_page_numbers_and_notes_under_a_rule_leave_a_text_that_nobody_wrapped(make):
+    rules = ("The authority keeps a register.", "Everyone may read it.", "This law binds from May on.")
+    pages = [f"GAZETTE No. 7\n\nArticle {n}\n{rule}" for n, rule in enumerate(rules, start=1)]
+    pages[1] += "\n________________\n(1) As the council decided."
+    law = "\f".join(f"{page}\n\n{n}" for n, page in enumerate(pages, start=1))
+    said = [t for n, rule in enumerate(rules, start=1) for t in (f"Article {n}", rule)]
+    assert texts(read_document(path=make.file("law.txt", law))) == said
+
+
+def test_a_number_or_a_line_that_does_not_return_stays_in_a_text(make):
+    law = "Article 1\nThe fee is this:\n250\fArticle 2\nA fine is due of:\n900"
+    said = [b.text for b in read_document(path=make.file("law.txt", law)).blocks]
+    assert said == ["Article 1", "The fee is this:", "250", "Article 2", "A fine is due of:", "900"]
+
+
+def test_lines_cut_at_one_width_in_a_script_without_capitals_are_joined(make):
+    sentence = "事業者は学習する装置を用いる前にその性能を試験し記録を五年間保存しなければならない。"
+    law = "".join(f"{(sentence * 6)[n : n + 34]}\n" for n in range(0, 6 * len(sentence), 34))
+    document = read_document(path=make.file("law.ja.txt", law))
+    assert "".join(b.text for b in document.blocks) == sentence * 6
+    assert len(document.blocks) < len(law.splitlines())
+
+
+@pytest.mark.parametrize("law", ["\f\f\f", "________\n", "1\f2\f3", "________\n1\f________"])
+def test_pages_of_furniture_alone_are_empty_or_come_as_they_are(make, law):
+    path = make.file("law.txt", law)
+    if any(c.isalnum() for c in law):
+        assert read_document(path=path).blocks
+    else:
+        with pytest.raises(EmptyFile):
+            read_document(path=path)
 
 
 def test_markdown_keeps_headings_items_rows_and_joins_over_page_marks(make):
@@ -212,7 +246,16 @@ def test_lines_side_by_side_stay_in_the_order_of_the_file():
 
 
 @pytest.mark.parametrize(
-    "module", ["language", "readers.files", "readers.joining", "readers.markdown", "readers.sniff", "readers.tables"]
+    "module",
+    [
+        "language",
+        "readers.direction",
+        "readers.files",
+        "readers.joining",
+        "readers.markdown",
+        "readers.sniff",
+        "readers.tables",
+    ],
 )
 def test_examples_in_docstrings_hold(module):
     assert doctest.testmod(importlib.import_module(f"comity.adapters.{module}")).failed == 0

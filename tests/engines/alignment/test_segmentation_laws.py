@@ -14,6 +14,8 @@ from comity.engines.alignment.texts import Block
 MARKS = [
     "Article {}", "Art. {}º", "第{}条 ", "제{}조(제목) ", "SECTION {}.", "{}.", "({})", "{})", "① ", "§ {}º", "(a)", "(i)", "a) ", "I – ",
     "CHAPTER {}", "ANNEX {}", "부칙", "5.{}", "GOVERN 1.{}:", "附录 A", "Done at X", "", "•", "6-1-{}.",
+    "المادة {}", "المادة ({}) مكرر", "المادة الثانية عشرة:", "الفصل الأول", "סעיף {}א.", "Статья {}.1.", "Приложение № {}", "第{}条の二　", "２　", "一　", "附　則",
+    "Artículo {} bis.", "ARTÍCULO PRIMERO.-", "SEGUNDO.-", "TRANSITORIOS", "Disposición final única.", "§ {}er.", "I. – ", "{}- ال", "(أ)", "(א)", "（目的）",
 ]  # fmt: skip
 BLOCK = st.builds(
     lambda mark, number, text, kind, level: Block((mark.format(number) + " " + text).strip() or "x", kind, level),
@@ -25,7 +27,9 @@ BLOCK = st.builds(
 )
 
 
-@given(st.lists(BLOCK, max_size=40), st.sampled_from(["en", "zh", "ko", "pt", "und"]))
+@given(
+    st.lists(BLOCK, max_size=40), st.sampled_from(["en", "zh", "ko", "pt", "fr", "es", "ar", "he", "ja", "ru", "und"])
+)
 def test_references_are_unique_and_texts_within_limits(blocks, language):
     segments = segment_blocks(blocks=blocks, language=language)
     assert len({s.ref for s in segments}) == len(segments)
@@ -60,6 +64,10 @@ HOSTILE = {
     "tables": "Table 1: ",
     "bullets": "• ",
     "spaces": "a  ",
+    "arabic": "المادة الثانية و",
+    "spanish": "décimo ",
+    "hebrew": "סעיף 1א ",
+    "wide": "２　",
 }
 
 
@@ -82,6 +90,10 @@ def test_two_megabytes_of_hostile_text_take_less_than_two_seconds(name):
         ["ANNEX", "1. A rule."],
         ["1.", "(1)", "a)"],
         ["PART I", "Section 1. Rule."],
+        ["المادة الأولى", "المادة الثانية: نص."],
+        ["ARTÍCULO PRIMERO.- Norma.", "TRANSITORIOS", "PRIMERO.- Norma."],
+        ["（目的）", "第一条　規則。", "２　規則。"],
+        ["CHAPITRE Ier", "Article premier", "§ 2. Règle."],
     ],
 )
 def test_marks_repeated_thousands_of_times_take_less_than_two_seconds(lines):

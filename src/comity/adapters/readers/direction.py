@@ -24,6 +24,7 @@ _MATES = dict(zip(_OPENING + _CLOSING, _CLOSING + _OPENING, strict=True))
 _SEPARATORS = frozenset(".,:/٫٬\u00a0")
 _SIGNS = frozenset("+-")
 _TERMINATORS = frozenset("%٪$€₪£°")
+_ENDS = frozenset(".,:;!?")
 _LOOSE = frozenset(" -–/&")
 _LAM, _ALEFS = "ل", "اأإآٱ"
 _LEAST_EVIDENCE = 3
@@ -69,14 +70,15 @@ def restore_order(*, glyphs: Sequence[str]) -> str:
 
     A glyph is one letter, or what belongs together in reading order (a ligature, a letter with its marks), or a space.
     Numbers and runs of Latin letters keep their own order. Brackets are set by what they enclose, for PDF readers turn some
-    of them. A line with Latin letters alone comes back as it stands.
+    of them. A line with Latin letters alone comes back as it stands,
+    but for the full stop that a right-to-left paragraph sets at its left.
 
-    >>> restore_order(glyphs=list(")AI(21 ףיעס"))
-    'סעיף 12(AI)'
+    >>> restore_order(glyphs=list("(AI) 12 ףיעס"))
+    'סעיף 12 (AI)'
     """
     kinds = [_kind(glyph=g) for g in glyphs]
     if "L" in kinds and "R" not in kinds:
-        return "".join(glyphs)
+        return "".join([*glyphs[1:], glyphs[0]] if glyphs[0] in _ENDS else glyphs)
     turned, kinds = list(reversed(glyphs)), kinds[::-1]
     arabic = any("\u0600" <= c <= "\u06ff" for g in glyphs for c in g)
     place = 0
@@ -85,7 +87,7 @@ def restore_order(*, glyphs: Sequence[str]) -> str:
         if end > place + 1:
             turned[place:end] = reversed(turned[place:end])
         place = max(end, place + 1)
-    return set_brackets(text="".join(turned))
+    return set_brackets(text=unicodedata.normalize("NFC", "".join(turned)))
 
 
 def _kind(*, glyph: str) -> str:

@@ -103,10 +103,15 @@ def build_blocks(*, pages: Sequence[Sequence[Line]], height: float = 0.0) -> lis
     return blocks
 
 
-def drop_furniture(*, pages: Sequence[Sequence[Line]], height: float = 0.0) -> list[list[Line]]:
-    """Return the pages without page numbers and without lines that return at the same place on many pages."""
+def drop_furniture(*, pages: Sequence[Sequence[Line]], height: float = 0.0, edge: int = _EDGE) -> list[list[Line]]:
+    """Return the pages without page numbers and without lines that return at the same place on many pages.
+
+    ``edge`` lines from either end of a page are looked at. Pages that hold nothing else come back as they are.
+    """
     numbered = _drop_page_numbers(pages=[list(page) for page in pages])
-    running = _find_running(pages=numbered, height=height)
+    if not any(numbered):
+        return [list(page) for page in pages]
+    running = _find_running(pages=numbered, height=height, edge=edge)
     if all(_key(line=x) in running for page in numbered for x in page):
         running = set()  # nothing else is there, so this is the text
     return [[x for x in page if _key(line=x) not in running] for page in numbered]
@@ -183,17 +188,19 @@ def _key(*, line: Line) -> tuple[str, int, int]:
     return (_DIGITS.sub("#", line.text).strip(), round(line.bottom / 6), round(line.left / 40))
 
 
-def _find_running(*, pages: Sequence[Sequence[Line]], height: float) -> set[tuple[str, int, int]]:
+def _find_running(*, pages: Sequence[Sequence[Line]], height: float, edge: int) -> set[tuple[str, int, int]]:
     """Find the running headers and footers: the same words at one height on at least a quarter of the pages."""
     seen: Counter[tuple[str, int, int]] = Counter()
     alone: set[tuple[str, int, int]] = set()
     for page in pages:
         rows = sorted(page, key=lambda x: -x.bottom)
-        ends = {id(x) for x in (*rows[:_EDGE], *rows[-_EDGE:])}
+        ends = {id(x) for x in (*rows[:edge], *rows[-edge:])}
         for line in page:
             in_band = height > 0 and not height * _BAND < line.bottom < height * (1 - _BAND)
             if id(line) in ends or in_band:
                 key = _key(line=line)
+                if not height and not any(c.isalpha() for c in key[0]):
+                    continue  # without a place on paper, only counting tells a page number from a figure
                 seen[key] += 1
                 if re.fullmatch(r"[\W_#]*(?:#[\W_]*){1,3}", key[0]) and in_band:
                     alone.add(key)

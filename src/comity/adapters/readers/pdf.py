@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,15 +127,22 @@ def _restore_facts(*, facts: list[dict[str, Any]]) -> None:
     for fact in turned:
         here = reads_backwards(texts=read[id(fact)])
         wrong = every if here is None else here
-        width = float(fact["size"][0])
+        # A page that begins its lines at the right is mirrored, so that they begin at the left as those of other pages do.
+        width = 0.0 if wrong and _begins_at_left(rows=fact["lines"]) else float(fact["size"][0])
         fact["lines"] = [
             [
-                set_brackets(text="".join(row[0])) if wrong else text,
-                *((row[1], row[2]) if wrong else (width - row[2], width - row[1])),
-                *row[3:],
+                set_brackets(text=unicodedata.normalize("NFC", "".join(glyphs))) if wrong else text,
+                *((width - right, width - left) if width else (left, right)),
+                *rest,
             ]
-            for row, text in zip(fact["lines"], read[id(fact)], strict=True)
+            for (glyphs, left, right, *rest), text in zip(fact["lines"], read[id(fact)], strict=True)
         ]
+
+
+def _begins_at_left(*, rows: list[list[Any]]) -> bool:
+    """Whether more lines of a page share their left edge than their right one."""
+    left, right = (Counter(round(row[side]) for row in rows).most_common(1)[0][1] for side in (1, 2))
+    return left > right
 
 
 def _find_running_title(*, pages: list[list[Line]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ HEAVY = 600
 """Weight (OpenType) from which letters count as bold."""
 
 _WORD_GAP = 0.15
+_LIGATURE_GAP = 0.45
+"""Gap behind a glyph of several letters whose width PDFium does not know, and parts among them."""
+
 _COLUMN_GAP = 2.5
 _SAME_PLACE = 0.05
 _LINE = 1.15
@@ -33,7 +37,10 @@ _JOINERS = "\u200c\u200d"
 
 @dataclass(slots=True)
 class _Glyph:
-    """What PDFium says of one character. ``place`` is where the pen stood, ``left`` to ``right`` its box."""
+    """What PDFium says of one character: ``place`` is where the pen stood, ``left`` to ``right`` its box.
+
+    ``before`` and ``after`` are the marks of vowels at its left and at its right.
+    """
 
     number: int
     text: str
@@ -42,7 +49,8 @@ class _Glyph:
     left: float
     right: float
     size: float
-    marks: list[str] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
 
 
 def is_right_to_left(*, codes: Sequence[int]) -> bool:
@@ -148,14 +156,18 @@ def _write_row(*, row: list[_Glyph]) -> list[str]:
     _attach_marks(row=row, letters=letters)
     texts: list[str] = []
     edge: float | None = None
+    gap = _WORD_GAP
     cluster: list[_Glyph] = []
     for glyph in [*letters, None]:
         if glyph is not None and cluster and _is_one(first=cluster[-1], second=glyph):
             cluster.append(glyph)
             continue
         if cluster:
+            texts += [m for g in cluster for m in g.before]
             texts.append(_write_cluster(cluster=cluster))
+            texts += [m for g in cluster for m in g.after]
             edge = max(g.right for g in cluster)
+            gap = _WORD_GAP if len({(g.left, g.right) for g in cluster}) == 1 else _LIGATURE_GAP
         if glyph is None:
             break
         if not glyph.text.strip():
@@ -163,7 +175,7 @@ def _write_row(*, row: list[_Glyph]) -> list[str]:
             texts.append(" ")
             edge = None
             continue
-        if edge is not None and glyph.place - edge > _WORD_GAP * glyph.size:
+        if edge is not None and glyph.place - edge > gap * glyph.size:
             texts.append(" ")
         cluster = [glyph]
     return _fold_spaces(texts=texts)
@@ -178,26 +190,23 @@ def _write_cluster(*, cluster: list[_Glyph]) -> str:
     said = "".join(g.text for g in sorted(cluster, key=lambda g: g.number))
     if len(cluster) > 1 and RTL.match(said):
         said = order_ligature(letters=said)
-    return said + "".join(m for g in cluster for m in g.marks)
+    return said
 
 
 def _attach_marks(*, row: list[_Glyph], letters: list[_Glyph]) -> None:
-    """Give each mark to the letter under or over which it stands: the one that holds its middle, else the nearest."""
-    bases = [g for g in letters if g.text.strip()]
-    if not bases:
-        return
-    place = 0
-    for mark in (g for g in row if unicodedata.combining(g.text[0])):
-        middle = (mark.left + mark.right) / 2
-        while place + 1 < len(bases) and _distance(glyph=bases[place + 1], x=middle) <= _distance(
-            glyph=bases[place], x=middle
-        ):
-            place += 1
-        bases[place].marks.append(mark.text)
+    """Set each mark of a vowel at the left of the letter that was drawn from the same place, so that it is read behind it.
 
-
-def _distance(*, glyph: _Glyph, x: float) -> float:
-    return max(glyph.left - x, x - glyph.right, 0.0) + abs((glyph.left + glyph.right) / 2 - x) / 1_000
+    A mark has no width. Makers that know the direction draw it from where its letter begins at the left; others from where
+    the letter before it ended, and there it stands at that letter's right.
+    """
+    bases = sorted((g for g in letters if g.text.strip()), key=lambda g: (g.place, g.number))
+    places = [g.place for g in bases]
+    for mark in (g for g in row if bases and unicodedata.combining(g.text[0])):
+        base = bases[max(0, bisect_right(places, mark.place + _SAME_PLACE) - 1)]
+        if mark.place > base.place + _SAME_PLACE and mark.place > base.right - 2 * _SAME_PLACE:
+            base.after.append(mark.text)
+        else:
+            base.before.append(mark.text)
 
 
 def _fold_spaces(*, texts: list[str]) -> list[str]:

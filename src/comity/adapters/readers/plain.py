@@ -105,7 +105,7 @@ def read_plain(*, text: str) -> tuple[list[Block], int]:
     measured = [list(_measure_lines(page=p, number=n if count else 0)) for n, p in enumerate(bodies, start=1)]
     if wrapped:
         return build_blocks(pages=measured), count
-    kept = drop_furniture(pages=measured) if count else measured
+    kept = drop_furniture(pages=measured, edge=1) if count else measured
     return [Block(text=line.text, page=line.page) for page in kept for line in page], count
 
 
