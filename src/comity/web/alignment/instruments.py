@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.engines.alignment.texts import KINDS, STATUSES
 from comity.platform.alignment import convergence, selectors, services
+from comity.platform.alignment.joint_actions import commitment_of
 from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.parties.rules import may
 from comity.web import words
@@ -113,6 +114,7 @@ def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "provision": found,
         "instrument": found.instrument,
         "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
+        "commitment": commitment_of(provision=found),
         "rows": rows,
         "before": before,
         "after": after,
