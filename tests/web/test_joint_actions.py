@@ -67,6 +67,15 @@ def test_groups_stand_in_the_order_of_the_topics():
     assert chief == sorted(chief)
 
 
+def test_a_provision_of_a_strategy_says_what_it_was_read_as_and_a_law_says_nothing(client):
+    page = client.get("/alignment/instruments/uk-opportunities-plan/rec_2").content.decode()
+    assert "Read as" in page
+    assert '<bdi lang="en">by 2030</bdi>; <bdi lang="en">within six months</bdi>' in page
+    assert '<bdi lang="en">at least twentyfold</bdi>' in page
+    assert '<bdi lang="en">Government</bdi>' in page
+    assert "Read as" not in client.get("/alignment/instruments/eu-ai-act/art_14").content.decode()
+
+
 def test_a_rejected_link_makes_no_group():
     CrosswalkLink.objects.update(state=CrosswalkLink.State.REJECTED)
     assert joint_actions(user=None)[0] == []

@@ -112,6 +112,13 @@ def joint_actions(*, user: Any, topic: str = "", stated: str = "") -> tuple[list
     )
 
 
+def commitment_of(*, provision: Provision) -> Commitment | None:
+    """Return the goal or action that a provision of a strategy states, or None; its instrument must be loaded."""
+    if not is_strategy(instrument_for_engine(provision.instrument)):
+        return None
+    return _read(provision.instrument.slug, provision.ref, provision.text, provision.language)
+
+
 def joint_action_table(*, user: Any) -> Iterator[Sequence[str]]:
     """Yield the rows of the table of possible joint actions, for a download."""
     found = _find(user=user)

@@ -16,6 +16,7 @@ from comity.errors import NotFound
 from comity.platform.alignment import convergence, histories, selectors, services
 from comity.platform.alignment.fruitless import ACTION as NOTHING_FOUND
 from comity.platform.alignment.fruitless import findings_of
+from comity.platform.alignment.joint_actions import commitment_of
 from comity.platform.alignment.stale import reasons_of
 from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.parties.rules import may
@@ -127,6 +128,7 @@ def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "provision": found,
         "instrument": found.instrument,
         "labels": {t.pk: board.label_of(t) for t in selectors.topics()},
+        "commitment": commitment_of(provision=found),
         "rows": rows,
         "findings": findings_of(provisions=[found], user=request.user).get(found.pk, []),
         "may_search": may(user=request.user, action=NOTHING_FOUND),
