@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket
 PAGES = {
     "home": "/",
     "overview": "/alignment/",
+    "review-rule": "/alignment/review-rule",
     "topic": "/alignment/topics/human-oversight",
     "instruments": "/alignment/instruments",
     "instrument": "/alignment/instruments/eu-ai-act",
