@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket
 PAGES = {
     "home": "/",
     "overview": "/alignment/",
+    "review-rule": "/alignment/review-rule",
     "topic": "/alignment/topics/human-oversight",
     "instruments": "/alignment/instruments",
     "instrument": "/alignment/instruments/eu-ai-act",
@@ -85,7 +86,10 @@ def test_the_review_queue_has_no_axe_violation_and_is_worked_without_a_script(in
     assert "Confirmed by reviewers" in page.inner_text("main")
     with_keys = open_page(viewport={"width": 390, "height": 800})
     with_keys.context.add_cookies(page.context.cookies())
-    for path in (f"/alignment/links/{following}", "/alignment/review-rule"):
+    with_keys.goto(f"{instance.address}/alignment/links/{following}")
+    provision = with_keys.locator("article.pair h3 a").first.get_attribute("href")
+    search = f"{provision}/nothing-found?in=party:KOR&q=safety+of+systems"
+    for path in (f"/alignment/links/{following}", "/alignment/review-rule", search):
         with_keys.goto(instance.address + path)
         assert violations(with_keys) == []
         assert with_keys.evaluate("document.documentElement.scrollWidth") <= 390

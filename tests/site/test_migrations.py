@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 
 @pytest.mark.django_db
@@ -19,3 +19,46 @@ def test_the_word_index_can_be_taken_back_and_made_again():
     assert "alignment_search" not in tables
     call_command("migrate", "alignment", verbosity=0)
     assert (connection.vendor != "sqlite") or "alignment_search" in connection.introspection.table_names()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_reviewer_decided_before_there_was_a_rule_is_kept_as_that_reviewers_answer():
+    from django.db.migrations.executor import MigrationExecutor
+    from django.utils import timezone
+
+    from comity.platform.alignment.models import LinkAnswer
+    from comity.platform.parties.services import open_account
+    from comity.platform.record.services import enter_act
+    from support.links import make_links
+
+    links = make_links("l1", "l2", "l3")
+    reviewer = open_account(email="r@example.org", name="R", password="a long enough word 9", roles=("reviewer",))
+    with transaction.atomic():
+        acts = [
+            enter_act(
+                type="confirm-link",
+                office="reviewer",
+                authority="One",
+                subject=f"alignment/links/{link.name}",
+                payload={},
+            )
+            for link in links
+        ]
+    call_command("migrate", "alignment", "0004", verbosity=0)
+    review = (
+        MigrationExecutor(connection)
+        .loader.project_state([("alignment", "0004_member_readings")])
+        .apps.get_model("alignment", "LinkReview")
+    )
+    for link, act, relation in zip(links, acts, ("narrower", ""), strict=False):
+        review.objects.create(
+            link_id=link.pk,
+            reviewer_id=reviewer.pk,
+            decision="confirmed" if relation else "rejected",
+            relation=relation,
+            decided_at=timezone.now(),
+            act_id=act.pk,
+        )
+    call_command("migrate", "alignment", verbosity=0)
+    kept = LinkAnswer.objects.order_by("link__name").values_list("link__name", "reviewer", "answer", "first", "region")
+    assert list(kept) == [("l1", reviewer.pk, "narrower", "narrower", ""), ("l2", reviewer.pk, "none", "none", "")]

@@ -139,6 +139,20 @@ def test_a_public_page_shows_no_form_to_decide(client):
     assert 'name="answer"' not in text
 
 
+def test_the_page_of_the_work_says_what_answers_taught_the_run(client):
+    text = client.get("/alignment/work").content.decode()
+    assert "Too few links are decided to learn from." in text
+    assert "60 decided links, 20 of each kind" in text
+    assert "words 0.30, meaning 0.70" in text
+
+
+def test_each_answer_says_what_it_means(client, account):
+    client.force_login(account("reviewer"), backend=BACKEND)
+    text = client.get(f"/alignment/links/{waiting().name}").content.decode()
+    assert "they speak of other matters" in text
+    assert "cannot-say</small>" not in text
+
+
 def test_an_answer_without_the_role_changes_nothing(client, account):
     link = waiting()
     for user in (None, account("secretariat")):

@@ -68,6 +68,8 @@ RELATION_NOTES = {
     "broader": _("B covers fewer cases"),
     "narrower": _("B covers more cases"),
     "related": _("they overlap"),
+    "none": _("they speak of other matters"),
+    "cannot-say": _("not counted"),
 }
 MIRRORED = {"same": "same", "broader": "narrower", "narrower": "broader", "related": "related"}
 FACETS = {
