@@ -23,7 +23,7 @@ from comity.platform.alignment.models import (
     Topic,
 )
 from comity.platform.alignment.selectors import instruments_seen
-from comity.platform.alignment.stale import settle, steps_since, unsettle, versions_seen
+from comity.platform.alignment.stale import is_on_gone_text, settle, steps_since, unsettle, versions_seen
 from comity.platform.parties.rules import Installation, require
 from comity.platform.record.models import Link
 from comity.platform.record.services import enter_act, withhold_payloads
@@ -141,13 +141,13 @@ def decide_link(*, name: str, decision: str, relation: str, by: Any, on: str = "
         was = link.state
         versions = (link.a.instrument.version, link.b.instrument.version)
         seen_versions = versions_seen(link=link, on=on)
-        steps = steps_since(link=link, seen=seen_versions)
-        _demand_open(link, decision=decision, is_late=bool(steps), seen=seen_versions)
-        if decision == "uphold":
-            link.state = CrosswalkLink.State.CONFIRMED if link.relation else CrosswalkLink.State.REJECTED
-        else:
-            confirmed = decision == "confirm"
-            link.state = CrosswalkLink.State.CONFIRMED if confirmed else CrosswalkLink.State.REJECTED
+        confirmed = bool(link.relation) if decision == "uphold" else decision == "confirm"
+        # What is rejected on a text that stands no longer is done with.
+        is_over = not confirmed and is_on_gone_text(link=link)
+        steps = [] if is_over else steps_since(link=link, seen=seen_versions)
+        _demand_open(link, decision=decision, confirmed=confirmed, is_late=bool(steps), seen=seen_versions)
+        link.state = CrosswalkLink.State.CONFIRMED if confirmed else CrosswalkLink.State.REJECTED
+        if decision != "uphold":
             link.relation = relation if confirmed else ""
         link.save(update_fields=["state", "relation"])
         a, b = (reference_of_provision(p) for p in (link.a, link.b))
@@ -190,8 +190,11 @@ def decide_link(*, name: str, decision: str, relation: str, by: Any, on: str = "
     return link
 
 
-def _demand_open(link: CrosswalkLink, *, decision: str, is_late: bool, seen: tuple[int, int]) -> None:
+def _demand_open(link: CrosswalkLink, *, decision: str, confirmed: bool, is_late: bool, seen: tuple[int, int]) -> None:
     """Refuse a decision on a link that is decided, or that had been and whose present text the reviewer has not seen."""
+    if link.state == CrosswalkLink.State.STALE and confirmed and is_on_gone_text(link=link):
+        allowed = "reject: its text stands no longer; what took its place is suggested as a link of its own"
+        raise BadParameter(name="decision", found=decision, allowed=allowed)
     if link.state == CrosswalkLink.State.STALE:
         present = (link.a.instrument.version, link.b.instrument.version)
         if is_late and seen != present:
