@@ -192,7 +192,7 @@ def test_a_link_rejected_on_text_that_changed_is_shown_in_the_queue_alone(links,
 
 
 def test_a_reviewer_upholds_or_decides_anew_and_each_is_an_act(links, people):
-    take_in(LATER, FIRST[1] + " And their families.", *FIRST[2:])
+    take_in(FIRST[0], LATER, *FIRST[2:])
     stale = [link for link in links if states([link])[0][0] == "stale"]
     upheld = decide(name=stale[0].name, answer="broader", by=people["reviewer"])
     assert (upheld.state, upheld.relation) == ("confirmed", "broader")
@@ -371,8 +371,22 @@ def test_a_number_that_comes_back_after_a_repeal_is_another_provision(links):
     assert histories.last_version_with(slug="ken-act", ref="art_4", user=None) == 1
 
 
-def test_a_suggestion_that_nobody_spoke_of_goes_with_its_text_and_waits_where_it_changed(links):
+def test_a_suggestion_that_nobody_spoke_of_waits_where_its_text_changed_and_is_hidden_where_it_is_gone(links):
     take_in(*FIRST[:3], FIRST[3].replace("two per cent", "four per cent"))
     assert states(links)[3] == ("waiting", "")
+    assert [link.pk for link in selectors.review_queue(user=None, state="waiting")] == [links[3].pk]
     take_in(*FIRST[:3])
-    assert not CrosswalkLink.objects.filter(pk=links[3].pk).exists()
+    assert states(links)[3] == ("waiting", "")
+    assert list(selectors.review_queue(user=None, state="waiting")) == []
+
+
+@pytest.mark.parametrize("on", ["1.1", "2.1", ""])
+def test_a_decision_that_arrives_when_the_text_is_gone_is_entered_and_stale(links, people, on):
+    take_in(*FIRST[:3])
+    late = decide_link(name=links[3].name, decision="confirm", relation="same", by=people["reviewer"], on=on)
+    assert (late.state, late.relation, LinkReview.objects.get(link=late).a_version) == ("stale", "same", 1)
+    with pytest.raises(BadParameter):
+        decide_link(name=late.name, decision="uphold", relation="", by=people["reviewer"], on="2.1")
+    done = decide_link(name=late.name, decision="reject", relation="", by=people["reviewer"], on="2.1")
+    assert (done.state, done.relation) == ("rejected", "")
+    assert StaleMark.objects.filter(link=done, settled_by__isnull=True).count() == 0

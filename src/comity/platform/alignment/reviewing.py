@@ -13,7 +13,14 @@ from comity.errors import AlreadyDecided, BadParameter, Conflict, NotFound
 from comity.platform.alignment.models import CrosswalkLink, FruitlessSearch, LinkAnswer, LinkReview, ReviewRule
 from comity.platform.alignment.selectors import instruments_seen
 from comity.platform.alignment.services import reference_of_link, reference_of_provision
-from comity.platform.alignment.stale import current_answers, mark_late, settle, steps_since, versions_seen
+from comity.platform.alignment.stale import (
+    current_answers,
+    is_on_gone_text,
+    mark_late,
+    settle,
+    steps_since,
+    versions_seen,
+)
 from comity.platform.parties.models import Role
 from comity.platform.parties.origins import origin_of, region_of
 from comity.platform.parties.rules import authorise, require
@@ -103,6 +110,11 @@ def answer_link(*, name: str, answer: str, by: Any, reason: str = "", on: str = 
             raise NotFound(reference=reference)
         if not link.takes_answers:
             raise AlreadyDecided(reference=reference, state=link.state)
+        if is_on_gone_text(link=link) and answer not in {LinkAnswer.Answer.NONE, LinkAnswer.Answer.CANNOT_SAY}:
+            allowed = (
+                "none: a text of this link stands no longer; what took its place is suggested as a link of its own"
+            )
+            raise BadParameter(name="answer", found=answer, allowed=allowed)
         origin = origin_of(user=by, role=Role.REVIEWER)
         saw = versions_seen(link=link, on=on)
         is_anew = all(row.reviewer_id != by.pk for row in current_answers(links=[link])[link.pk])
@@ -121,10 +133,9 @@ def answer_link(*, name: str, answer: str, by: Any, reason: str = "", on: str = 
             link=link, reviewer=by, defaults={**now, **first}, create_defaults={**now, "first": answer}
         )
         version, rule = rule_now()
-        late = steps_since(link=link, seen=saw)
-        if late:
-            mark_late(link=link, steps=late, at=timezone.now())
         given = current_answers(links=[link])[link.pk]
+        if all(row.reviewer_id != by.pk for row in given):
+            mark_late(link=link, steps=steps_since(link=link, seen=saw), at=timezone.now())
         found = settle_answers(answers=[Answer(a.answer, a.region, a.is_own) for a in given], rule=rule)
         if found.state == "settled":
             _decide(link, found, version=version, given=given, by=by)

@@ -57,7 +57,7 @@ def mark_links(*, touched: Mapping[int, str], version: int, act: Act, at: dt.dat
 
     ``touched`` maps a provision's key to what became of it. For the transaction in which the version is taken in. All links of the
     provisions are locked whatever their state, so that a decision that is being entered is waited for and then seen. A mere
-    suggestion on text that is gone is removed; on text that changed it waits, and the next alignment looks at it anew.
+    suggestion waits: the next alignment looks at it anew, and no list shows one on text that is gone.
     """
     on_it = Q(a__in=touched) | Q(b__in=touched)
     links = list(CrosswalkLink.objects.select_for_update(of=("self",)).filter(on_it).order_by("pk"))
@@ -66,9 +66,6 @@ def mark_links(*, touched: Mapping[int, str], version: int, act: Act, at: dt.dat
         *LinkReading.objects.filter(link__in=keys).values_list("link_id", flat=True),
         *LinkAnswer.objects.filter(link__in=keys).values_list("link_id", flat=True),
     }
-    gone = {key for key, kind in touched.items() if kind == "repealed"}
-    bare = [k for k in links if k.state == STATES.WAITING and k.pk not in read and {k.a_id, k.b_id} & gone]
-    CrosswalkLink.objects.filter(pk__in=[link.pk for link in bare]).delete()
     spoken = [link for link in links if link.state not in UNDECIDED or link.pk in read]
     StaleMark.objects.bulk_create(
         StaleMark(link=link, provision_id=key, kind=touched[key], version=version, marked_at=at, act=act)
@@ -106,7 +103,13 @@ def current_answers(*, links: Iterable[CrosswalkLink]) -> dict[int, list[LinkAns
     found: dict[int, list[LinkAnswer]] = {key: [] for key in held}
     for row in LinkAnswer.objects.filter(link__in=held).order_by("given_at", "pk"):
         link = held[row.link_id]
-        seen = ((link.a_id, row.a_version), (link.b_id, row.b_version))
+        # That nothing corresponds to a text which stands no longer can be said whatever it had been.
+        is_over = row.answer == LinkAnswer.Answer.NONE
+        seen = [
+            (side.pk, saw)
+            for side, saw in ((link.a, row.a_version), (link.b, row.b_version))
+            if not (is_over and side.repealed_in is not None)
+        ]
         if not any(version >= saw for side, saw in seen for version in changed[side]):
             found[row.link_id].append(row)
     return found
@@ -115,15 +118,25 @@ def current_answers(*, links: Iterable[CrosswalkLink]) -> dict[int, list[LinkAns
 def versions_seen(*, link: CrosswalkLink, on: str) -> tuple[int, int]:
     """Return the versions of both texts that somebody saw: as a form says, ``"2.1"``, and the present ones where it says nothing.
 
-    None is newer than the present one. Raises BadParameter.
+    None is newer than the present one, or than the last that has the provision. Raises BadParameter.
     """
-    present = (link.a.instrument.version, link.b.instrument.version)
+    present = (_last_version(link.a), _last_version(link.b))
     if not on:
         return present
     parts = on.split(".")
     if len(parts) != SIDES or not all(p.isascii() and p.isdecimal() and len(p) <= MOST_DIGITS for p in parts):
         raise BadParameter(name="on", found=on[:20], allowed="the versions of both texts, such as 1.2")
     return min(int(parts[0]), present[0]), min(int(parts[1]), present[1])
+
+
+def _last_version(provision: Provision) -> int:
+    gone = provision.repealed_in
+    return provision.instrument.version if gone is None else gone - 1
+
+
+def is_on_gone_text(*, link: CrosswalkLink) -> bool:
+    """Tell whether a provision of a link stands no longer."""
+    return link.a.repealed_in is not None or link.b.repealed_in is not None
 
 
 def mark_late(*, link: CrosswalkLink, steps: Iterable[PastProvision], at: dt.datetime) -> None:
