@@ -16,6 +16,7 @@ from support import akoma_schema, oscal_schema
 EXAMPLE = resources.files("comity.example") / "instruments"
 FILES = [
     "align.json",
+    "common_ground.csv",
     "convergence.csv",
     "crosswalk.csv",
     "joint_actions.csv",

@@ -63,8 +63,8 @@ def align(  # noqa: PLR0917  (the options of the command line)
     """Compare AI policies and strategies provision by provision.
 
     PATH is a document or a folder of them: our TOML, plain text, Markdown, HTML, or PDF with a text layer. Writes
-    report.html, crosswalk.csv, convergence.csv, joint_actions.csv, joint_actions.json, provisions.jsonl, align.json,
-    oscal-mapping.json and akoma-ntoso/ID.xml into DIR.
+    report.html, crosswalk.csv, convergence.csv, common_ground.csv, joint_actions.csv, joint_actions.json,
+    provisions.jsonl, align.json, oscal-mapping.json and akoma-ntoso/ID.xml into DIR.
 
     `comity align compare OLD NEW` says what changed from one version of a document to another.
     `comity align evaluate` measures retrieval on a gold set; `comity align nearest` finds the nearest of very many vectors.

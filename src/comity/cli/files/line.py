@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 
 
 WRITTEN = (
-    *("report.html", "crosswalk.csv", "convergence.csv", "joint_actions.csv", "joint_actions.json"),
+    *(
+        "report.html",
+        "crosswalk.csv",
+        "convergence.csv",
+        "common_ground.csv",
+        "joint_actions.csv",
+        "joint_actions.json",
+    ),
     *("provisions.jsonl", "align.json", "oscal-mapping.json", "akoma-ntoso"),
 )
 """Files and folders that a run writes, and that the next one into the same folder does not read."""
@@ -145,6 +152,12 @@ def align_paths(
 def is_one_party(a: Instrument, b: Instrument) -> bool:
     """Tell whether two instruments are of one party, and of one part of it."""
     return a.party is not None and a.party == b.party and a.subdivision == b.subdivision
+
+
+def stand_ins_of(aligned: Aligned, /) -> frozenset[str]:
+    """Return the summaries whose original is in the run: its own words are shown instead."""
+    originals = {(i.party, i.title) for i in aligned.collection.instruments if not i.summary and i.party}
+    return frozenset(i.id for i in aligned.collection.instruments if i.summary and (i.party, i.title) in originals)
 
 
 def scheme_path() -> Path:

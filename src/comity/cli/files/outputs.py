@@ -15,6 +15,7 @@ from comity.adapters.joint_action_files import (
     joint_action_rows,
 )
 from comity.adapters.tables import table_lines
+from comity.cli.files.clusters import COLUMNS, cluster_rows, clusters_of
 from comity.cli.files.line import is_one_party
 from comity.cli.files.standard_files import OSCAL, akoma_files, akoma_name, oscal_file
 from comity.engines.alignment import crosswalk, joint_actions, topics
@@ -48,7 +49,7 @@ CONVERGENCE = ("topic", "member", "name", "level", "own", "through", "provisions
 
 
 def write_outputs(*, aligned: Aligned, folder: Path) -> dict[str, Any]:
-    """Write report.html, crosswalk.csv, convergence.csv, joint_actions.csv and .json, provisions.jsonl, align.json, each instrument
+    """Write report.html, crosswalk.csv, convergence.csv, common_ground.csv, joint_actions.csv and .json, provisions.jsonl, align.json, each instrument
     as Akoma Ntoso and, where there is a pair, the crosswalk as OSCAL; return what align.json holds.
 
     Raises OSError where the folder cannot be written; files of an earlier run are then left as they were.
@@ -66,6 +67,9 @@ def write_outputs(*, aligned: Aligned, folder: Path) -> dict[str, Any]:
         "report.html": render_report(report=compose_report(aligned=aligned)),
         "crosswalk.csv": "".join(table_lines(header=CROSSWALK, rows=_crosswalk_rows(aligned))),
         "convergence.csv": "".join(table_lines(header=CONVERGENCE, rows=_convergence_rows(aligned))),
+        "common_ground.csv": "".join(
+            table_lines(header=COLUMNS, rows=cluster_rows(clusters=clusters_of(aligned), aligned=aligned))
+        ),
         "joint_actions.csv": "".join(table_lines(header=JOINT_ACTIONS, rows=joint_action_rows(**joint))),
         "joint_actions.json": json.dumps(joint_action_records(**joint), ensure_ascii=False, indent=2) + "\n",
         "provisions.jsonl": "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in _provision_records(aligned)),

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from comity import __version__
 from comity.adapters.visual.report import model
-from comity.cli.files.line import is_one_party
+from comity.cli.files.line import is_one_party, stand_ins_of
 from comity.engines.alignment import addressees, crosswalk, strength, topics
 from comity.engines.alignment.convergence import force_of
 from comity.engines.alignment.topics import counted_topics, searched_instruments
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comity.cli.files.line import Aligned
     from comity.engines.alignment.commitments import Commitment
     from comity.engines.alignment.crosswalk import Pair
@@ -50,6 +52,8 @@ def compose_report(*, aligned: Aligned) -> model.Report:
         pairs_total=total,
         tiles=aligned.atlas.tiles,
         unjudged=sum(1 for p in provisions if p.modality is None or p.modality_by),
+        common_ground=_common_ground(aligned),
+        regions_present=_regions_present(aligned),
         joint_actions=_joint_actions(aligned),
         goals_read=sum(c.kind == "goal" for c in aligned.commitments),
         actions_read=len(actions),
@@ -62,6 +66,7 @@ def compose_report(*, aligned: Aligned) -> model.Report:
             model.OutputFile(
                 "convergence.csv", "Every topic and member with its level, own and through organisations apart."
             ),
+            model.OutputFile("common_ground.csv", "All common ground, one provision a row."),
             model.OutputFile("joint_actions.csv", "Every possible joint action, one action of a member a row."),
             model.OutputFile(
                 "joint_actions.json", "The same for machines, with the place of every word that is quoted."
@@ -170,7 +175,7 @@ def _closest(aligned: Aligned) -> tuple[tuple[model.Pair, ...], int]:
     instruments = {i.id: i for i in aligned.collection.instruments}
     shown: list[model.Pair] = []
     of_two: dict[tuple[str, str], int] = defaultdict(int)
-    stand_ins = _stand_ins(aligned)
+    stand_ins = stand_ins_of(aligned)
     for pair in aligned.pairs:
         a, b = by_id[pair.a], by_id[pair.b]
         if is_one_party(instruments[a.instrument], instruments[b.instrument]):
@@ -186,6 +191,36 @@ def _closest(aligned: Aligned) -> tuple[tuple[model.Pair, ...], int]:
                 )
             )
     return tuple(shown), len(aligned.pairs)
+
+
+def _common_ground(aligned: Aligned) -> tuple[model.CommonGround, ...]:
+    from comity.cli.files.clusters import clusters_of
+    from comity.engines.parties.countries import name_of
+
+    titles = {i.id: i.short_title for i in aligned.collection.instruments}
+    labels = {t.id: t.label for t in aligned.scheme.topics}
+
+    def names(codes: Sequence[str]) -> tuple[str, ...]:
+        return tuple(sorted(name_of(atlas=aligned.atlas, code=code, language=LANGUAGE) for code in codes))
+
+    return tuple(
+        model.CommonGround(
+            topic=labels.get(c.central.topics[0], "") if c.central.topics else "",
+            central=_cited(c.central),
+            parties=names(c.parties),
+            missing=names(c.missing),
+            others=tuple(sorted(f"{titles[p.instrument]}, {p.label or p.ref}" for p in c.others)),
+        )
+        for c in clusters_of(aligned)
+    )
+
+
+def _regions_present(aligned: Aligned) -> tuple[str, ...]:
+    from comity.cli.files.clusters import clusters_of
+    from comity.engines.parties.countries import name_of
+
+    codes = {region for c in clusters_of(aligned) for region in (*c.regions, *c.missing)}
+    return tuple(sorted(name_of(atlas=aligned.atlas, code=code, language=LANGUAGE) for code in codes))
 
 
 def _joint_actions(aligned: Aligned) -> tuple[model.JointAction, ...]:
@@ -213,12 +248,6 @@ def _joint_actions(aligned: Aligned) -> tuple[model.JointAction, ...]:
         )
         for group in aligned.joint_actions
     )
-
-
-def _stand_ins(aligned: Aligned) -> frozenset[str]:
-    """Return the summaries whose original is in the run: its own words are shown instead."""
-    originals = {(i.party, i.title) for i in aligned.collection.instruments if not i.summary and i.party}
-    return frozenset(i.id for i in aligned.collection.instruments if i.summary and (i.party, i.title) in originals)
 
 
 def _cited(provision: Provision) -> model.Cited:

@@ -138,6 +138,21 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class CommonGround:
+    """What texts of three parties or more say alike, around the provision that most of them meet in.
+
+    ``topic`` is a label, ``parties`` are names of those whose texts count, ``missing`` names of regional groups that have a
+    text here and none in it, all in the reader's language. ``others`` are the other provisions, as their texts cite them.
+    """
+
+    topic: str
+    central: Cited
+    parties: tuple[str, ...]
+    missing: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ActionLine:
     """One action of a strategy, with the exact words that state its dates, indicators and owners; empty where it states none."""
 
@@ -220,6 +235,8 @@ class Report:
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     lead_topic: str = ""
     unjudged: int = 0
+    common_ground: tuple[CommonGround, ...] = ()
+    regions_present: tuple[str, ...] = ()
     joint_actions: tuple[JointAction, ...] = ()
     goals_read: int = 0
     actions_read: int = 0

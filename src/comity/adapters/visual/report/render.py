@@ -15,7 +15,7 @@ from comity.adapters.visual.report.words import ENGLISH, Words
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from comity.adapters.visual.report.model import Cited, InstrumentLine, JointAction, Report
+    from comity.adapters.visual.report.model import Cited, CommonGround, InstrumentLine, JointAction, Report
 
 SHOWN_PAIRS: Final = 40
 """How many pairs the page shows; the rest are in the file of pairs."""
@@ -23,6 +23,8 @@ SHOWN_PAIRS: Final = 40
 SHOWN_CHARACTERS: Final = 1200
 """How much of one cited provision the page shows; the page says where it cuts."""
 
+SHOWN_GROUND: Final = 30
+"""How many matters of common ground the page shows; the rest are in their file."""
 SHOWN_JOINT: Final = 60
 """How many possible joint actions the page shows; the rest are in their file."""
 
@@ -100,6 +102,8 @@ def _lay_out(*, report: Report, words: Words) -> dict[str, Any]:
         "strengths": reading.STRENGTHS,
         "pairs": pairs,
         "cites": [tuple(_cite(side, report=report, words=words) for side in (p.left, p.right)) for p in pairs],
+        "ground": [_matter(m, report=report, words=words) for m in _most_reaching(report)],
+        "everywhere": sum(not m.missing for m in report.common_ground),
         "joint": [_joint(group, report=report, words=words) for group in report.joint_actions[:SHOWN_JOINT]],
         "instruments": [_line(i, report=report, words=words) for i in instruments],
         "unknown": _unknown(report=report, members=members, instruments=instruments),
@@ -170,6 +174,17 @@ def cut_text(*, text: str, limit: int = SHOWN_CHARACTERS) -> str:
 def safe_link(address: str) -> str:
     """Return an address that may be followed, or "" for anything but http and https."""
     return address if re.match(r"https?://[^\s\"'<>]+\Z", address) else ""
+
+
+def _most_reaching(report: Report) -> list[CommonGround]:
+    """Return what is shown, in the order given: where there is too much, what leaves fewest regions out, then reaches most parties."""
+    widest = sorted(report.common_ground, key=lambda m: (len(m.missing), -len(m.parties)))[:SHOWN_GROUND]
+    return [m for m in report.common_ground if m in widest]
+
+
+def _matter(matter: CommonGround, *, report: Report, words: Words) -> dict[str, Any]:
+    central = _cite(matter.central, report=report, words=words) | {"topic": matter.topic}
+    return {"central": central, "parties": matter.parties, "missing": matter.missing, "others": matter.others}
 
 
 def _joint(group: JointAction, *, report: Report, words: Words) -> dict[str, Any]:

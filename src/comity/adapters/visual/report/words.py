@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from comity.adapters.visual.charts import clean_text
+from comity.adapters.visual.report.words_groups import COUNTED, SENTENCES
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -94,6 +95,7 @@ _SENTENCES: Mapping[str, str] = {
     "nav-agree": "Agree",
     "nav-differ": "Differ",
     "nav-pairs": "Closest pairs",
+    "nav-common": "Common ground",
     "nav-joint": "Joint actions",
     "nav-unknown": "Not known",
     "nav-topics": "Topics",
@@ -199,9 +201,7 @@ _SENTENCES: Mapping[str, str] = {
     "topics-nothere": "Not in collection",
     "topics-parties": "Parties",
     "topics-provisions": "Provisions",
-    "joint-title": "Possible joint actions",
-    "joint-intro": "Actions in the strategies of different members that are on one topic and close in words and meaning. Each group is a "
-    "suggestion to consider together. The order is that of the topics: nothing is ranked. Nobody has asked these members.",
+    **SENTENCES,
     "joint-none": "No two members' actions here are close enough to be suggested.",
     "joint-rest": "All of them, with the place of every word, are in {file}.",
     "joint-date": "Date",
@@ -284,6 +284,7 @@ _COUNTED: Mapping[str, tuple[str, ...]] = {
         "{n} actions and {goals} goals were read in strategies. Of the actions {dated} state a date, {measured} an indicator, {owned} an owner. "
         "What a text does not state is left empty.",
     ),
+    **COUNTED,
     "joint-shown": ("{n} group of {total} is shown.", "{n} groups of {total} are shown."),
     "pairs-shown": ("{n} pair of {total} is shown.", "{n} pairs of {total} are shown."),
     "unknown-outside-text": (
