@@ -235,7 +235,9 @@ def test_short_fragments_are_joined_to_their_neighbour():
     [
         "Article 4(3) of Regulation (EC) No 300/2008", "Article 5 of the Treaty", "제2조제2호에 따른", "第五条规定的", "第五条、第六条",
         "Section 10 of Article II", "SECTION 10-3-1104.9 AND ANY RULES", "Part 2 describes what is meant", "2024 was a year",
-        "Статья закона", "المادة الخام", "A.I. is new", "", "???",
+        "Статья закона", "Статья 5 Закона о статистике не применяется.", "المادة الخام", "المادة ٥ من قانون الإحصاء لا تسري",
+        "סעיף 5 לחוק הסטטיסטיקה לא יחול", "Disposición final primera de la Ley 3/2019", "Artículo 4 de la Ley 3/2019", "第三条第二号に掲げる事項",
+        "Los primeros meses", "primero se prueba", "A.I. is new", "", "???",
     ],
 )  # fmt: skip
 def test_what_only_names_a_provision_does_not_open_one(text):
@@ -243,11 +245,27 @@ def test_what_only_names_a_provision_does_not_open_one(text):
     assert marker is None or marker.level == "point"
 
 
+@pytest.mark.parametrize(
+    "text, number, rest",
+    [
+        ("ARTÍCULO DÉCIMO TERCERO.- Los puertos", "13", "- Los puertos"), ("Artículo vigésimo segundo. Norma", "22", "Norma"),
+        ("المادة الخامسة والأربعون: نص", "45", "نص"), ("مادة (١٢) مكرر: نص", "12bis", "نص"), ("المادة ٧", "7", ""),
+        ("Статья 12.1. Журнал", "12_1", "Журнал"), ("第十二条の三　規則", "12_3", "規則"), ("제12조의2(특례) 특례", "12_2", "(특례) 특례"),
+        ("סעיף 12ב. מרשם", "12_2", "מרשם"), ("Art. 12 bis. – Texte", "12bis", "Texte"), ("Article premier", "1", ""),
+        ("Disposición transitoria segunda. Norma", "2", "Norma"), ("תוספת שנייה", "2", ""), ("別表第二", "2", ""), ("Annexe II", "II", ""),
+        ("الفصل الثالث: أحكام", "3", "أحكام"), ("פרק י״א: עונשין", "11", "עונשין"), ("CHAPITRE IVer", "IV", ""),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_gazettes_write_them(text, number, rest):
+    marker = read_marker(text=text)
+    assert (marker.number, marker.rest.lstrip("-– ")) == (number, rest.lstrip("-– "))
+
+
 def test_nothing_gives_nothing():
     assert segment_blocks(blocks=[], language="und") == ()
     assert segment_blocks(blocks=[Block("12")], language="und") == ()
 
 
-@pytest.mark.parametrize("module", ["numbering", "segmentation"])
+@pytest.mark.parametrize("module", ["numbering", "ordinals", "segmentation"])
 def test_examples_in_docstrings_hold(module):
     assert doctest.testmod(importlib.import_module(f"comity.engines.alignment.{module}")).failed == 0
