@@ -101,16 +101,12 @@ def answer_link(*, name: str, answer: str, by: Any, reason: str = "") -> Crosswa
         if not link.is_open:
             raise AlreadyDecided(reference=reference, state=link.state)
         origin = origin_of(user=by, role=Role.REVIEWER)
-        now = {
-            "answer": answer,
-            "reason": cleaned,
-            "region": region_of(origin=origin),
-            "is_own": bool(origin) and origin in _parties_of(link),
-            "given_at": timezone.now(),
-        }
-        LinkAnswer.objects.update_or_create(
-            link=link, reviewer=by, defaults=now, create_defaults={**now, "first": answer}
-        )
+        row = link.answers.filter(reviewer=by).first() or LinkAnswer(link=link, reviewer=by)
+        # Whoever could not say has been shown nothing yet: the answer that follows is still the first.
+        row.first = answer if row.first in {"", LinkAnswer.Answer.CANNOT_SAY} else row.first
+        row.answer, row.reason, row.given_at = answer, cleaned, timezone.now()
+        row.region, row.is_own = region_of(origin=origin), bool(origin) and origin in _parties_of(link)
+        row.save()
         version, rule = rule_now()
         given = list(link.answers.all())
         found = settle_answers(answers=[Answer(a.answer, a.region, a.is_own) for a in given], rule=rule)
