@@ -88,6 +88,21 @@ def test_the_interval_holds_the_figure_and_is_given_from_ten_units_on():
     assert (fewer.low, fewer.high) == (None, None)
 
 
+def test_the_interval_narrows_as_answers_grow_and_holds_what_they_were_drawn_with():
+    widths = []
+    for n in (40, 4000):
+        chance = random.Random(2)
+        answers = []
+        for unit in range(n):
+            truth = chance.choice("ab")
+            answers += [(f"{unit:04}", who, truth if chance.random() < 0.8 else chance.choice("ab")) for who in "xy"]
+        found = measure_agreement(answers=answers, seed=1)
+        # Two who each know the answer in 80 of 100 cases, and else guess, agree beyond chance in 64.
+        assert found.low < 0.64 < found.high
+        widths.append(found.high - found.low)
+    assert widths[1] < widths[0] / 7
+
+
 def test_two_answers_of_one_person_on_one_unit_are_refused():
     with pytest.raises(BadParameter):
         measure_agreement(answers=[("1", "x", "same"), ("1", "x", "none")], seed=1)

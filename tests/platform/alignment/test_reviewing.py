@@ -130,6 +130,20 @@ def test_after_a_rule_is_loosened_the_next_answer_decides():
     assert state_of(link) == ("confirmed", "broader")
 
 
+def test_whoever_cannot_say_is_shown_nothing_and_the_answer_that_follows_is_the_first():
+    (link,) = make_links()
+    first, second = reviewer("BRA"), reviewer("KEN")
+    answer_link(name="l1", answer="broader", by=first)
+    answer_link(name="l1", answer="cannot-say", by=second)
+    assert answers_on(links=[link], user=second)[link.pk].lines == ()
+    answer_link(name="l1", answer="none", by=second)
+    assert {line.answer for line in answers_on(links=[link], user=second)[link.pk].lines} == {"broader", "none"}
+    assert LinkAnswer.objects.get(reviewer=second).first == "none"
+    answer_link(name="l1", answer="cannot-say", by=second)
+    assert LinkAnswer.objects.get(reviewer=second).first == "none"
+    assert len(answers_on(links=[link], user=second)[link.pk].lines) == 2
+
+
 def test_agreement_is_of_first_answers_and_who_cannot_say_did_not_answer():
     make_links("l1", "l2", "l3")
     first, second = reviewer("BRA"), reviewer("KEN")

@@ -39,7 +39,7 @@ class LinkAnswers:
     """The answers on one link as an account may see them.
 
     ``given`` is how many there are. ``counts`` maps each answer to its number once the link is decided, and is empty before,
-    so that nobody answers after others. ``lines`` are for a reviewer who has answered, or any reviewer once it is decided.
+    so that nobody answers after others. ``lines`` are for a reviewer who has answered (other than *I cannot say*), or any reviewer once it is decided.
     ``mine`` is the account's own answer, or empty. ``lacking`` is how many regions are missing where people enough agree.
     """
 
@@ -64,7 +64,8 @@ def answers_on(*, links: Iterable[CrosswalkLink], user: Any) -> dict[int, LinkAn
     for link in held:
         given = rows[link.pk]
         mine = next((row for row in given if user and row.reviewer_id and row.reviewer_id == user.pk), None)
-        shown = reviews and (mine is not None or not link.takes_answers)
+        said = mine is not None and mine.first != LinkAnswer.Answer.CANNOT_SAY
+        shown = reviews and (said or not link.takes_answers)
         lacking = settle_answers(answers=[_answer(r) for r in given], rule=rule).lacking if shown and rule else 0
         found[link.pk] = LinkAnswers(
             given=len(given),

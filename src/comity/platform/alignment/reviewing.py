@@ -117,21 +117,16 @@ def answer_link(*, name: str, answer: str, by: Any, reason: str = "", on: str = 
             raise BadParameter(name="answer", found=answer, allowed=allowed)
         origin = origin_of(user=by, role=Role.REVIEWER)
         saw = versions_seen(link=link, on=on)
-        is_anew = all(row.reviewer_id != by.pk for row in current_answers(links=[link])[link.pk])
-        now = {
-            "answer": answer,
-            "reason": cleaned,
-            "region": region_of(origin=origin),
-            "is_own": bool(origin) and origin in _parties_of(link),
-            "a_version": saw[0],
-            "b_version": saw[1],
-            "given_at": timezone.now(),
-        }
-        # On a text that has changed a reviewer answers blind once more: that answer is again a first one.
-        first = {"first": answer} if is_anew else {}
-        LinkAnswer.objects.update_or_create(
-            link=link, reviewer=by, defaults={**now, **first}, create_defaults={**now, "first": answer}
-        )
+        row = link.answers.filter(reviewer=by).first() or LinkAnswer(link=link, reviewer=by)
+        # Whoever could not say, or answered on a text that has changed since, has been shown nothing yet: what follows is a first
+        # answer.
+        stands = any(held.pk == row.pk for held in current_answers(links=[link])[link.pk])
+        is_blind = not stands or row.first in {"", LinkAnswer.Answer.CANNOT_SAY}
+        row.first = answer if is_blind else row.first
+        row.answer, row.reason, row.given_at = answer, cleaned, timezone.now()
+        row.region, row.is_own = region_of(origin=origin), bool(origin) and origin in _parties_of(link)
+        row.a_version, row.b_version = saw
+        row.save()
         version, rule = rule_now()
         given = current_answers(links=[link])[link.pk]
         if all(row.reviewer_id != by.pk for row in given):
