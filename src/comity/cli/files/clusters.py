@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comity.cli.files.line import is_one_party, stand_ins_of
-from comity.engines.alignment.common_ground import Bond, gather_clusters, regions_reached
+from comity.engines.alignment.common_ground import LEAST_PARTIES, Bond, gather_clusters, regions_reached
 from comity.engines.alignment.convergence import reason_not_counted
 from comity.engines.parties.countries import groups_of
 
@@ -37,7 +37,10 @@ class ClusterLine:
 
 
 def clusters_of(aligned: Aligned, /) -> tuple[ClusterLine, ...]:
-    """Return the clusters of a run, in the order of the topics of their central provisions. Every link of them is a suggestion."""
+    """Return the clusters of at least three parties whose texts count: those in every regional group first, then by topic.
+
+    Every link of them is a suggestion.
+    """
     instruments = {i.id: i for i in aligned.collection.instruments}
     provisions = {p.id: p for p in aligned.collection.provisions}
     left_out = stand_ins_of(aligned)
@@ -63,17 +66,19 @@ def clusters_of(aligned: Aligned, /) -> tuple[ClusterLine, ...]:
     for cluster in gather_clusters(bonds=bonds, parties=parties):
         held = [provisions[p] for p in (cluster.central, *cluster.holders)]
         speaking = sorted({parties[p.id] for p in held if p.instrument in counting})
+        if len(speaking) < LEAST_PARTIES:
+            continue
         reached, missing = regions_reached(parties=speaking, regions=regions, present=present)
         lines.append(
             ClusterLine(
                 central=held[0], others=tuple(held[1:]), parties=tuple(speaking), regions=reached, missing=missing
             )
         )
-    return tuple(
-        sorted(
-            lines, key=lambda c: (place.get(c.central.topics[0], 10_000) if c.central.topics else 10_000, c.central.id)
-        )
-    )
+    return tuple(sorted(lines, key=lambda c: (bool(c.missing), _place(c.central, place), c.central.id)))
+
+
+def _place(provision: Provision, places: dict[str, int]) -> int:
+    return places.get(provision.topics[0], len(places)) if provision.topics else len(places)
 
 
 def cluster_rows(*, clusters: Sequence[ClusterLine], aligned: Aligned) -> Iterator[Sequence[object]]:

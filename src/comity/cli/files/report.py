@@ -52,7 +52,7 @@ def compose_report(*, aligned: Aligned) -> model.Report:
         pairs_total=total,
         tiles=aligned.atlas.tiles,
         unjudged=sum(1 for p in provisions if p.modality is None or p.modality_by),
-        common_ground=_common_ground(aligned),
+        common_ground=_ground(aligned),
         regions_present=_regions_present(aligned),
         joint_actions=_joint_actions(aligned),
         goals_read=sum(c.kind == "goal" for c in aligned.commitments),
@@ -193,7 +193,7 @@ def _closest(aligned: Aligned) -> tuple[tuple[model.Pair, ...], int]:
     return tuple(shown), len(aligned.pairs)
 
 
-def _common_ground(aligned: Aligned) -> tuple[model.CommonGround, ...]:
+def _ground(aligned: Aligned) -> tuple[model.CommonGround, ...]:
     from comity.cli.files.clusters import clusters_of
     from comity.engines.parties.countries import name_of
 

@@ -92,8 +92,8 @@ def keep_clusters(*, run: AlignmentRun) -> None:
 def list_clusters(*, user: Any, topic: str = "") -> tuple[list[ClusterView], tuple[str, ...]]:
     """Return the clusters that an account may see, of one topic where it is named, and the regional groups that are present.
 
-    They come in the order of the concept scheme and then of their central texts: none is above another. What people rejected
-    since the run, or may not be seen any more, is left out, and a cluster of fewer than three parties with it.
+    Those in every regional group come first, then all in the order of the concept scheme and of their central texts. What people
+    rejected since the run, or may not be seen any more, is left out, and a cluster of fewer than three parties whose texts count.
     """
     seen = set(instruments_seen(user=user).values_list("pk", flat=True))
     rows = Cluster.objects.filter(run=latest_run(), central__instrument__in=seen).select_related("central__instrument")
@@ -127,9 +127,9 @@ def _view(row: Cluster, seen: set[int], present: Sequence[str]) -> ClusterView |
         others.append(HolderView(provision=other, link=link, relation=mirrored, counts=_counts(other.instrument)))
     central = HolderView(provision=row.central, link=None, relation="", counts=_counts(row.central.instrument))
     everyone = [central, *others]
-    if len({h.provision.instrument.party for h in everyone}) < LEAST_PARTIES:
-        return None
     parties = tuple(sorted({h.provision.instrument.party for h in everyone if h.counts}))
+    if len(parties) < LEAST_PARTIES:
+        return None
     regions, missing = regions_reached(parties=parties, regions={p: _regions(p) for p in parties}, present=present)
     named = {h.provision.modality for h in everyone if h.provision.modality and not h.provision.modality_by}
     return ClusterView(
@@ -145,10 +145,15 @@ def _view(row: Cluster, seen: set[int], present: Sequence[str]) -> ClusterView |
     )
 
 
-def _place(view: ClusterView) -> tuple[int, str, int]:
+def _place(view: ClusterView) -> tuple[bool, int, str, int]:
     marks = list(view.central.provision.topic_marks.all())
     provision = view.central.provision
-    return (marks[0].topic.position if marks else 10_000, provision.instrument.slug, provision.position)
+    return (
+        not view.is_everywhere,
+        marks[0].topic.position if marks else 10_000,
+        provision.instrument.slug,
+        provision.position,
+    )
 
 
 def _counts(instrument: Instrument) -> bool:

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from comity.adapters.visual import read_stylesheet
 from comity.adapters.visual.report.model import (
     Cited,
+    CommonGround,
     InstrumentLine,
     Pair,
     Party,
@@ -81,11 +82,33 @@ def test_as_of_date_stands_above_the_title(example_report: Report) -> None:
 def test_sections_come_in_the_order_of_the_reader(example_report: Report) -> None:
     page = read(example_report)
     assert [s.attributes["aria-labelledby"] for s in page.css("main > section")] == [
-        "refused", "agree", "differ", "pairs", "joint", "unknown", "topics", "all-topics", "instruments", "method", "files",
+        "refused", "agree", "differ", "common", "pairs", "joint", "unknown", "topics", "all-topics", "instruments", "method", "files",
     ]  # fmt: skip
     links = [a.attributes["href"] for a in page.css("header nav a")]
-    assert links == [f"#{n}" for n in ("refused", "agree", "differ", "pairs", "joint", "unknown", "topics", "instruments", "method", "files")]  # fmt: skip
+    assert links == [f"#{n}" for n in ("refused", "agree", "differ", "common", "pairs", "joint", "unknown", "topics", "instruments", "method", "files")]  # fmt: skip
     assert all(page.css_first(f"[id={link[1:]}]") is not None for link in links if link)
+
+
+def test_common_ground_says_who_speaks_and_which_regions_are_missing(example_report: Report) -> None:
+    assert "No matter is spoken of alike" in read(example_report).css_first("section[aria-labelledby=common]").text()
+    central = example_report.pairs[0].left
+    matters = tuple(
+        CommonGround(
+            topic=f"Topic {n}",
+            central=central,
+            parties=("Kenya", "Peru <b>", "Japan"),
+            missing=missing,
+            others=("Law, 1",),
+        )
+        for n, missing in enumerate(((), ("Eastern European States",)))
+    )
+    report = dataclasses.replace(example_report, common_ground=matters, regions_present=("African States",))
+    section = read(report).css_first("section[aria-labelledby=common]")
+    assert "1 matter is in every regional group with a text here: African States." in section.text()
+    first, second = section.css("article")
+    assert "Peru <b>" in first.text()
+    assert "No text found of" not in first.text()
+    assert "Eastern European States" in second.text()
 
 
 def test_refusal_names_the_file_the_reason_and_what_was_seen(example_report: Report) -> None:
