@@ -18,6 +18,7 @@ PAGES = {
     "instruments": "/alignment/instruments",
     "instrument": "/alignment/instruments/eu-ai-act",
     "provision": "/alignment/instruments/eu-ai-act/art_14",
+    "common-ground": "/alignment/common-ground",
     "joint-actions": "/alignment/joint-actions?topic=data-sharing",
     "side-by-side": "/alignment/side-by-side?a=eu-ai-act&b=korea-ai-basic-act",
     "search": "/alignment/search?q=oversight",

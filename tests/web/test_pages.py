@@ -24,6 +24,8 @@ PAGES = (
     "/alignment/instruments/eu-ai-act",
     "/alignment/instruments/eu-ai-act?topic=transparency",
     "/alignment/instruments/eu-ai-act/art_14",
+    "/alignment/common-ground",
+    "/alignment/common-ground?topic=human-oversight&show=everywhere",
     "/alignment/joint-actions",
     "/alignment/joint-actions?topic=data-sharing",
     "/alignment/side-by-side",
@@ -244,6 +246,9 @@ def test_an_instrument_that_is_not_public_appears_nowhere(client, account):
         "/api/v1/links?state=waiting",
         "/alignment/downloads/instruments.csv",
         "/alignment/downloads/crosswalk.csv",
+        "/alignment/downloads/common-ground.csv",
+        "/alignment/downloads/joint_actions.csv",
+        "/alignment/downloads/joint_actions.json",
         "/alignment/downloads/provisions.jsonl",
     ):
         response = client.get(path)

@@ -13,6 +13,7 @@ from comity.adapters.tables import table_lines
 from comity.engines.parties.countries import name_of
 from comity.platform.alignment import common_ground as service
 from comity.platform.alignment import selectors
+from comity.platform.alignment.exports import as_of
 from comity.web.alignment import board
 from comity.web.alignment.instruments import RELATION_MARKS
 from comity.web.context import interface_language
@@ -27,13 +28,13 @@ PER_PAGE = 10
 SHOW = ("everywhere", "confirmed")
 HEADER = (
     "cluster", "topic", "place", "provision", "party", "counts", "relation", "state", "link", "modality", "modality_by",
-    "regions", "missing_regions", "text",
+    "regions", "missing_regions", "text", "as_of",
 )  # fmt: skip
 
 
 @require_safe
 def clusters(request: HttpRequest) -> HttpResponse:
-    """List the clusters, those in every regional group present first asked for by a filter."""
+    """List the clusters, those in every regional group that is present first."""
     labels = {t.pk: board.label_of(t) for t in selectors.topics()}
     topic = chosen(request.GET, "topic", allowed=labels)
     show = chosen(request.GET, "show", allowed=SHOW)
@@ -70,6 +71,7 @@ def table(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _rows(views: list[service.ClusterView]) -> Iterator[tuple[object, ...]]:
+    moment = as_of()
     for number, view in enumerate(views, 1):
         for place, holder in enumerate((view.central, *view.others)):
             p = holder.provision
@@ -88,4 +90,5 @@ def _rows(views: list[service.ClusterView]) -> Iterator[tuple[object, ...]]:
                 " ".join(view.regions),
                 " ".join(view.missing),
                 p.text,
+                moment,
             )

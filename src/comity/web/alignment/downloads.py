@@ -59,13 +59,14 @@ def topic_table(request: HttpRequest, topic: str) -> StreamingHttpResponse:
 def years_table(request: HttpRequest) -> StreamingHttpResponse:
     """Every topic and year with how many members stood at each level at its end."""
     del request
+    moment = as_of()
     rows = (
-        (t.pk, year, level, n)
+        (t.pk, year, level, n, moment)
         for t in selectors.topics()
         for year, levels in convergence.years_of(topic=t.pk)
         for level, n in sorted(levels.items())
     )
-    return _table(name="convergence-by-year.csv", header=("topic", "year", "level", "members"), rows=rows)
+    return _table(name="convergence-by-year.csv", header=("topic", "year", "level", "members", "as_of"), rows=rows)
 
 
 _CONVERGENCE = ("topic", "member", "name", "level", "own", "through", "as_of")
