@@ -29,7 +29,7 @@ def test_answers_that_arrive_with_a_version_are_all_kept_and_none_stands_on_text
         "marks": 3,
         "lost_versions": 0,
     }, said
-    assert "confirmed" not in found["states"]
+    assert "confirmed" not in found["raced_states"]
     assert found["decisions"] == found["stale"]
 
 
