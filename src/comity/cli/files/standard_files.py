@@ -70,4 +70,4 @@ def oscal_file(*, aligned: Aligned) -> str | None:
         modified=dt.datetime.combine(aligned.as_of, dt.time.min, tzinfo=dt.UTC),
         origin="",
     )
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -27,16 +27,18 @@ def weigh_words(*, texts: Sequence[Sequence[str]], least: int = 2) -> sparse.csr
     counts = [Counter(tokens) for tokens in texts]
     holders = Counter(word for held in counts for word in held)
     columns = {word: place for place, word in enumerate(sorted(w for w, n in holders.items() if n >= least))}
-    rarity = {w: np.log((1 + len(texts)) / (1 + holders[w])) + 1 for w in columns}
-    rows, places, values = [], [], []
-    for row, held in enumerate(counts):
-        weights = {w: (1 + np.log(n)) * rarity[w] for w, n in held.items() if w in columns}
-        length = np.sqrt(sum(v * v for v in weights.values()))
-        for word in sorted(weights):
-            rows.append(row)
-            places.append(columns[word])
-            values.append(weights[word] / length)
-    return sparse.csr_matrix((values, (rows, places)), shape=(len(texts), len(columns)), dtype=np.float64)
+    rarity = np.log((1 + len(texts)) / (1 + np.asarray([holders[w] for w in columns], dtype=np.float64))) + 1
+    starts, places, times = [0], [], []
+    for held in counts:
+        for place, n in sorted((columns[w], n) for w, n in held.items() if w in columns):
+            places.append(place)
+            times.append(n)
+        starts.append(len(places))
+    values = (1 + np.log(np.asarray(times, dtype=np.float64))) * rarity[np.asarray(places, dtype=np.int64)]
+    found = sparse.csr_matrix((values, places, starts), shape=(len(texts), len(columns)), dtype=np.float64)
+    lengths = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
+    found.data /= np.repeat(lengths, np.diff(found.indptr))
+    return found
 
 
 def likeness(*, rows: sparse.csr_matrix | np.ndarray, width: float) -> np.ndarray:
