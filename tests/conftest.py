@@ -49,13 +49,21 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+CORE = ("tests/engines/", "tests/adapters/", "tests/cli/files/")
 LONG = ("test_engines_alone", "record/test_killed", "record/test_backups", "tests/browser", "parties/test_table")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Begin with the files that take longest, so that none is left to run alone at the end."""
+def pytest_collection_modifyitems(config, items):
+    """Begin with the files that take longest, so that none is left to run alone at the end.
+
+    In a run of everything, tests of engines and file commands run once: in the environment that holds nothing else.
+    """
     items.sort(key=lambda item: not any(part in item.nodeid for part in LONG))
+    if os.environ.get("CORE_RUNS_ALONE"):
+        twice = [i for i in items if i.nodeid.startswith(CORE) and i.get_closest_marker("browser") is None]
+        items[:] = [i for i in items if i not in set(twice)]
+        config.hook.pytest_deselected(items=twice)
 
 
 @pytest.hookimpl(wrapper=True)

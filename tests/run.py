@@ -86,7 +86,8 @@ def run_stages(words: list[str]) -> None:
         skip("tests on PostgreSQL", "apt-get install postgresql")
     if not shutil.which("chromium"):
         skip("tests in a browser", "apt-get install chromium fonts-noto-core fonts-noto-cjk")
-    stage("tests on SQLite, engines alone, servers and browser", *pytest, "tests", last=True)
+    once = {"CORE_RUNS_ALONE": "1"}
+    stage("tests on SQLite, engines alone, servers and browser", *pytest, "tests", env=once, last=True)
 
 
 if __name__ == "__main__":
