@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from comity.engines.alignment.texts import Provision as Text
-from comity.engines.alignment.versions import compare_versions, differences_of
 from comity.errors import NotFound
 from comity.platform.alignment.models import PastProvision, PastVersion, Provision
 from comity.platform.alignment.selectors import instrument_of
@@ -60,6 +59,8 @@ class ChangeView:
 
     def differences(self) -> tuple[Stretch, ...]:
         """Return where the words differ, worked out anew on each call; nothing where the text stayed to the letter."""
+        from comity.engines.alignment.versions import differences_of  # noqa: PLC0415  (takes long to import, and few pages need it)
+
         return differences_of(change=self.change, old=self.texts[0], new=self.texts[1])
 
 
@@ -127,6 +128,8 @@ def compare_versions_of(
     *, slug: str, old: int, new: int, user: Any
 ) -> tuple[VersionText, VersionText, tuple[ChangeView, ...]]:
     """Return two versions of an instrument and what became of each provision between them. Raises NotFound."""
+    from comity.engines.alignment.versions import compare_versions  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     before, after = (version_of(slug=slug, number=n, user=user) for n in (old, new))
     texts = _for_engine(before), _for_engine(after)
     found = tuple(

@@ -17,7 +17,6 @@ from comity.engines.alignment import texts
 from comity.engines.alignment.commitments import Commitment, is_strategy, read_commitment
 from comity.engines.alignment.convergence import reason_not_counted
 from comity.engines.alignment.joint_actions import JointAction, propose_joint_actions
-from comity.engines.alignment.topics import counted_topics
 from comity.platform.alignment.collection import instrument_for_engine
 from comity.platform.alignment.models import CrosswalkLink, Provision, Topic
 from comity.platform.alignment.selectors import instruments_seen
@@ -177,6 +176,8 @@ def _for_engine(row: Provision) -> texts.Provision:
         topics=tuple(mark.topic_id for mark in row.topic_marks.all()),
         topics_by=row.topics_by,
     )
+    from comity.engines.alignment.topics import counted_topics  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     return dataclasses.replace(found, topics=counted_topics(found))
 
 

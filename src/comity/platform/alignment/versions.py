@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from comity.engines.alignment.changes import KEEPS_TEXT, MAKER
 from comity.engines.alignment.tokens import tokens_of
-from comity.engines.alignment.versions import compare_versions
 from comity.errors import BadParameter, Conflict, NotFound, StaleText
 from comity.platform.alignment import index
 from comity.platform.alignment.collection import provision_for_engine
@@ -104,6 +103,8 @@ def take_in_version(
         return None
     _demand_new(present, digest=digest, replaces=replaces)
     rows = list(Provision.objects.filter(instrument=present).order_by("position").prefetch_related("topic_marks"))
+    from comity.engines.alignment.versions import compare_versions  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     # Compared before the rows are locked: it is the longest part, and needs nobody to wait.
     changes = compare_versions(old=[provision_for_engine(row, slug=present.slug) for row in rows], new=provisions)
     with transaction.atomic():
