@@ -58,17 +58,18 @@ def write_outputs(*, aligned: Aligned, folder: Path) -> dict[str, Any]:
     from comity.cli.files.report import compose_report
 
     summary = summarise(aligned)
+    clusters = clusters_of(aligned)
     joint: dict[str, Any] = {
         "groups": aligned.joint_actions,
         "provisions": {p.id: p for p in aligned.collection.provisions},
         "instruments": {i.id: i for i in aligned.collection.instruments},
     }
     contents = {
-        "report.html": render_report(report=compose_report(aligned=aligned)),
+        "report.html": render_report(report=compose_report(aligned=aligned, clusters=clusters)),
         "crosswalk.csv": "".join(table_lines(header=CROSSWALK, rows=_crosswalk_rows(aligned))),
         "convergence.csv": "".join(table_lines(header=CONVERGENCE, rows=_convergence_rows(aligned))),
         "common_ground.csv": "".join(
-            table_lines(header=COLUMNS, rows=cluster_rows(clusters=clusters_of(aligned), aligned=aligned))
+            table_lines(header=COLUMNS, rows=cluster_rows(clusters=clusters, aligned=aligned))
         ),
         "joint_actions.csv": "".join(table_lines(header=JOINT_ACTIONS, rows=joint_action_rows(**joint))),
         "joint_actions.json": json.dumps(joint_action_records(**joint), ensure_ascii=False, indent=2) + "\n",

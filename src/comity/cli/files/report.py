@@ -13,8 +13,9 @@ from comity.engines.alignment.convergence import force_of
 from comity.engines.alignment.topics import counted_topics, searched_instruments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from comity.cli.files.clusters import ClusterLine
     from comity.cli.files.line import Aligned
     from comity.engines.alignment.commitments import Commitment
     from comity.engines.alignment.crosswalk import Pair
@@ -32,11 +33,12 @@ UNCOUNTED = {
 }
 
 
-def compose_report(*, aligned: Aligned) -> model.Report:
+def compose_report(*, aligned: Aligned, clusters: Sequence[ClusterLine]) -> model.Report:
     """Return the report of a run, in English."""
     provisions = aligned.counted.provisions
     shown, total = _closest(aligned)
     actions = [c for c in aligned.commitments if c.kind == "action"]
+    common_ground, regions_present = _ground(aligned, clusters)
     return model.Report(
         title="Where these AI policies agree",
         as_of=aligned.as_of,
@@ -52,8 +54,8 @@ def compose_report(*, aligned: Aligned) -> model.Report:
         pairs_total=total,
         tiles=aligned.atlas.tiles,
         unjudged=sum(1 for p in provisions if p.modality is None or p.modality_by),
-        common_ground=_ground(aligned),
-        regions_present=_regions_present(aligned),
+        common_ground=common_ground,
+        regions_present=regions_present,
         joint_actions=_joint_actions(aligned),
         goals_read=sum(c.kind == "goal" for c in aligned.commitments),
         actions_read=len(actions),
@@ -193,17 +195,19 @@ def _closest(aligned: Aligned) -> tuple[tuple[model.Pair, ...], int]:
     return tuple(shown), len(aligned.pairs)
 
 
-def _ground(aligned: Aligned) -> tuple[model.CommonGround, ...]:
-    from comity.cli.files.clusters import clusters_of
+def _ground(
+    aligned: Aligned, clusters: Sequence[ClusterLine]
+) -> tuple[tuple[model.CommonGround, ...], tuple[str, ...]]:
+    """Return common ground with its names in the reader's language, and the regional groups that are present, by name."""
     from comity.engines.parties.countries import name_of
 
     titles = {i.id: i.short_title for i in aligned.collection.instruments}
     labels = {t.id: t.label for t in aligned.scheme.topics}
 
-    def names(codes: Sequence[str]) -> tuple[str, ...]:
+    def names(codes: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(name_of(atlas=aligned.atlas, code=code, language=LANGUAGE) for code in codes))
 
-    return tuple(
+    matters = tuple(
         model.CommonGround(
             topic=labels.get(c.central.topics[0], "") if c.central.topics else "",
             central=_cited(c.central),
@@ -211,16 +215,9 @@ def _ground(aligned: Aligned) -> tuple[model.CommonGround, ...]:
             missing=names(c.missing),
             others=tuple(sorted(f"{titles[p.instrument]}, {p.label or p.ref}" for p in c.others)),
         )
-        for c in clusters_of(aligned)
+        for c in clusters
     )
-
-
-def _regions_present(aligned: Aligned) -> tuple[str, ...]:
-    from comity.cli.files.clusters import clusters_of
-    from comity.engines.parties.countries import name_of
-
-    codes = {region for c in clusters_of(aligned) for region in (*c.regions, *c.missing)}
-    return tuple(sorted(name_of(atlas=aligned.atlas, code=code, language=LANGUAGE) for code in codes))
+    return matters, names({region for c in clusters for region in (*c.regions, *c.missing)})
 
 
 def _joint_actions(aligned: Aligned) -> tuple[model.JointAction, ...]:

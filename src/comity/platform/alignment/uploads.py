@@ -50,17 +50,18 @@ _NOT_IN_A_FILE_NAME = re.compile(r"[^\w.-]+")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class UploadView:
-    """A file that was sent with how far its reading is. ``state`` is waiting, running, read, refused, cancelled, failed or taken."""
+    """A file that was sent with how far its reading is; ``is_read`` says that something was found. ``state`` is waiting, running, read, refused, cancelled, failed or taken."""
 
     upload: Upload
     progress: Progress | None
+    is_read: bool
 
     @property
     def state(self) -> str:
         """Where it stands."""
         if self.upload.instrument_id:
             return "taken"
-        if self.upload.found is not None:
+        if self.is_read:
             return "read"
         if self.upload.problem:
             return "refused"
@@ -162,12 +163,11 @@ def take_in(*, name: str, facts: texts.Instrument, visibility: str, by: Any, is_
 def list_uploads(*, by: Any) -> list[UploadView]:
     """Return the files that were sent, newest first. Raises NotPermitted."""
     require(user=by, action=ACTION)
+    # What was found may be large, and a list needs to know only whether there is something.
     rows = list(Upload.objects.select_related("instrument").defer("found"))
-    held = set(Upload.objects.filter(found__isnull=False).values_list("pk", flat=True))
-    for row in rows:
-        row.found = {} if row.pk in held else None
+    read = set(Upload.objects.filter(found__isnull=False).values_list("pk", flat=True))
     jobs = jobs_of(kind=READ, subjects=[r.name for r in rows])
-    return [UploadView(upload=row, progress=jobs.get(row.name)) for row in rows]
+    return [UploadView(upload=row, progress=jobs.get(row.name), is_read=row.pk in read) for row in rows]
 
 
 def upload_of(*, name: str, by: Any) -> tuple[UploadView, Found | None]:
@@ -176,8 +176,9 @@ def upload_of(*, name: str, by: Any) -> tuple[UploadView, Found | None]:
     upload = Upload.objects.select_related("instrument").filter(name=name).first()
     if upload is None:
         raise NotFound(reference=f"alignment/uploads/{name[:32]}")
-    view = UploadView(upload=upload, progress=jobs_of(kind=READ, subjects=[name]).get(name))
-    return view, found_of(upload.found) if upload.found is not None else None
+    found = found_of(upload.found) if upload.found is not None else None
+    progress = jobs_of(kind=READ, subjects=[name]).get(name)
+    return UploadView(upload=upload, progress=progress, is_read=found is not None), found
 
 
 @task()

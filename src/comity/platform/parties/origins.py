@@ -37,7 +37,7 @@ def regions() -> tuple[str, ...]:
 
 
 def region_of(*, origin: str) -> str:
-    """Return the M49 region of an origin; nothing for nowhere."""
+    """Return the M49 region that an origin lies in, which is a country or a region itself; empty where none was stated."""
     state = read_atlas().states.get(origin)
     return state.region if state else origin
 
