@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "comity.platform.record",
     "comity.platform.parties",
     "comity.platform.alignment",
+    "comity.platform.dialogue",
     "comity.web",
     "comity.site",
 ]
