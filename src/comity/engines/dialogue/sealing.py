@@ -72,7 +72,7 @@ def _sealed_fields(kind: type) -> tuple[str, ...]:
 
 def _plain(value: Any) -> Any:
     """Return what JSON can write: dataclasses as their fields by name, arrays as digests, real numbers as text."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str or kind is int or value is None:
         return value
     if kind is float:
