@@ -8,7 +8,10 @@ coverage of any interval for counts jumps up and down.
 
 from __future__ import annotations
 
+import csv
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from scipy.stats import binom
@@ -18,12 +21,14 @@ from comity.engines.dialogue.groups import find_groups
 from comity.engines.dialogue.intervals import bound_differences, bound_shares, estimate_share
 from comity.engines.dialogue.routing import ALIKE, ENOUGH, NEW, Standings, reweigh_share, weigh_statements
 from comity.engines.dialogue.voices import balance_share
-from comity.engines.dialogue.votes import VoteMatrix
+from comity.engines.dialogue.votes import VoteMatrix, gather_votes
 
 SIMULATIONS = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
 RANGES = ((0.05, 0.2), (0.2, 0.8), (0.8, 0.95))
 SIZES = (20, 50, 100, 200, 400)
 LOW, HIGH = 93.0, 97.0
+REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "dialogue"
+"""Real dialogues with their votes, where they lie beside the project; see the note of their licence there."""
 
 
 def row(*cells: object) -> None:
@@ -183,6 +188,38 @@ def routed(
     return (*(100 * covered / dialogues).tolist(), float(np.mean([len(g) for g in given])))
 
 
+def held_out(chance: np.random.Generator, folder: Path, times: int = 10) -> tuple[int, float] | None:
+    """Cover answers that were hidden before groups were found in a real dialogue: return how many shares, and the coverage.
+
+    A fifth of the answers is hidden, groups are found from the rest, and the share of each group and statement is compared
+    with that of its hidden answers by the interval of their difference, so that both are known to be uncertain.
+    """
+    with (folder / "votes.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    votes = gather_votes(
+        participants=[r["voter-id"] for r in rows],
+        statements=[r["comment-id"] for r in rows],
+        values=[int(r["vote"]) for r in rows],
+        times=[int(r["timestamp"]) for r in rows],
+    )
+    who = np.repeat(np.arange(len(votes.participants)), np.diff(votes.starts))
+    inside: list[bool] = []
+    for _ in range(times):
+        hidden = chance.random(len(who)) < 0.2
+        parts = []
+        for kept in (~hidden, hidden):
+            number = np.bincount(who[kept], minlength=len(votes.participants))
+            starts = np.concatenate([[0], np.cumsum(number)]).astype(np.int64)
+            parts.append(replace(votes, starts=starts, columns=votes.columns[kept], values=votes.values[kept]))
+        groups = find_groups(votes=parts[0])
+        if groups.k < 2:
+            continue
+        shown, rest = (count_answers(votes=p, labels=groups.labels, parts=groups.k).first(groups.k) for p in parts)
+        low, high = bound_differences(given=shown.agree, n=shown.heard, other=rest.agree, other_n=rest.heard)
+        inside += ((low <= 0) & (high >= 0))[(shown.heard >= 10) & (rest.heard >= 5)].tolist()
+    return (len(inside), 100 * float(np.mean(inside))) if inside else None
+
+
 def main() -> None:
     """Print the tables."""
     chance = np.random.default_rng(20)
@@ -204,6 +241,13 @@ def main() -> None:
     for people, contrast in ((60, 0.35), (120, 0.35), (300, 0.35), (120, 0.2), (300, 0.2)):
         covered, asked = found_groups(chance, people, contrast, max(SIMULATIONS // 40, 5))
         row(f"shares {100 * contrast:.0f} points from a half", people, f"{asked:.0f}", mark(covered))
+    print()
+    row("groups of a real dialogue, answers hidden from them", "shares", "covered")
+    row(*["---"] * 3)
+    for folder in sorted(REAL.glob("*/")) if REAL.is_dir() else []:
+        found = held_out(chance, folder) if (folder / "votes.csv").is_file() else None
+        if found:
+            row(folder.name, found[0], mark(found[1]))
     print()
     row("routed, opinion drifts", "n, about", "shares", "raw covered", "weighted covered")
     row(*["---"] * 5)
