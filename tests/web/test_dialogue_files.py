@@ -46,7 +46,9 @@ def test_a_bad_file_is_named_above_the_form_and_changes_nothing(secretariat):
     assert "Only a draft" not in page
     assert Statement.objects.count() == 0
     counts = b"comment-id,agrees,disagrees,comment-body\n0,0,5,A\n1,0,1,B\n"
-    assert "only the other way round" in send(secretariat, comments=counts, votes=VOTES.split(b"0,2")[0]).content.decode()
+    assert (
+        "only the other way round" in send(secretariat, comments=counts, votes=VOTES.split(b"0,2")[0]).content.decode()
+    )
 
 
 def test_others_and_other_pages_take_no_files(client, secretariat, account):
