@@ -1,7 +1,7 @@
 """The tables of dialogue."""
 
 from comity.platform.dialogue.models.answers import Answer, Exposure, PreparedAnswer
-from comity.platform.dialogue.models.consultations import Dialogue, Invitee, Participant
+from comity.platform.dialogue.models.consultations import Dialogue, GivenCode, Invitee, Participant
 from comity.platform.dialogue.models.results import Analysis, OtherView
 from comity.platform.dialogue.models.sheets import SheetBatch, SheetEntry
 from comity.platform.dialogue.models.statements import Moderation, Statement, StatementText
@@ -11,6 +11,7 @@ __all__ = [
     "Answer",
     "Dialogue",
     "Exposure",
+    "GivenCode",
     "Invitee",
     "Moderation",
     "OtherView",

@@ -140,6 +140,21 @@ class Invitee(models.Model):
         return f"{self.dialogue_id}: {self.pk}"
 
 
+class GivenCode(models.Model):
+    """A code that a convenor gave out to one who has no account, kept as its digest; it is used once a participant bears it."""
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="codes")
+    sha256 = models.CharField(max_length=64)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["dialogue", "sha256"], name="dialogue_codes_differ")]
+
+    def __str__(self) -> str:
+        return f"{self.dialogue_id}: {self.pk}"
+
+
 class Participant(models.Model):
     """One voice in a consultation: a member in the states' track; in that of people an account, a code, or a paper sheet.
 

@@ -1,0 +1,214 @@
+"""Answer statements one at a time: what is put before a voice next, and its answer, the latest of which counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from comity.errors import BadParameter, ClearanceNeeded, NotFound, StatementNotShown
+from comity.platform.dialogue.counts import counts_of
+from comity.platform.dialogue.models import Answer, Dialogue, Exposure, Participant, Statement
+from comity.platform.dialogue.models.answers import Standing
+from comity.platform.dialogue.models.consultations import Track
+from comity.platform.dialogue.participation import clears_answers, demand_open, join_dialogue, member_voice
+from comity.platform.dialogue.selectors import ShownStatement, in_words
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+VALUES = (-1, 0, 1)
+UNIFORM = "uniform/1"
+# One statement, so that an answer and the state of its consultation are of one moment: who closes waits for it, or it for them.
+_UPSERT = """
+INSERT INTO dialogue_answer (participant_id, statement_id, value, standing, given_at)
+SELECT %s, s.id, CAST(%s AS smallint), %s, %s
+FROM dialogue_statement s JOIN dialogue_dialogue d ON d.id = s.dialogue_id
+WHERE d.id = %s AND s.number = %s AND s.state = 'shown'
+  AND d.opened_at <= %s AND d.closes_at > %s AND d.closed_at IS NULL {lock}
+ON CONFLICT (participant_id, statement_id)
+DO UPDATE SET value = excluded.value, standing = excluded.standing, given_at = excluded.given_at
+RETURNING id, statement_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A statement that was drawn for a voice, with the probability of that draw and the rule by which it was made."""
+
+    shown: ShownStatement
+    probability: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a voice has come: statements answered, of those that are shown."""
+
+    answered: int
+    shown: int
+
+
+def give_answer(
+    *,
+    slug: str,
+    number: int,
+    value: int | None,
+    participant: Participant,
+    by: Any,
+    standing: str = Standing.OWN,
+    now: dt.datetime | None = None,
+) -> Answer:
+    """Keep an answer to a statement in place of an earlier one: 1 agree, 0 pass, -1 disagree.
+
+    A person's is its own, whatever ``standing`` says. For a member ``by`` must hold its voice; ``standing`` is *position*,
+    *provisional*, or *awaiting* with no value. Raises NotFound, BadParameter, DialogueNotOpen, StatementNotShown, NotPermitted,
+    VoiceHeldByAnother, or ClearanceNeeded for a position where the delegation has somebody who clears.
+    """
+    dialogue = participant.dialogue
+    if dialogue.slug != slug:
+        raise NotFound(reference=f"dialogue/{slug[:60]}")
+    if participant.track == Track.PEOPLE:
+        return keep_answer(participant=participant, number=number, value=value, standing=Standing.OWN, now=now)
+    assert participant.member is not None  # noqa: S101  (a constraint of the table says so)
+    member = participant.member
+    member_voice(dialogue=dialogue, member=member.slug, by=by)
+    if standing == Standing.POSITION and clears_answers(dialogue=dialogue, member=member.slug):
+        raise ClearanceNeeded(member=str(member))
+    return keep_answer(participant=participant, number=number, value=value, standing=standing, now=now)
+
+
+def keep_answer(
+    *, participant: Participant, number: int, value: int | None, standing: str, now: dt.datetime | None = None
+) -> Answer:
+    """Write an answer that its caller has permitted, in one statement that asks whether the consultation is open.
+
+    Nothing is half done: either the row stands as given or nothing has changed. Raises BadParameter, DialogueNotOpen, NotFound
+    or StatementNotShown.
+    """
+    _demand_answer(participant, value=value, standing=standing)
+    moment = now or timezone.now()
+    at = connection.ops.adapt_datetimefield_value(moment)
+    sql = _UPSERT.format(lock="FOR SHARE OF d" if connection.vendor == "postgresql" else "")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [participant.pk, value, str(standing), at, participant.dialogue_id, number, at, at])
+        row = cursor.fetchone()
+    if row is None:
+        raise _why_not(participant, number=number, moment=moment)
+    return Answer(
+        pk=row[0], participant=participant, statement_id=row[1], value=value, standing=str(standing), given_at=moment
+    )
+
+
+def answer_on_coming_in(
+    *,
+    slug: str,
+    number: int,
+    value: int,
+    user: Any,
+    region: str = "",
+    key: str | None = None,
+    probability: float | None = None,
+    rule: str = UNIFORM,
+) -> tuple[Participant, str, Answer]:
+    """Let a person come in with its first answer; neither stands without the other.
+
+    ``probability`` and ``rule`` are those with which the statement was drawn for it, None where it chose it from a list.
+    Returns the voice, its code (empty for an account) and the answer. Raises what ``join_dialogue`` and ``give_answer`` raise.
+    """
+    with transaction.atomic():
+        participant, code = join_dialogue(slug=slug, user=user, region=region, key=key)
+        given = give_answer(slug=slug, number=number, value=value, participant=participant, by=user)
+        if probability is not None:
+            _expose(participant, statement=given.statement_id, probability=probability, rule=rule)
+    return participant, code, given
+
+
+def next_statement(*, participant: Participant, draw: float, language: str = "en") -> ShownStatement | None:
+    """Return what to put before a voice: what it was shown last and has not answered, else one drawn anew; None at the end.
+
+    ``draw`` is a number from 0 to 1 (excluded), drawn by chance. Each draw is recorded with its probability, once. Raises
+    DialogueNotOpen.
+    """
+    dialogue = participant.dialogue
+    demand_open(dialogue=dialogue)
+    left = _left(dialogue, participant=participant)
+    if not left:
+        return None
+    open_ones = Exposure.objects.filter(participant=participant, statement__in=left).order_by("-pk")
+    before = open_ones.values_list("statement", flat=True).first()
+    if before is not None:
+        return _shown(before, language=language, participant=participant)
+    chosen, probability, rule = choose(dialogue=dialogue, left=left, draw=draw)
+    _expose(participant, statement=chosen, probability=probability, rule=rule)
+    return _shown(chosen, language=language, participant=participant)
+
+
+def first_statement(*, dialogue: Dialogue, draw: float, language: str = "en") -> Drawn | None:
+    """Return a statement for one who has no voice yet; what is recorded of it comes in with the first answer."""
+    demand_open(dialogue=dialogue)
+    left = _left(dialogue, participant=None)
+    if not left:
+        return None
+    chosen, probability, rule = choose(dialogue=dialogue, left=left, draw=draw)
+    return Drawn(shown=_shown(chosen, language=language, participant=None), probability=probability, rule=rule)
+
+
+def choose(*, dialogue: Dialogue, left: list[int], draw: float) -> tuple[int, float, str]:
+    """Return the key of a statement drawn from some, the probability of it, and the rule of the draw."""
+    counts_of(dialogue=dialogue)
+    position = min(int(draw * len(left)), len(left) - 1)
+    return left[position], 1 / len(left), UNIFORM
+
+
+def progress_of(*, dialogue: Dialogue, participant: Participant | None) -> Progress:
+    """Return how many statements are shown and how many of them a voice has answered; instructions awaited count."""
+    shown = dialogue.statements.filter(state=Statement.State.SHOWN)
+    done = shown.filter(answers__participant=participant).count() if participant is not None else 0
+    return Progress(answered=done, shown=shown.count())
+
+
+def _left(dialogue: Dialogue, *, participant: Participant | None) -> list[int]:
+    shown = dialogue.statements.filter(state=Statement.State.SHOWN).order_by("number")
+    if participant is not None:
+        shown = shown.exclude(pk__in=Answer.objects.filter(participant=participant).values("statement"))
+    return list(shown.values_list("pk", flat=True))
+
+
+def _shown(key: int, *, language: str, participant: Participant | None) -> ShownStatement:
+    return in_words(rows=[Statement.objects.get(pk=key)], language=language, participant=participant)[0]
+
+
+def _expose(participant: Participant, *, statement: int, probability: float, rule: str) -> None:
+    Exposure.objects.create(
+        participant=participant,
+        statement_id=statement,
+        probability=probability,
+        rule=rule,
+        shown_at=timezone.now(),
+    )
+
+
+def _demand_answer(participant: Participant, *, value: int | None, standing: str) -> None:
+    allowed = (
+        (Standing.OWN,)
+        if participant.track == Track.PEOPLE
+        else (Standing.POSITION, Standing.PROVISIONAL, Standing.AWAITING)
+    )
+    if standing not in allowed:
+        raise BadParameter(name="standing", found=str(standing)[:20] or "nothing", allowed=", ".join(allowed))
+    if standing == Standing.AWAITING and value is not None:
+        raise BadParameter(name="value", found=str(value)[:12], allowed="none while instructions are awaited")
+    if standing != Standing.AWAITING and value not in VALUES:
+        raise BadParameter(name="value", found=str(value)[:12], allowed="1 (agree), 0 (pass), -1 (disagree)")
+
+
+def _why_not(participant: Participant, *, number: int, moment: dt.datetime) -> Exception:
+    """Return the refusal that explains why no row was written."""
+    dialogue = Dialogue.objects.get(pk=participant.dialogue_id)
+    demand_open(dialogue=dialogue, now=max(moment, timezone.now()))
+    if not dialogue.statements.filter(number=number).exists():
+        return NotFound(reference=f"{dialogue.reference}/statements/{number}")
+    return StatementNotShown(number=number)
