@@ -117,6 +117,7 @@ ACT_TYPES = {
     "record-nothing-found": _("Searched, and nothing found"),
     "give-reading": _("Member's reading of a link"),
     "state-none": _("Member states that it has no provision on a topic"),
+    "publish-results": _("Results of a dialogue published"),
 }
 READINGS = {
     "not-asked": _("The member was not asked"),
@@ -211,6 +212,15 @@ JOB_STATES = {
     "failed": _("stopped by an error"),
     "cancelled": _("cancelled"),
 }
+SAID = {
+    "agree": _("Agree"),
+    "disagree": _("Disagree"),
+    "pass": _("Pass"),
+}
+TRACKS = {
+    "states": _("States"),
+    "people": _("People"),
+}
 JOB_STEPS = {
     "vectors": _("Reading the meaning of each provision"),
     "read": _("Reading the file"),
@@ -219,6 +229,8 @@ JOB_STEPS = {
     "pairs": _("Looking for pairs that say the same"),
     "clusters": _("Gathering common ground"),
     "store": _("Storing the suggestions"),
+    "answers": _("Reading the answers"),
+    "groups": _("Looking for groups of opinion"),
 }
 UPLOAD_STATES = {
     "waiting": _("waits for the worker"),

@@ -1,0 +1,1 @@
+"""The dialogue room on the web."""
