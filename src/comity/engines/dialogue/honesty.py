@@ -50,10 +50,10 @@ def find_near_duplicates(
     names = sorted(texts)
     if vectors is not None and len(vectors) != len(names):
         raise BadParameter(name="vectors", found=str(len(vectors)), allowed=f"{len(names)}, one for each text")
-    alike = _near_vectors(vectors, ALIKE_VECTORS if least is None else least) if vectors is not None else None
-    pairs = (
-        alike if alike is not None else _near_texts([texts[n] for n in names], ALIKE_TEXTS if least is None else least)
-    )
+    if vectors is None:
+        pairs = _near_texts([texts[n] for n in names], ALIKE_TEXTS if least is None else least)
+    else:
+        pairs = _near_vectors(vectors, ALIKE_VECTORS if least is None else least)
     near: dict[int, dict[int, float]] = {}
     for a, b, similarity in pairs:
         near.setdefault(a, {})[b] = near.setdefault(b, {})[a] = similarity
@@ -62,11 +62,10 @@ def find_near_duplicates(
     for kept in sorted(near, key=lambda i: (-answers.get(names[i], 0), i)):
         if kept in repeated:
             continue
-        # Whoever keeps something has more answers than all that it keeps, so that nothing kept is repeated later.
-        for other in sorted(set(near[kept]) - repeated):
-            if (-answers.get(names[other], 0), other) > (-answers.get(names[kept], 0), kept):
-                repeated.add(other)
-                found.append(NearDuplicate(kept=names[kept], other=names[other], similarity=near[kept][other]))
+        # One with more answers would have come before, and would have this one among its repetitions.
+        for other in sorted(near[kept].keys() - repeated):
+            repeated.add(other)
+            found.append(NearDuplicate(kept=names[kept], other=names[other], similarity=near[kept][other]))
     return tuple(sorted(found, key=lambda d: d.other))
 
 
