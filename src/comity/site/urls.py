@@ -26,6 +26,7 @@ urlpatterns = [
     path("api/v1/<path:rest>", nothing_there),
     path("parties/", include("comity.web.parties.urls")),
     path("delegation/", include("comity.web.delegation.urls")),
+    path("dialogue/", include("comity.web.dialogue.result_urls")),
     path("record/", include("comity.web.record.urls")),
 ]
 handler400 = "comity.web.refusals.bad_request"
