@@ -120,6 +120,7 @@ ACT_TYPES = {
     "open-dialogue": _("Dialogue opened"),
     "extend-dialogue": _("Deadline of a dialogue moved later"),
     "close-dialogue": _("Dialogue closed"),
+    "publish-results": _("Results of a dialogue published"),
 }
 READINGS = {
     "not-asked": _("The member was not asked"),
@@ -214,6 +215,15 @@ JOB_STATES = {
     "failed": _("stopped by an error"),
     "cancelled": _("cancelled"),
 }
+SAID = {
+    "agree": _("Agree"),
+    "disagree": _("Disagree"),
+    "pass": _("Pass"),
+}
+TRACKS = {
+    "states": _("States"),
+    "people": _("People"),
+}
 JOB_STEPS = {
     "vectors": _("Reading the meaning of each provision"),
     "read": _("Reading the file"),
@@ -222,6 +232,8 @@ JOB_STEPS = {
     "pairs": _("Looking for pairs that say the same"),
     "clusters": _("Gathering common ground"),
     "store": _("Storing the suggestions"),
+    "answers": _("Reading the answers"),
+    "groups": _("Looking for groups of opinion"),
 }
 UPLOAD_STATES = {
     "waiting": _("waits for the worker"),
