@@ -5,9 +5,9 @@ Unlike it, nothing is drawn at random or carried over, so that the same votes gi
 
 - One group is a possible outcome: where the answers have no more in common than independent answers would (see shared_signal).
 - The number is chosen where chance moves everybody equally far, and on as many axes as rise above chance, up to four: five groups
-  need four axes to lie apart, and on two a group can hide behind another. 
-- Who belongs where is decided on the map that is shown (on one axis less than there are groups, where they are more than three), with
-  places that draw those who answered little to the middle: their few answers would else count as strong opinions.
+  need four axes to lie apart, and on two a group can hide behind another.
+- Who belongs where is decided on the map that is shown; with more than three groups, on one axis less than there are groups. Between
+  two groups those who answered little are drawn to the middle: their few answers would else count as strong opinions.
 """
 
 from __future__ import annotations
@@ -83,11 +83,14 @@ def _find(votes: VoteMatrix, used: VoteMatrix, least: int, near: Groups | None) 
     base = gather_bases(points=even)
     criterion = try_numbers(centres=base.centres, sizes=base.sizes, people=len(even))
     k = choose_number(criterion=criterion)
-    places = careful if k <= 3 else _round(place_carefully(projection=projection, axes=k - 1))  # noqa: PLR2004  (three lie on a plane)
-    found = _part(places[grouped], base.of, k)
+    # Between two groups the middle is a border; of three or more it would become one by itself, made of those who answered little.
+    places = careful if k == 2 else place_evenly(projection=projection, statements=wide)  # noqa: PLR2004  (two groups)
+    found = _part(_round(places[grouped][:, : max(2, k - 1)]), base.of, k)
     labels = np.full(n, -1, dtype=np.int8)
-    labels[grouped], sizes = _number_groups(found, places[grouped])
-    return Groups(labels, len(sizes), sizes, careful, spread, criterion)
+    labels[grouped], sizes = _number_groups(found, places[grouped][:, :2])
+    places = places[:, :2].copy()
+    places[projection.answered == 0] = np.nan
+    return Groups(labels, len(sizes), sizes, places, spread, criterion)
 
 
 def gather_bases(*, points: NDArray[np.float64]) -> BaseClusters:

@@ -73,9 +73,7 @@ def measure_stability(
             numbers.append(k)
     membership[members] = stayed / draws
     same = float(np.mean(np.asarray(numbers) == groups.k))
-    return Stability(
-        k_share=same, agreement=float(np.median(agreed)), membership=membership, draws=draws, seed=seed
-    )
+    return Stability(k_share=same, agreement=float(np.median(agreed)), membership=membership, draws=draws, seed=seed)
 
 
 def compare_groups(*, a: NDArray[np.integer], b: NDArray[np.integer]) -> float:
@@ -109,10 +107,11 @@ def _find_in_draw(ground: _Ground, times: NDArray[np.float64]) -> tuple[NDArray[
     axes = _turn_axes(ground, times)
     wide = len(ground.votes.statements)
     projection = project(votes=ground.votes, axes=axes)
-    even = place_evenly(projection=projection, statements=wide)[:, : max(2, ground.signals)]
+    even_all = place_evenly(projection=projection, statements=wide)
+    even = even_all[:, : max(2, ground.signals)]
     sizes, centres = gather_centres(points=even, of=ground.base, weights=times)
     k = choose_number(criterion=try_numbers(centres=centres, sizes=sizes, people=len(times)))
-    places = place_carefully(projection=projection, axes=max(2, k - 1))
+    places = place_carefully(projection=projection, axes=2) if k == 2 else even_all[:, : max(2, k - 1)]  # noqa: PLR2004  (as groups)
     sizes, centres = gather_centres(points=places, of=ground.base, weights=times)
     start = add_centres(points=centres, weights=sizes, most=k)[-1]
     labels, _ = move_centres(points=places, centres=start, weights=times)
