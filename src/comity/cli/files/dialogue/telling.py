@@ -89,9 +89,11 @@ def _firmness(found: Mapping[str, Any]) -> str:
     if held is None or not held["draws"]:
         return "How firm the groups are was not measured (--draws 0)."
     share = held["k_share"]
-    again = f"{round(share * held['draws'])} of {held['draws']} times"
-    told = f"Drawing people anew {held['draws']} times gave {_word(k)} groups {again}"
-    told += f", and the same people together to {held['agreement']:.2f} (1 is the same, 0 is chance). "
+    again = round(share * held["draws"])
+    told = (
+        f"People were drawn anew {held['draws']} times: {_word(k)} groups came out {again} times, and they agreed with these "
+        f"to {held['agreement']:.2f} (1 is the same, 0 is chance). "
+    )
     least = min(share, held["agreement"])
     if least >= FIRM:
         return told + "The groups are firm."
