@@ -13,8 +13,10 @@ from comity.platform.alignment.fruitless import record_nothing_found
 from comity.platform.alignment.readings import give_reading
 from comity.platform.alignment.reviewing import answer_link, set_review_rule
 from comity.platform.alignment.services import change_who_sees, state_none
+from comity.platform.dialogue.consultations import open_dialogue
 from comity.platform.dialogue.delegations import clear_answer, prepare_answer
 from comity.platform.dialogue.moderation import appeal_refusal, decide_appeal, decide_statement
+from comity.platform.dialogue.participation import member_voice
 from comity.platform.dialogue.sheets import make_batch
 from comity.platform.dialogue.translations import write_translation
 from comity.platform.parties import bodies, credentials, invitations, memberships, recovery, submissions, voices, votes
@@ -23,6 +25,7 @@ from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, a
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
 from support.desk import author, open_one, written
+from support.dialogue import make_dialogue
 from support.parties import account_with, make_body, today
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +159,10 @@ SERVICES = {
     "give an office": lambda by, own: invitations.invite_person(
         email="new@example.org", name="New", language="en", role="reviewer", by=by, compose=mail
     ),
+    "convene a dialogue": lambda by, own: open_dialogue(
+        slug=make_dialogue(opened=False).slug, closes_at=timezone.now() + SEEN, by=by
+    ),
+    "answer for a member": lambda by, own: member_voice(dialogue=make_dialogue(), member=own, by=by),
     "allow a recovery": lambda by, own: recovery.allow_recovery(recovery=recovery_of_somebody(), by=by, compose=mail),
 }
 ELSEWHERE = {
