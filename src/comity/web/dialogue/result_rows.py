@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comity.platform.dialogue.selectors import ShownStatement
 
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
+MOST_PAIRS = 8
 NARROW_NO_BREAK = "\u202f"
 
 
@@ -374,8 +375,10 @@ def honesty_sentences(*, figures: Mapping[str, Any]) -> list[str]:
     found = figures["honesty"]
     told = [
         _("Statements %(a)s and %(b)s say nearly the same.") % {"a": d["kept"], "b": d["other"]}
-        for d in found["duplicates"]
+        for d in found["duplicates"][:MOST_PAIRS]
     ]
+    if (more := len(found["duplicates"]) - MOST_PAIRS) > 0:
+        told.append(ngettext("%(n)s more pair does.", "%(n)s more pairs do.", more) % {"n": more})
     for row in found["coordinated"]:
         data = {"accounts": row["accounts"], "group": row["group"] + 1, "n": row["answered"]}
         if row["accounts"] is None:

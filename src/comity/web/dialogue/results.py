@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from comity.platform.dialogue.models.consultations import Track
 from comity.platform.dialogue.participation import regions_of
 from comity.platform.dialogue.results import publish_results, results_of, statements_in_words, views_shown
-from comity.platform.dialogue.selectors import text_in
+from comity.platform.dialogue.selectors import dialogue_seen, text_in
 from comity.platform.dialogue.tasks import cancel_analysis, start_analysis
 from comity.web.context import interface_language
 from comity.web.dialogue import result_rows as rows
@@ -36,6 +36,7 @@ MARKS = ("t-full", "t-open", "t-away", "v-pub", "v-mem", "v-com")
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the results of a consultation; its convenor starts an analysis anew, cancels one, or publishes."""
     if request.method == "POST":
+        dialogue_seen(slug=slug, user=request.user)
         wish = chosen(request.POST, "do", allowed=("publish", "analyse", "cancel"))
         if wish == "publish":
             publish_results(slug=slug, by=request.user)
