@@ -1,0 +1,151 @@
+"""Groups: participants who answer alike, found on the opinion map, in whatever order they came.
+
+As in Polis (Small et al., 2021): the map, base clusters, k-means on them for 2 to 5 groups, the number with the best silhouette.
+Unlike it, nothing is drawn at random or carried over, so that the same votes give the same groups. Three further differences:
+
+- One group is a possible outcome: where the answers have no more in common than independent answers would (see shared_signal).
+- The number is chosen where chance moves everybody equally far, and on as many axes as rise above chance, up to four: five groups
+  need four axes to lie apart, and on two a group can hide behind another. A further group must raise the silhouette by ``MARGIN``.
+- Who belongs where is decided on the map that is shown (on one axis less than there are groups, where they are more than three), with
+  places that draw those who answered little to the middle: their few answers would else count as strong opinions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comity.engines.dialogue.base_clusters import gather_base_clusters, gather_centres, measure_silhouette
+from comity.engines.dialogue.k_means import add_centres, find_nearest_centre, move_centres
+from comity.engines.dialogue.opinion_map import (
+    fit_axes,
+    place_carefully,
+    place_evenly,
+    project,
+    select_statements,
+)
+from comity.engines.dialogue.results import Groups
+from comity.engines.dialogue.shared_signal import count_signals
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from comity.engines.dialogue.votes import Labels, VoteMatrix
+
+LEAST = 7
+"""Answers someone must have given to be grouped, as in Polis; all, where there are fewer statements."""
+FEWEST = 8
+"""Participants there must be to speak of groups at all."""
+MOST = 5
+PER_GROUP = 12
+"""Participants for each group beyond two, as in Polis."""
+MARGIN = 0.02
+DIGITS = 10
+"""Places are rounded to so many digits of the widest, so that the order in which numbers were added up cannot show."""
+
+
+def find_groups(
+    *, votes: VoteMatrix, shown: Collection[str] | None = None, least: int = LEAST, near: Groups | None = None
+) -> Groups:
+    """Return the opinion groups of ``votes``, counting only answers to the ``shown`` statements (None: to all).
+
+    Whoever answered fewer than ``least`` of them (or than all, where they are fewer) is placed but not grouped. ``near`` are the
+    groups found before some votes came in: a start for the axes, which does not change what is found. ``axes`` of the outcome
+    has a column for each statement of ``votes``, zero where it is not shown. Labels do not depend on the order of votes, and
+    groups not on ids: ties in size are broken by place on the map.
+    """
+    used = select_statements(votes=votes, shown=shown)
+    wide = len(used.statements)
+    n = len(used.participants)
+    grouped = np.diff(used.starts) >= max(1, min(least, wide)) if wide else np.zeros(n, dtype=bool)
+    if not wide or not n:
+        return _without_groups(votes, np.full((n, 2), np.nan), np.zeros((2, len(votes.statements))))
+    axes = fit_axes(votes=used, most=MOST - 1)
+    projection = project(votes=used, axes=axes)
+    careful = _round(place_carefully(projection=projection, axes=2))
+    spread = _spread_axes(axes.vectors, used, votes)
+    if int(grouped.sum()) < FEWEST:
+        return _without_groups(votes, careful, spread)
+    signals = count_signals(votes=used, axes=axes, grouped=grouped)
+    if not signals:
+        labels = np.where(grouped, 0, -1).astype(np.int8)
+        return Groups(labels, 1, (int(grouped.sum()),), careful, spread, ((1, 0.0),))
+    even = _round(place_evenly(projection=projection, statements=wide)[grouped][:, : max(2, signals)])
+    criterion, base = _choose_number(even)
+    k = criterion[0][0]
+    for number, value in criterion[1:]:
+        if value > dict(criterion)[k] + MARGIN:
+            k = number
+    places = careful if k <= 3 else _round(place_carefully(projection=projection, axes=k - 1))  # noqa: PLR2004  (three lie on a plane)
+    found = _part(places[grouped], base, k)
+    labels = np.full(n, -1, dtype=np.int8)
+    labels[grouped], sizes = _number_groups(found, places[grouped])
+    return Groups(labels, len(sizes), sizes, careful, spread, criterion)
+
+
+def _choose_number(points: NDArray[np.float64]) -> tuple[tuple[tuple[int, float], ...], NDArray[np.int64]]:
+    """Return the silhouette for each number of groups, and the base cluster of each of ``points`` (n, d)."""
+    order = np.lexsort(points.T[::-1])
+    base = gather_base_clusters(points=points[order])
+    of = np.empty(len(points), dtype=np.int64)
+    of[order] = base.of
+    most = min(MOST, 2 + len(points) // PER_GROUP)
+    tried = add_centres(points=base.centres, weights=base.sizes, most=min(most, len(base.sizes)))
+    criterion = []
+    for centres in tried[1:]:
+        labels = find_nearest_centre(points=base.centres, centres=centres)
+        if len(np.unique(labels)) == len(centres):
+            value = measure_silhouette(centres=base.centres, sizes=base.sizes, labels=labels)
+            criterion.append((len(centres), round(value, 9)))
+    return tuple(criterion) or ((1, 0.0),), of
+
+
+def _part(points: NDArray[np.float64], base: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    """Return ``k`` groups of ``points``: k-means on the base clusters, then on the people themselves."""
+    order = np.lexsort(points.T[::-1])
+    held = points[order]
+    sizes, centres = gather_centres(points=held, of=base[order])
+    start = add_centres(points=centres, weights=sizes, most=k)[-1]
+    labels = np.empty(len(points), dtype=np.int64)
+    labels[order], _ = move_centres(points=held, centres=start)
+    return labels
+
+
+def _number_groups(found: NDArray[np.int64], points: NDArray[np.float64]) -> tuple[Labels, tuple[int, ...]]:
+    """Return labels from 0, the largest group first; of equal ones the one further along the first axis, then the second."""
+    kept, labels = np.unique(found, return_inverse=True)
+    sizes, centres = gather_centres(points=points, of=labels.reshape(-1))
+    order = sorted(range(len(kept)), key=lambda g: (-sizes[g], *(-np.round(centres[g], 7)).tolist()))
+    place = np.empty(len(kept), dtype=np.int8)
+    place[order] = np.arange(len(kept), dtype=np.int8)
+    return place[labels.reshape(-1)], tuple(int(sizes[g]) for g in order)
+
+
+def _round(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    widest = float(np.nanmax(np.abs(places), initial=0.0))
+    if not widest:
+        return places
+    # A power of two for the step keeps the rounding itself exact.
+    step = 2.0 ** (np.ceil(np.log2(widest)) - DIGITS * np.log2(10))
+    rounded: NDArray[np.float64] = np.round(places / step) * step
+    return rounded
+
+
+def _spread_axes(vectors: NDArray[np.float64], used: VoteMatrix, votes: VoteMatrix) -> NDArray[np.float64]:
+    """Return the first two axes (2, statements) over all statements of ``votes``."""
+    axes = np.zeros((2, len(votes.statements)))
+    held = min(2, vectors.shape[1])
+    if len(used.statements) == len(votes.statements):
+        axes[:held] = vectors[:, :held].T
+        return axes
+    kept = set(used.statements)
+    at = np.flatnonzero(np.asarray([name in kept for name in votes.statements], dtype=bool))
+    axes[:held, at] = vectors[:, :held].T
+    return axes
+
+
+def _without_groups(votes: VoteMatrix, places: NDArray[np.float64], axes: NDArray[np.float64]) -> Groups:
+    return Groups(np.full(len(votes.participants), -1, dtype=np.int8), 0, (), places, axes, ())
