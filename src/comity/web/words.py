@@ -117,6 +117,9 @@ ACT_TYPES = {
     "record-nothing-found": _("Searched, and nothing found"),
     "give-reading": _("Member's reading of a link"),
     "state-none": _("Member states that it has no provision on a topic"),
+    "open-dialogue": _("Dialogue opened"),
+    "extend-dialogue": _("Deadline of a dialogue moved later"),
+    "close-dialogue": _("Dialogue closed"),
     "publish-results": _("Results of a dialogue published"),
 }
 READINGS = {
@@ -286,6 +289,8 @@ READ_AS = {
     "page": _("Read as %(language)s, since the words leave it open. If that is wrong, choose the language above."),
 }
 ACTIONS = {
+    "convene a dialogue": _("convene a dialogue"),
+    "answer for a member": _("answer for a member"),
     "change who sees an instrument": _("change who sees an instrument"),
     "give a member's reading": _("give a member's reading"),
     "form a body": _("form a body"),
@@ -336,4 +341,35 @@ CHANGES = {
     "merged": _("merged with others"),
     "added": _("added"),
     "repealed": _("repealed"),
+}
+DIALOGUE_STATES = {
+    "draft": pgettext_lazy("state of a dialogue", "Draft"),
+    "open": pgettext_lazy("state of a dialogue", "Open"),
+    "closed": pgettext_lazy("state of a dialogue", "Closed"),
+    "archived": pgettext_lazy("state of a dialogue", "Archived"),
+}
+ASKED = {
+    "nobody": _("members alone"),
+    "members": _("members of its body that may speak there"),
+    "public": _("anyone"),
+    "accounts": _("people with an account here"),
+    "invited": _("people who are invited"),
+    "experts": _("experts of the body in their personal capacity"),
+}
+ATTRIBUTIONS = {
+    "attributed": _("Attributed: how each member answered is shown"),
+    "by-group": _("By group: answers are shown by regional group, never of one member"),
+    "chatham-house": _("Chatham House rule: what was said may be used; who said it may not"),
+}
+VOTES = {
+    "agree": pgettext_lazy("answer to a statement", "Agree"),
+    "disagree": pgettext_lazy("answer to a statement", "Disagree"),
+    "pass": pgettext_lazy("answer to a statement", "Pass"),
+    "awaiting": _("Awaiting instructions"),
+}
+STATEMENT_STATES = {
+    "waiting": _("waits for a moderator"),
+    "shown": pgettext_lazy("state of a statement", "shown"),
+    "refused": pgettext_lazy("state of a statement", "refused"),
+    "withdrawn": pgettext_lazy("state of a statement", "taken back"),
 }

@@ -106,7 +106,7 @@ def answer_on_coming_in(
     *,
     slug: str,
     number: int,
-    value: int,
+    value: int | None,
     user: Any,
     region: str = "",
     key: str | None = None,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from comity.platform.record.models import Act
 
 CONVENE = "convene a dialogue"
+PEOPLE = tuple(Dialogue.People.values)
 MOST_QUESTION = 200
 MOST_INTRODUCTION = 2000
 MOST_LEAST_VOTES = 10_000_000

@@ -79,6 +79,22 @@ def participant_of(*, dialogue: Dialogue, user: Any, key: str | None) -> Partici
     return found
 
 
+def voice_of_person(*, slug: str, user: Any, key: str | None) -> Participant | None:
+    """Return the voice that a person has in a consultation, with one question to the tables where that can be; None without.
+
+    What the public sees needs no other look. Raises NotFound where the account no longer sees the consultation.
+    """
+    rows = Participant.objects.filter(dialogue__slug=slug).select_related("dialogue")
+    found = None
+    if getattr(user, "is_authenticated", False):
+        found = rows.filter(user=user).first()
+    if found is None and key:
+        found = rows.filter(code_sha256=digest_of(key)).first()
+    if found is not None and found.dialogue.visibility != Visibility.PUBLIC:
+        dialogue_seen(slug=slug, user=user)
+    return found
+
+
 def come_back(*, slug: str, user: Any, key: str) -> Participant:
     """Return the voice of a code, on whatever computer. Raises NotFound, or UnknownCode where the code opens nothing."""
     dialogue = dialogue_seen(slug=slug, user=user)

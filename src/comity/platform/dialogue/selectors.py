@@ -11,6 +11,8 @@ from django.utils import timezone
 from comity.errors import NotFound
 from comity.platform.dialogue.models import Answer, Dialogue, Participant, Statement, StatementText
 from comity.platform.dialogue.models.consultations import Track
+from comity.platform.dialogue.models.statements import MOST_CHARACTERS as MOST_CHARACTERS  # noqa: PLC0414  (doors read it here)
+from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.models import Role
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import MAY, may, standing_now
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 FEWEST = 5
+TONGUES = LANGUAGES
 PREPARE = ("convene a dialogue", "translate a statement")
 
 
@@ -177,12 +180,37 @@ def heard_in(*, dialogue: Dialogue, track: str) -> Heard:
     return Heard(number=None if 0 < number < FEWEST else number)
 
 
+def count_invited(*, dialogue: Dialogue) -> tuple[int, int]:
+    """Return how many accounts were invited and how many codes were given out, for those who convene."""
+    return dialogue.invitees.count(), dialogue.codes.count()
+
+
+def numbers_shown(*, dialogue: Dialogue) -> list[int]:
+    """Return the numbers of the statements that are shown, in order."""
+    shown = dialogue.statements.filter(state=Statement.State.SHOWN).order_by("number")
+    return list(shown.values_list("number", flat=True))
+
+
 def statements_shown(
-    *, dialogue: Dialogue, language: str, participant: Participant | None = None
+    *,
+    dialogue: Dialogue,
+    language: str,
+    participant: Participant | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> list[ShownStatement]:
-    """Return the statements that are shown, by number, with the reader's own answers."""
-    rows = dialogue.statements.filter(state=Statement.State.SHOWN)
+    """Return the statements that are shown (all, or some numbers), in their order, with the reader's own answers."""
+    rows = dialogue.statements.filter(state=Statement.State.SHOWN).order_by("number")
+    if numbers is not None:
+        rows = rows.filter(number__in=numbers)
     return in_words(rows=list(rows), language=language, participant=participant)
+
+
+def texts_of(*, dialogue: Dialogue, number: int) -> list[StatementText]:
+    """Return the words of a shown statement in every language there is: the original, then translations by language."""
+    shown = StatementText.objects.filter(
+        statement__dialogue=dialogue, statement__number=number, statement__state=Statement.State.SHOWN
+    )
+    return sorted(shown, key=lambda held: (held.state != "original", held.language))
 
 
 def statement_shown(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils import timezone
 from comity.errors import AlreadyWritten, Conflict, NotFound
 from comity.platform.dialogue.consultations import locked_dialogue, next_number
 from comity.platform.dialogue.models import Statement, StatementText
-from comity.platform.dialogue.participation import demand_open
+from comity.platform.dialogue.participation import demand_open, join_dialogue
 from comity.platform.dialogue.statement_text import alike, checked_language, checked_statement
 
 if TYPE_CHECKING:
@@ -62,6 +62,13 @@ def write_statement(*, slug: str, text: str, language: str, participant: Partici
             made_at=now,
         )
     return made
+
+
+def write_on_coming_in(*, slug: str, text: str, language: str, user: Any, region: str = "") -> tuple[Statement, str]:
+    """Let a person come in with a statement; neither stands without the other. Returns it with the code (empty for an account)."""
+    with transaction.atomic():
+        participant, key = join_dialogue(slug=slug, user=user, region=region)
+        return write_statement(slug=slug, text=text, language=language, participant=participant), key
 
 
 def withdraw_statement(*, slug: str, number: int, participant: Participant) -> Statement:

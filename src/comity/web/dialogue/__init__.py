@@ -1,1 +1,1 @@
-"""The dialogue room on the web."""
+"""Pages of dialogue."""
