@@ -16,6 +16,7 @@ from comity.adapters.polis_files import (
     PolisComment,
     PolisVotes,
     demand_right_sign,
+    gather_matrix,
     read_comments,
     read_comments_from,
     read_votes,
@@ -72,6 +73,18 @@ def test_columns_are_found_by_name_in_any_order_and_times_may_be_missing():
     votes = votes_of("vote,voter-id,comment-id\n1,p7,s 3\n-1,07,s 3\n")
     assert rows(votes) == [(None, "s 3", "p7", 1), (None, "s 3", "07", -1)]
     assert votes.times is None
+
+
+def test_the_matrix_holds_the_latest_vote_under_the_ids_of_the_file():
+    matrix = gather_matrix(votes=votes_of(PLAIN + "1800,Mon,0,9,1\n1,Mon,12,10,-1\n"))
+    assert (matrix.participants, matrix.statements) == (("10", "9"), ("0", "12"))
+    assert (matrix.starts.tolist(), matrix.columns.tolist(), matrix.values.tolist()) == (
+        [0, 2, 4],
+        [0, 1, 0, 1],
+        [1, -1, 1, 0],
+    )
+    empty = gather_matrix(votes=votes_of(WIDE + "7,,,,,,,,\n"))
+    assert (empty.participants, empty.statements, empty.starts.tolist()) == ((), (), [0])
 
 
 def test_an_id_with_a_leading_zero_is_another_one():

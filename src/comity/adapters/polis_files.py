@@ -8,7 +8,7 @@ exports of its database have the sign the other way round, so the meaning can be
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -31,7 +31,7 @@ from comity.adapters.polis_numbers import read_number_columns
 from comity.errors import BadParameter, BadRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -45,6 +45,7 @@ ABOUT = ("participant", "xid", "group-id", "n-comments", "n-votes", "n-agree", "
 
 MOST_IN_REGION = 60
 MOST_TEXT = 10_000
+_ONE_LENGTH = 10**9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,19 +151,21 @@ def read_comments_from(*, source: BinaryIO, file: str) -> tuple[PolisComment, ..
     return tuple(found.values())
 
 
-def gather_matrix(*, votes: PolisVotes, without: Collection[str] = ()) -> VoteMatrix:
-    """Return the matrix that the engine computes with, the statements ``without`` left out."""
+def gather_matrix(*, votes: PolisVotes) -> VoteMatrix:
+    """Return the matrix that the engine computes with: who voted on something, what was voted on, the latest in each cell."""
     from comity.engines.dialogue.votes import gather_votes
 
-    left_out = {s for s in without if s in set(votes.statements)}
-    kept = np.array([s not in left_out for s in votes.statements], dtype=bool)[votes.what] if left_out else slice(None)
-    people = np.array(votes.participants, dtype=object)
-    statements = np.array(votes.statements, dtype=object)
-    return gather_votes(
-        participants=people[votes.who[kept]].tolist(),
-        statements=statements[votes.what[kept]].tolist(),
-        values=votes.values[kept].tolist(),
-        times=None if votes.times is None else votes.times[kept].tolist(),
+    # Numbers of one length sort as their digits do, so the engine's order is ours and no column of text is ever made.
+    matrix = gather_votes(
+        participants=votes.who + _ONE_LENGTH,
+        statements=votes.what + _ONE_LENGTH,
+        values=votes.values,
+        times=votes.times,
+    )
+    return replace(
+        matrix,
+        participants=tuple(votes.participants[int(n) - _ONE_LENGTH] for n in matrix.participants),
+        statements=tuple(votes.statements[int(n) - _ONE_LENGTH] for n in matrix.statements),
     )
 
 

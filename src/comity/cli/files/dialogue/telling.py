@@ -108,9 +108,9 @@ def _common_ground(found: Mapping[str, Any]) -> Iterator[str]:
             "as more people answer."
         )
         return
-    where = "every group and region" if held[0]["by_region"] else "every group" if found["k"] > 1 else "the one group"
+    where = "every group and region" if held[0]["by_region"] else "every group" if found["k"] > 1 else "everybody"
     yield from _filled(
-        f"{_count(len(held), 'statement has', 'statements have')} the support of {where}, first what is most certain:"
+        f"On {_count(len(held), 'statement')} {where} stands on the same side. First what is most certain:"
     )
     for number, c in enumerate(held[:MOST_COMMON], 1):
         yield ""

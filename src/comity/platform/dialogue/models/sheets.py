@@ -15,7 +15,8 @@ from comity.platform.parties.models import PersonalData
 class SheetBatch(models.Model):
     """Sheets printed for one place: which statements they carry, in which order, and their serial numbers from 1.
 
-    ``statements`` are statement numbers. ``region`` is that of the place (empty: not said).
+    ``statements`` are statement numbers in the order of the sheet, drawn by chance from ``drawn_from``; ``seed`` lets anyone
+    repeat the draw. ``region`` is that of the place (empty: not said).
     """
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="batches")
@@ -25,6 +26,8 @@ class SheetBatch(models.Model):
     language = models.CharField(max_length=20)
     sheets = models.PositiveIntegerField()
     statements = models.JSONField()
+    drawn_from = models.PositiveIntegerField(default=0)
+    seed = models.CharField(max_length=32, blank=True, default="")
     made_at = models.DateTimeField()
 
     class Meta:
