@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from comity.cli.files.dialogue.analyse import analyse_files
 from comity.platform.dialogue.consultations import close_dialogue
-from comity.platform.dialogue.models import Analysis, Dialogue, OtherView, Participant, Statement
+from comity.platform.dialogue.models import Analysis, OtherView, Participant, Statement
 from comity.platform.dialogue.results import publish_results
 from comity.platform.parties.models import Member
 from comity.platform.record.models import Act
@@ -117,8 +117,7 @@ def test_results_that_are_held_back_are_on_no_door(client):
 
 
 def test_nothing_is_shown_before_the_close_where_the_convenor_says_so(client):
-    dialogue = both_tracks()
-    Dialogue.objects.filter(pk=dialogue.pk).update(holds_until_close=True)
+    both_tracks(holds_until_close=True)
     analyse_now()
     page = page_of(client, "/dialogue/stop/results")
     assert page.count("Results of this track are shown after the close") == 2
@@ -186,7 +185,7 @@ def test_the_open_data_give_the_published_figures_again(client, tmp_path):
     held = [(c["statement"], c["direction"], c["lower"]) for c in figures["common_ground"]]
     assert [(int(c["statement"]), c["direction"], round(c["lower"], 6)) for c in again["common_ground"]] == held
     assert held
-    shares = {int(r["statement"]): round(r["agree_share"]["share"], 6) for r in again["statements_table"]}
+    shares = {int(r["statement"]): round(r["agreeing"]["share"], 6) for r in again["statements_table"]}
     assert shares == {r["statement"]: r["overall"]["agree"][0] for r in figures["statements"]}
 
 
@@ -231,6 +230,18 @@ def test_a_statement_that_is_refused_after_publication_keeps_its_figures_and_los
     assert "A statement that is no longer shown" in page
     assert "Every stop is written down." not in page
     assert Analysis.objects.get(track="people").figures["statements"][1]["statement"] == 2
+
+
+def test_the_result_of_a_statement_stands_at_the_reference_that_a_draft_cites(client):
+    both_tracks()
+    analyse_now()
+    assert "Not yet published by an act." in page_of(client, "/dialogue/stop/statements/2")
+    publish()
+    page = page_of(client, "/dialogue/stop/statements/2")
+    assert "of the 31 heard agree" in page
+    assert "/record/chain/dialogue/stop/statements/2" in page
+    a_dialogue("draft", opened=False)
+    assert signed_in("secretariat").get("/dialogue/draft/statements/1").status_code == 200
 
 
 def test_a_convenor_publishes_from_the_page_and_others_do_not(client):

@@ -215,11 +215,6 @@ JOB_STATES = {
     "failed": _("stopped by an error"),
     "cancelled": _("cancelled"),
 }
-SAID = {
-    "agree": _("Agree"),
-    "disagree": _("Disagree"),
-    "pass": _("Pass"),
-}
 TRACKS = {
     "states": _("States"),
     "people": _("People"),

@@ -203,7 +203,9 @@ def test_the_delegation_of_another_member_learns_nothing_either(dialogue, head):
         desk_of(dialogue=dialogue, member="m1", user=other, language="en")
     with pytest.raises(NotFound):
         prepare(dialogue, other)
-    assert all(row.prepared_at is None for row in desk_of(dialogue=dialogue, member="m2", user=other, language="en").rows)
+    assert all(
+        row.prepared_at is None for row in desk_of(dialogue=dialogue, member="m2", user=other, language="en").rows
+    )
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,7 @@ def a_full_life():
     decide_statement(slug=slug, number=row.number, decision="refuse", reason="off-topic", by=first)
     appeal_refusal(slug=slug, number=row.number, text="Please look again.", participant=voice, by=person)
     decide_appeal(slug=slug, number=row.number, outcome="upheld", note="It is off topic.", by=second)
-    made = prepare_answer(
-        slug=slug, number=1, member="m1", value=1, standing="position", note="As agreed.", by=head
-    )
+    made = prepare_answer(slug=slug, number=1, member="m1", value=1, standing="position", note="As agreed.", by=head)
     clear_answer(slug=slug, number=1, member="m1", by=capital, on=made.prepared_at.isoformat())
     make_batch(slug=slug, place="Lamu", language="en", sheets=5, by=first)
     for who in (first, second):

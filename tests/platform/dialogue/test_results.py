@@ -14,7 +14,7 @@ from django.utils import timezone
 from comity.errors import Conflict, NotFound, NotPermitted
 from comity.platform.dialogue.analyses import analyse_track, read_answers
 from comity.platform.dialogue.consultations import close_dialogue
-from comity.platform.dialogue.models import Analysis, Answer, Dialogue, Exposure, Statement
+from comity.platform.dialogue.models import Analysis, Answer, Exposure, Statement
 from comity.platform.dialogue.results import publish_results, results_of
 from comity.platform.dialogue.tasks import (
     ANALYSE,
@@ -135,8 +135,7 @@ def test_results_are_held_back_until_answers_enough_have_come():
 
 
 def test_results_wait_for_the_close_where_the_convenor_says_so():
-    dialogue = a_dialogue()
-    Dialogue.objects.filter(pk=dialogue.pk).update(holds_until_close=True)
+    dialogue = a_dialogue(holds_until_close=True)
     people_answer(dialogue, 12, two_camps)
     analyse_now()
     found = results_of(slug="stop", user=NOBODY).of("people")

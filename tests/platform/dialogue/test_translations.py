@@ -61,7 +61,9 @@ def test_what_a_model_made_awaits_a_person_and_keeps_the_models_name_when_checke
         view = view_of(dialogue, number, "ru")
         assert (view.state, view.made_by, view.by_machine) == ("checked", "turner 0.1", True)
     with pytest.raises(Conflict, match="checked this"):
-        check_translation(slug=dialogue.slug, number=1, language="ru", by=translator, on=view_of(dialogue, 1, "ru").seen)
+        check_translation(
+            slug=dialogue.slug, number=1, language="ru", by=translator, on=view_of(dialogue, 1, "ru").seen
+        )
     # Asked again it adds nothing, and takes nothing from a person.
     assert translate_by_machine(slug=dialogue.slug, language="ru", translator=Model(), by=translator) == 0
     assert view_of(dialogue, 2, "ru").text == "Пауза."

@@ -27,7 +27,7 @@ def split_widest(*, points: NDArray[np.float64], weights: NDArray[np.float64], p
     while len(members) < parts:
         widest = int(np.argmax([spread.max() for spread in spreads]))
         inside, axis = members[widest], int(np.argmax(spreads[widest]))
-        if spreads[widest][axis] <= 1e-12 * max(float(spreads[widest].max()), 1e-12):  # noqa: PLR2004  (rounding)
+        if spreads[widest][axis] <= 1e-12 * max(float(spreads[widest].max()), 1e-12):
             break
         along = points[inside, axis]
         upper = along > np.average(along, weights=weights[inside])

@@ -15,6 +15,7 @@ from comity.errors import Conflict, NotFound
 from comity.platform.dialogue.analyses import CLOSED, tracks_of
 from comity.platform.dialogue.models import Analysis, Answer, Dialogue, OtherView, Statement
 from comity.platform.dialogue.models.answers import Standing
+from comity.platform.dialogue.models.consultations import Track
 from comity.platform.dialogue.selectors import dialogue_seen, in_words
 from comity.platform.dialogue.tasks import ANALYSE, start_if_stale
 from comity.platform.parties.rules import authorise, may
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from comity.platform.record.models import Act
     from comity.platform.work.selectors import Progress
 
+STATES, PEOPLE = str(Track.STATES), str(Track.PEOPLE)
 MOST_LINKS = 300
 """Statements that the act of publishing names as its parts: an act has a bounded length."""
 

@@ -345,14 +345,6 @@ def _whole(share: float) -> int:
     return int(share * 100 + 0.5)
 
 
-def attribution_note(attribution: str, /) -> str:
-    """Return what is said of who answered how, as the body decided."""
-    return {
-        "attributed": _("Attributed: each member's answer is shown with its name."),
-        "by-group": _("By group: shares of regional groups are shown where nobody's answer follows from them."),
-    }.get(attribution) or _("Chatham House rule: what was said may be used; who said it may not.")
-
-
 def stability_sentence(*, figures: Mapping[str, Any]) -> str:
     """Return how many groups there are and how sure that is."""
     if figures["k"] == 0:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dialogue", "0002_codes_given_out")]
+    dependencies = [("dialogue", "0003_draws_of_sheets")]
 
     operations = [
         migrations.AddField(
