@@ -5,6 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comity.web import words_desk
+
+# Templates look every vocabulary up in this module.
+APPEALS = words_desk.APPEALS
+MODERATION_REASONS = words_desk.MODERATION_REASONS
+MODERATION_RULES = words_desk.MODERATION_RULES
+SHEET_ENDS = words_desk.SHEET_ENDS
+SHEET_STATES = words_desk.SHEET_STATES
+STAGES_OF_TRANSLATION = words_desk.STAGES_OF_TRANSLATION
+STANDINGS = words_desk.STANDINGS
+TRACKS = words_desk.TRACKS
 LEVELS = {
     "binding-own": _("Binding, own"),
     "binding-through": _("Binding, through an organisation"),
@@ -286,6 +297,12 @@ READ_AS = {
 ACTIONS = {
     "convene a dialogue": _("convene a dialogue"),
     "answer for a member": _("answer for a member"),
+    "moderate a statement": _("moderate a statement"),
+    "decide an appeal": _("decide an appeal"),
+    "translate a statement": _("translate a statement"),
+    "enter paper sheets": _("enter paper sheets"),
+    "prepare an answer": _("prepare an answer"),
+    "clear an answer": _("clear an answer"),
     "change who sees an instrument": _("change who sees an instrument"),
     "give a member's reading": _("give a member's reading"),
     "form a body": _("form a body"),

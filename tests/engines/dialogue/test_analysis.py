@@ -101,7 +101,7 @@ def test_coordinated_accounts_are_told_with_their_effect():
     assert ("s0000", "agree") in found.honesty.effect.gained
 
 
-@settings(max_examples=25)
+@settings(max_examples=8, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(0, 5))
 def test_no_order_of_input_changes_anything(chance, seed):
     table = agreed_table(seed)

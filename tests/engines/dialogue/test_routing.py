@@ -139,7 +139,7 @@ def test_the_chances_of_one_person_sum_to_its_steps_on_average():
     assert list(sums.values()) == pytest.approx([3.0] * 4)
 
 
-def simulate_drift(seed, people=160, statements=12):
+def simulate_drift(seed, people=120, statements=12):
     """One dialogue whose first half is for a new statement and whose second is against: what was shown, to whom, and the truth.
 
     Statement 0 is new: the early ones are shown it often, the late ones seldom. Who answers much is more for it.
@@ -168,7 +168,7 @@ def simulate_drift(seed, people=160, statements=12):
 
 def test_weights_straighten_what_routing_bends():
     raw, weighted = [], []
-    for seed in range(12):
+    for seed in range(9):
         shown, truth = simulate_drift(seed)
         raw.append(shown[:, 0].mean() - truth)
         weighted.append(reweigh_share(given=shown[:, 0], chances=shown[:, 1], steps=shown[:, 2]).share - truth)

@@ -65,7 +65,7 @@ def most_it_could_be(weights, sums, figures):
     return np.inf if done.status == 3 else -done.fun
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tables())
 def test_from_all_that_is_published_every_small_count_might_be_five(both):
     groups, regions = both
@@ -83,7 +83,7 @@ def test_from_all_that_is_published_every_small_count_might_be_five(both):
             assert most_it_could_be([float(c[0] == "g" and c[2] == a) for c in cells], sums, figures) >= LEAST - 1e-6
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(tables())
 def test_what_is_published_is_true_and_never_small(both):
     groups, regions = both

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import pytest
 
@@ -174,7 +175,6 @@ def test_a_first_answer_brings_the_voice_and_the_draw_with_it():
         value=1,
         user=NOBODY,
         probability=drawn.probability,
-        rule=drawn.rule,
     )
     assert key
     assert given.participant == voice
@@ -201,3 +201,33 @@ def test_counts_follow_answers_and_keep_dialogues_apart(monkeypatch):
     answers_of(a_participant(made), {1: -1})
     assert counts.counts_of(dialogue=made) == {first: (2, 1, 2)}
     assert counts.counts_of(dialogue=other) == {other.statements.get(number=1).pk: (1, 0, 0)}
+
+
+def test_chances_of_all_draws_are_kept_so_that_each_statement_has_its_due():
+    """Over many voices, the sum of one over the chance of each showing is, for every statement, about their number x steps."""
+    made = make_dialogue(seeds=[{"en": f"Statement number {n} of few"} for n in range(4)])
+    chance = random.Random(5)
+    weights, voices, steps = dict.fromkeys(range(1, 5), 0.0), 60, 2
+    for _ in range(voices):
+        voice = a_participant(made)
+        for _ in range(steps):
+            found = answering.next_statement(participant=voice, draw=chance.random())
+            answers_of(voice, {found.number: 1})
+    for seen in Exposure.objects.select_related("statement"):
+        weights[seen.statement.number] += 1 / (seen.chance * steps)
+    assert all(0.5 * voices < weight < 1.6 * voices for weight in weights.values()), weights
+
+
+def test_what_came_in_later_has_waited_for_nothing():
+    made = make_dialogue(seeds=[{"en": "One idea."}, {"en": "Another idea."}])
+    voice = a_participant(made)
+    first = answering.next_statement(participant=voice, draw=0.0)
+    answers_of(voice, {first.number: 1})
+    held = a_statement(made)
+    assert answering.next_statement(participant=voice, draw=0.999).number == held.number
+    seen = Exposure.objects.get(statement=held)
+    assert (seen.probability, seen.chance) == (pytest.approx(0.5), pytest.approx(0.5))
+    answers_of(voice, {held.number: 1})
+    last = answering.next_statement(participant=voice, draw=0.5)
+    seen = Exposure.objects.get(statement__number=last.number)
+    assert (seen.probability, seen.chance) == (pytest.approx(1.0), pytest.approx(0.25))

@@ -90,15 +90,12 @@ def _gather_alike(
     A set looked at could have been equal: at least LEAST_ACCOUNTS of the group answered the same statements.
     """
     asked_of, given = _sign_rows(votes)
-    groups = labels[rows].astype(np.uint64)
-    _, which, number = np.unique(
-        np.stack([groups, asked_of[rows]], axis=1), axis=0, return_inverse=True, return_counts=True
-    )
-    asked = number[which.ravel()]
-    _, first, kind, often = np.unique(
-        np.stack([groups, given[rows]], axis=1), axis=0, return_index=True, return_inverse=True, return_counts=True
-    )
-    members = rows[np.argsort(kind.ravel(), kind="stable")]
+    # The group is mixed in, so that equal rows of two groups have different numbers.
+    groups = _mix(labels[rows].astype(np.uint64) + np.uint64(2**50))
+    _, which, number = np.unique(asked_of[rows] + groups, return_inverse=True, return_counts=True)
+    asked = number[which]
+    _, first, kind, often = np.unique(given[rows] + groups, return_index=True, return_inverse=True, return_counts=True)
+    members = rows[np.argsort(kind, kind="stable")]
     ends = np.cumsum(often)
     large = np.flatnonzero(often >= LEAST_ACCOUNTS).tolist()
     return (

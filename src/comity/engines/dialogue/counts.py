@@ -104,11 +104,11 @@ def label_regions(
     its participants answered anything: with fewer, nothing could be said of it without saying who said it. Such a region is
     named among the second, and its participants are labelled -1.
     """
-    given = [regions.get(p, "") for p in votes.participants]
-    answered = np.diff(votes.starts) > 0
-    names = sorted({r for r in given if r})
+    names = sorted({r for r in regions.values() if r})
     number = {name: index for index, name in enumerate(names)}
-    labels = np.array([number.get(r, -1) for r in given], dtype=np.int32)
+    found = (number.get(regions.get(p, ""), -1) for p in votes.participants)
+    labels = np.fromiter(found, dtype=np.int32, count=len(votes.participants))
+    answered = np.diff(votes.starts) > 0
     heard = np.bincount(labels[answered & (labels >= 0)], minlength=len(names))
     large = heard >= least
     new = np.where(large, np.cumsum(large) - 1, -1).astype(np.int32)

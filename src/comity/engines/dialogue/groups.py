@@ -15,11 +15,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from comity.engines.dialogue.axes import Axes, fit_axes
 from comity.engines.dialogue.base_clusters import gather_base_clusters, gather_centres, measure_silhouette
 from comity.engines.dialogue.k_means import add_centres, find_nearest_centre, move_centres
 from comity.engines.dialogue.opinion_map import (
-    fit_axes,
     place_carefully,
     place_evenly,
     project,
@@ -42,6 +43,8 @@ FEWEST = 8
 MOST = 5
 PER_GROUP = 12
 """Participants for each group beyond two, as in Polis."""
+SPARE = 4
+"""Axes looked at beside those that groups can use, for the sake of counting which rise above chance."""
 MARGIN = 0.02
 DIGITS = 10
 """Places are rounded to so many digits of the widest, so that the order in which numbers were added up cannot show."""
@@ -57,19 +60,25 @@ def find_groups(
     has a column for each statement of ``votes``, zero where it is not shown. Labels do not depend on the order of votes, and
     groups not on ids: ties in size are broken by place on the map.
     """
-    used = select_statements(votes=votes, shown=shown)
+    # The matrices solved here are small: threads would wait for each other longer than they work.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _find(votes, select_statements(votes=votes, shown=shown), least, near)
+
+
+def _find(votes: VoteMatrix, used: VoteMatrix, least: int, near: Groups | None) -> Groups:
     wide = len(used.statements)
     n = len(used.participants)
     grouped = np.diff(used.starts) >= max(1, min(least, wide)) if wide else np.zeros(n, dtype=bool)
     if not wide or not n:
         return _without_groups(votes, np.full((n, 2), np.nan), np.zeros((2, len(votes.statements))))
-    axes = fit_axes(votes=used, most=MOST - 1)
+    more = fit_axes(votes=used, most=MOST - 1 + SPARE, near=_axes_near(near, votes, used))
+    axes = Axes(vectors=more.vectors[:, : MOST - 1], mean=more.mean)
     projection = project(votes=used, axes=axes)
     careful = _round(place_carefully(projection=projection, axes=2))
     spread = _spread_axes(axes.vectors, used, votes)
     if int(grouped.sum()) < FEWEST:
         return _without_groups(votes, careful, spread)
-    signals = count_signals(votes=used, axes=axes, grouped=grouped)
+    signals = count_signals(votes=used, axes=more, grouped=grouped, most=MOST - 1)
     if not signals:
         labels = np.where(grouped, 0, -1).astype(np.int8)
         return Groups(labels, 1, (int(grouped.sum()),), careful, spread, ((1, 0.0),))
@@ -145,6 +154,15 @@ def _spread_axes(vectors: NDArray[np.float64], used: VoteMatrix, votes: VoteMatr
     at = np.flatnonzero(np.asarray([name in kept for name in votes.statements], dtype=bool))
     axes[:held, at] = vectors[:, :held].T
     return axes
+
+
+def _axes_near(near: Groups | None, votes: VoteMatrix, used: VoteMatrix) -> NDArray[np.float64] | None:
+    if near is None or near.axes.shape[1] != len(votes.statements) or not np.any(near.axes):
+        return None
+    if len(used.statements) == len(votes.statements):
+        return near.axes
+    kept = set(used.statements)
+    return near.axes[:, np.asarray([name in kept for name in votes.statements], dtype=bool)]
 
 
 def _without_groups(votes: VoteMatrix, places: NDArray[np.float64], axes: NDArray[np.float64]) -> Groups:

@@ -1,6 +1,6 @@
 """Seal an analysis: one digest over inputs and results, so that whoever recomputes it can tell at a glance that it is the same.
 
-SHA-256 (FIPS 180-4) over arrays in little-endian order and over JSON with sorted keys, real numbers written at nine decimals.
+SHA-256 (FIPS 180-4) over arrays in little-endian order and over JSON, real numbers written at nine decimals.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from comity.engines.dialogue.votes import VoteMatrix
 
 DECIMALS = 9
-UNSEALED = frozenset({"digest", "places", "axes", "criterion"})
-"""What linear algebra sums in an order of its own, and the digest itself."""
+UNSEALED = frozenset({"digest", "participants", "statements", "places", "axes", "criterion"})
+"""The digest itself, what stands among the inputs, and what linear algebra sums in an order of its own."""
+_MINUS_ZERO = f"{-0.0:.{DECIMALS}f}"
 
 
 def seal_analysis(
@@ -37,17 +39,17 @@ def seal_analysis(
     found = hashlib.sha256()
     for array, kind in ((votes.starts, "<i8"), (votes.columns, "<i4"), (votes.values, "<i1")):
         found.update(np.ascontiguousarray(array, dtype=kind).tobytes())
-    taking_part = set(votes.participants)
-    inputs = {
-        "participants": votes.participants,
-        "statements": votes.statements,
-        "regions": {p: r for p, r in regions.items() if p in taking_part},
-        "shown": sorted(shown),
-        "texts": dict(texts),
-        "times": {p: t for p, t in times.items() if p in taking_part},
-    }
-    for part in (inputs, _plain(analysis)):
-        found.update(json.dumps(part, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
+    # Participants stand in order: lists beside theirs need no keys, of which there may be millions.
+    inputs = (
+        votes.participants,
+        votes.statements,
+        [regions.get(p) for p in votes.participants] if regions else None,
+        [times.get(p) for p in votes.participants] if times else None,
+        sorted(shown),
+        sorted(texts.items()),
+    )
+    for part in (*inputs, _plain(analysis)):
+        found.update(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode())
     return replace(analysis, digest=found.hexdigest())
 
 
@@ -59,16 +61,30 @@ def write_number(*, value: float) -> str:
     """
     if math.isnan(value):
         return "none"
-    # Adding zero turns minus zero into zero.
-    return f"{round(value, DECIMALS) + 0.0:.{DECIMALS}f}"
+    written = f"{value:.{DECIMALS}f}"
+    return written if written != _MINUS_ZERO else written[1:]
+
+
+@cache
+def _sealed_fields(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.name not in UNSEALED)
 
 
 def _plain(value: Any) -> Any:
-    """Return what JSON can write: dataclasses as mappings, arrays as lists, real numbers as text."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in UNSEALED}
-    if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
-    if isinstance(value, (tuple, list)):
+    """Return what JSON can write: dataclasses as their fields by name, arrays as digests, real numbers as text."""
+    kind: Any = type(value)
+    if kind is str or kind is int or value is None:
+        return value
+    if kind is float:
+        return write_number(value=value)
+    if kind is tuple or kind is list:
         return [_plain(v) for v in value]
-    return write_number(value=value) if isinstance(value, float) else value
+    if kind is np.ndarray:
+        return _digest_array(value)
+    return {name: _plain(getattr(value, name)) for name in _sealed_fields(kind)}
+
+
+def _digest_array(array: np.ndarray) -> str:
+    """Return the digest of labels, or of shares in billionths, a missing one as -1."""
+    whole = array if array.dtype.kind == "i" else np.rint(np.where(np.isnan(array), -1e-9, array) * 10**DECIMALS)
+    return hashlib.sha256(whole.astype("<i8").tobytes()).hexdigest()

@@ -9,38 +9,57 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, ClearanceNeeded, NotFound, StatementNotShown
-from comity.platform.dialogue.counts import counts_of
 from comity.platform.dialogue.models import Answer, Dialogue, Exposure, Participant, Statement
 from comity.platform.dialogue.models.answers import Standing
 from comity.platform.dialogue.models.consultations import Track
-from comity.platform.dialogue.participation import clears_answers, demand_open, join_dialogue, member_voice
+from comity.platform.dialogue.participation import (
+    clears_answers,
+    demand_open,
+    digest_of,
+    join_dialogue,
+    member_voice,
+)
 from comity.platform.dialogue.selectors import ShownStatement, in_words
+from comity.platform.dialogue.showing import (
+    UNIFORM,
+    Draw,
+    draw_alike,
+    draw_weighed,
+    not_answered,
+    record_showing,
+    waited_after_first,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
 
 VALUES = (-1, 0, 1)
-UNIFORM = "uniform/1"
 # One statement, so that an answer and the state of its consultation are of one moment: who closes waits for it, or it for them.
 _UPSERT = """
 INSERT INTO dialogue_answer (participant_id, statement_id, value, standing, given_at)
-SELECT %s, s.id, CAST(%s AS smallint), %s, %s
-FROM dialogue_statement s JOIN dialogue_dialogue d ON d.id = s.dialogue_id
-WHERE d.id = %s AND s.number = %s AND s.state = 'shown'
+SELECT p.id, s.id, CAST(%s AS smallint), %s, %s
+FROM dialogue_participant p
+JOIN dialogue_dialogue d ON d.id = p.dialogue_id
+JOIN dialogue_statement s ON s.dialogue_id = d.id
+WHERE {whose} AND s.number = %s AND s.state = 'shown'
   AND d.opened_at <= %s AND d.closes_at > %s AND d.closed_at IS NULL {lock}
 ON CONFLICT (participant_id, statement_id)
 DO UPDATE SET value = excluded.value, standing = excluded.standing, given_at = excluded.given_at
 RETURNING id, statement_id
 """
+_OF_A_VOICE = "p.id = %s"
+# The index of codes leaves out the empty ones; a query must say so to be served by it.
+_OF_A_CODE = (
+    "p.code_sha256 = %s AND NOT (p.code_sha256 = '') AND p.track = 'people' AND d.slug = %s AND d.visibility = 'public'"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A statement that was drawn for a voice, with the probability of that draw and the rule by which it was made."""
+    """A statement that was drawn for one who has no voice yet, as likely as all others, and how likely that was."""
 
     shown: ShownStatement
     probability: float
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +109,23 @@ def keep_answer(
     """
     _demand_answer(participant, value=value, standing=standing)
     moment = now or timezone.now()
-    at = connection.ops.adapt_datetimefield_value(moment)
-    sql = _UPSERT.format(lock="FOR SHARE OF d" if connection.vendor == "postgresql" else "")
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [participant.pk, value, str(standing), at, participant.dialogue_id, number, at, at])
-        row = cursor.fetchone()
+    row = _upsert(whose=_OF_A_VOICE, who=[participant.pk], number=number, value=value, standing=standing, moment=moment)
     if row is None:
         raise _why_not(participant, number=number, moment=moment)
     return Answer(
         pk=row[0], participant=participant, statement_id=row[1], value=value, standing=str(standing), given_at=moment
     )
+
+
+def answer_by_code(*, slug: str, key: str, number: int, value: int) -> bool:
+    """Keep the answer of a person who came with a code, where all is in order; return False, and keep nothing, where it is not.
+
+    It asks the tables once, and nothing else: the way of most answers. ``give_answer`` says what was not in order.
+    """
+    if value not in VALUES:
+        return False
+    given: dict[str, Any] = {"number": number, "value": value, "standing": Standing.OWN, "moment": timezone.now()}
+    return _upsert(whose=_OF_A_CODE, who=[digest_of(key), slug], **given) is not None
 
 
 def answer_on_coming_in(
@@ -111,18 +137,20 @@ def answer_on_coming_in(
     region: str = "",
     key: str | None = None,
     probability: float | None = None,
-    rule: str = UNIFORM,
 ) -> tuple[Participant, str, Answer]:
     """Let a person come in with its first answer; neither stands without the other.
 
-    ``probability`` and ``rule`` are those with which the statement was drawn for it, None where it chose it from a list.
+    ``probability`` is that with which ``first_statement`` drew it, None where it was chosen from a list.
     Returns the voice, its code (empty for an account) and the answer. Raises what ``join_dialogue`` and ``give_answer`` raise.
     """
     with transaction.atomic():
         participant, code = join_dialogue(slug=slug, user=user, region=region, key=key)
         given = give_answer(slug=slug, number=number, value=value, participant=participant, by=user)
         if probability is not None:
-            _expose(participant, statement=given.statement_id, probability=probability, rule=rule)
+            left = not_answered(dialogue=participant.dialogue, participant=participant)
+            after = waited_after_first(left, given.statement_id, probability)
+            first = Draw(given.statement_id, probability, probability, UNIFORM, after)
+            record_showing(participant=participant, drawn=first)
     return participant, code, given
 
 
@@ -134,33 +162,26 @@ def next_statement(*, participant: Participant, draw: float, language: str = "en
     """
     dialogue = participant.dialogue
     demand_open(dialogue=dialogue)
-    left = _left(dialogue, participant=participant)
+    left = not_answered(dialogue=dialogue, participant=participant)
     if not left:
         return None
     open_ones = Exposure.objects.filter(participant=participant, statement__in=left).order_by("-pk")
     before = open_ones.values_list("statement", flat=True).first()
-    if before is not None:
-        return _shown(before, language=language, participant=participant)
-    chosen, probability, rule = choose(dialogue=dialogue, left=left, draw=draw)
-    _expose(participant, statement=chosen, probability=probability, rule=rule)
-    return _shown(chosen, language=language, participant=participant)
+    if before is None:
+        drawn = draw_weighed(participant=participant, left=left, draw=draw)
+        record_showing(participant=participant, drawn=drawn)
+        before = drawn.statement
+    return _shown(before, language=language, participant=participant)
 
 
 def first_statement(*, dialogue: Dialogue, draw: float, language: str = "en") -> Drawn | None:
     """Return a statement for one who has no voice yet; what is recorded of it comes in with the first answer."""
     demand_open(dialogue=dialogue)
-    left = _left(dialogue, participant=None)
+    left = not_answered(dialogue=dialogue, participant=None)
     if not left:
         return None
-    chosen, probability, rule = choose(dialogue=dialogue, left=left, draw=draw)
-    return Drawn(shown=_shown(chosen, language=language, participant=None), probability=probability, rule=rule)
-
-
-def choose(*, dialogue: Dialogue, left: list[int], draw: float) -> tuple[int, float, str]:
-    """Return the key of a statement drawn from some, the probability of it, and the rule of the draw."""
-    counts_of(dialogue=dialogue)
-    position = min(int(draw * len(left)), len(left) - 1)
-    return left[position], 1 / len(left), UNIFORM
+    drawn = draw_alike(left=left, draw=draw)
+    return Drawn(shown=_shown(drawn.statement, language=language, participant=None), probability=drawn.probability)
 
 
 def progress_of(*, dialogue: Dialogue, participant: Participant | None) -> Progress:
@@ -170,25 +191,20 @@ def progress_of(*, dialogue: Dialogue, participant: Participant | None) -> Progr
     return Progress(answered=done, shown=shown.count())
 
 
-def _left(dialogue: Dialogue, *, participant: Participant | None) -> list[int]:
-    shown = dialogue.statements.filter(state=Statement.State.SHOWN).order_by("number")
-    if participant is not None:
-        shown = shown.exclude(pk__in=Answer.objects.filter(participant=participant).values("statement"))
-    return list(shown.values_list("pk", flat=True))
+def _upsert(
+    *, whose: str, who: list[Any], number: int, value: int | None, standing: str, moment: dt.datetime
+) -> tuple[int, int] | None:
+    """Write one answer where its voice, statement and consultation allow it; return its key and that of the statement."""
+    at = connection.ops.adapt_datetimefield_value(moment)
+    sql = _UPSERT.format(whose=whose, lock="FOR SHARE OF d" if connection.vendor == "postgresql" else "")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value, str(standing), at, *who, number, at, at])
+        found: tuple[int, int] | None = cursor.fetchone()
+    return found
 
 
 def _shown(key: int, *, language: str, participant: Participant | None) -> ShownStatement:
     return in_words(rows=[Statement.objects.get(pk=key)], language=language, participant=participant)[0]
-
-
-def _expose(participant: Participant, *, statement: int, probability: float, rule: str) -> None:
-    Exposure.objects.create(
-        participant=participant,
-        statement_id=statement,
-        probability=probability,
-        rule=rule,
-        shown_at=timezone.now(),
-    )
 
 
 def _demand_answer(participant: Participant, *, value: int | None, standing: str) -> None:

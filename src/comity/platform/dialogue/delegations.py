@@ -86,7 +86,15 @@ class DelegationDesk:
 
 
 def prepare_answer(
-    *, slug: str, number: int, member: str, value: int, standing: str, by: Any, note: str = "", on: str | None = None
+    *,
+    slug: str,
+    number: int,
+    member: str,
+    value: int | None,
+    standing: str,
+    by: Any,
+    note: str = "",
+    on: str | None = None,
 ) -> PreparedAnswer:
     """Write what a delegation means to answer, in place of what was prepared before; a clearance of that is gone.
 
@@ -94,7 +102,7 @@ def prepare_answer(
     NotPermitted, BadParameter, DialogueNotOpen, StatementNotShown, NotAsked, or Conflict where another changed it meanwhile.
     """
     dialogue, party = _own(slug=slug, member=member, by=by, action=PREPARE)
-    if value not in VALUES or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or value not in VALUES:
         raise BadParameter(name="value", found=str(value)[:12], allowed="1 (agree), 0 (pass), -1 (disagree)")
     if standing not in STANDINGS:
         raise BadParameter(name="standing", found=standing[:20] or "nothing", allowed=", ".join(STANDINGS))

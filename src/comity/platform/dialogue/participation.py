@@ -7,6 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, DialogueNotOpen, NotAsked, UnknownCode
@@ -73,7 +74,7 @@ def participant_of(*, dialogue: Dialogue, user: Any, key: str | None) -> Partici
         if found is not None:
             found.dialogue = dialogue
             return found
-    found = rows.filter(code_sha256=digest_of(key)).first() if key else None
+    found = rows.filter(with_code(key)).first() if key else None
     if found is not None:
         found.dialogue = dialogue
     return found
@@ -89,7 +90,7 @@ def voice_of_person(*, slug: str, user: Any, key: str | None) -> Participant | N
     if getattr(user, "is_authenticated", False):
         found = rows.filter(user=user).first()
     if found is None and key:
-        found = rows.filter(code_sha256=digest_of(key)).first()
+        found = rows.filter(with_code(key)).first()
     if found is not None and found.dialogue.visibility != Visibility.PUBLIC:
         dialogue_seen(slug=slug, user=user)
     return found
@@ -98,7 +99,7 @@ def voice_of_person(*, slug: str, user: Any, key: str | None) -> Participant | N
 def come_back(*, slug: str, user: Any, key: str) -> Participant:
     """Return the voice of a code, on whatever computer. Raises NotFound, or UnknownCode where the code opens nothing."""
     dialogue = dialogue_seen(slug=slug, user=user)
-    found = Participant.objects.filter(dialogue=dialogue, code_sha256=digest_of(key)).first() if key else None
+    found = Participant.objects.filter(with_code(key), dialogue=dialogue).first() if key else None
     if found is None:
         raise UnknownCode
     return found
@@ -244,6 +245,11 @@ def as_given_out(key: str) -> str:
 def digest_of(key: str) -> str:
     """Return the digest under which the table knows a code."""
     return hashlib.sha256(as_given_out(key).encode()).hexdigest()
+
+
+def with_code(key: str) -> Q:
+    """Return the condition of a voice with a code, said so that the index of codes, which has no empty ones, serves it."""
+    return Q(code_sha256=digest_of(key)) & ~Q(code_sha256="")
 
 
 def demand_open(*, dialogue: Dialogue, now: dt.datetime | None = None) -> None:

@@ -83,6 +83,7 @@ class DialogueView:
     waiting: int
     may_convene: bool
     may_moderate: bool
+    may_translate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ def view_dialogue(*, dialogue: Dialogue, user: Any, language: str, now: dt.datet
         waiting=dialogue.statements.filter(state=Statement.State.WAITING).count(),
         may_convene=may(user=user, action="convene a dialogue", body=body),
         may_moderate=may(user=user, action="moderate a statement", body=body),
+        may_translate=may(user=user, action="translate a statement"),
     )
 
 

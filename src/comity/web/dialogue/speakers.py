@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from allauth.core import ratelimit
 from django.conf import settings
 from django.core import signing
+from django.http import HttpResponseRedirect
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect
 
 from comity.errors import NotAsked, TooManyAtOnce
 from comity.platform.dialogue import participation
@@ -90,10 +90,15 @@ def onwards(address: str, *, slug: str, values: QueryDict, key: str, **query: st
     speaks_as = values.get("as", "")[:60]
     given = ({"as": speaks_as} if speaks_as else {}) | query | ({"code": "new"} if key else {})
     path, hash_, part = address.partition("#")
-    response = redirect(f"{path}{f'?{urlencode(given)}' if given else ''}{hash_}{part}")
+    response = HttpResponseRedirect(f"{path}{f'?{urlencode(given)}' if given else ''}{hash_}{part}")
     if key:
         keep_key(response, slug=slug, key=key)
     return response
+
+
+def is_plain_person(request: HttpRequest) -> bool:
+    """Tell whether a form comes from a person without an account."""
+    return request.POST.get("as", "") in {"", PERSON} and not request.user.is_authenticated
 
 
 def signed_in(request: HttpRequest) -> Any:
@@ -146,15 +151,15 @@ def lasting_draw(request: HttpRequest, *, slug: str) -> float:
     return int.from_bytes(hashlib.sha256(secret).digest()[:6]) / 2**48
 
 
-def sealed(*, slug: str, number: int, probability: float, rule: str) -> str:
+def sealed(*, slug: str, number: int, probability: float) -> str:
     """Return what a form carries of a draw, so that it comes back as it was."""
-    return signing.dumps([number, probability, rule], salt=f"drawn:{slug}")
+    return signing.dumps([number, probability], salt=f"drawn:{slug}")
 
 
-def unsealed(text: str, *, slug: str, number: int) -> tuple[float, str] | None:
-    """Return probability and rule of a draw that a form brings back, or None where it is none of ours, or of another statement."""
+def unsealed(text: str, *, slug: str, number: int) -> float | None:
+    """Return the probability of a draw that a form brings back, or None where it is none of ours, or of another statement."""
     try:
-        drawn, probability, rule = signing.loads(text, salt=f"drawn:{slug}", max_age=DRAWN_SECONDS)
+        drawn, probability = signing.loads(text, salt=f"drawn:{slug}", max_age=DRAWN_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return (float(probability), str(rule)) if drawn == number else None
+    return float(probability) if drawn == number else None

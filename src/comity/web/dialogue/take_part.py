@@ -61,8 +61,11 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep an answer and go on to the next statement, or back to the list that it was given from."""
     number = whole_number(request.POST, name="number", low=1, high=MOST_NUMBER, default=0)
     vote = chosen(request.POST, "vote", allowed=VALUES, default="")
-    value, key = VALUES.get(vote, NO_ANSWER), ""
-    voice = speakers.voice_for_form(request, slug=slug, values=request.POST)
+    value, key = VALUES.get(vote, NO_ANSWER), speakers.key_of(request, slug=slug)
+    by_code = bool(key) and value is not None and speakers.is_plain_person(request)
+    if by_code and answering.answer_by_code(slug=slug, key=key or "", number=number, value=value or 0):
+        return _onwards(request, slug=slug, number=number, key="")
+    voice, key = speakers.voice_for_form(request, slug=slug, values=request.POST), ""
     if voice is not None:
         standing = "awaiting" if vote == "awaiting" else free_text(request.POST, "standing")
         answering.give_answer(
@@ -76,15 +79,13 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 def _come_in(request: HttpRequest, *, slug: str, number: int, value: int | None) -> str:
     """Take a first answer together with whom it comes from; return the code of who has no account."""
     speakers.demand_room(request)
-    drawn = speakers.unsealed(request.POST.get("drawn", ""), slug=slug, number=number)
     _voice, key, _given = answering.answer_on_coming_in(
         slug=slug,
         number=number,
         value=value,
         user=request.user,
         region=free_text(request.POST, "region"),
-        probability=drawn[0] if drawn else None,
-        rule=drawn[1] if drawn else "",
+        probability=speakers.unsealed(request.POST.get("drawn", ""), slug=slug, number=number),
     )
     return key
 
@@ -169,7 +170,7 @@ def _statement_for(
     if drawn is None:
         return None, ""
     number = drawn.shown.number
-    return drawn.shown, speakers.sealed(slug=held.slug, number=number, probability=drawn.probability, rule=drawn.rule)
+    return drawn.shown, speakers.sealed(slug=held.slug, number=number, probability=drawn.probability)
 
 
 def _regions(held: Dialogue) -> list[tuple[str, Any]]:

@@ -71,7 +71,7 @@ def _groups(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _firmness_of(found: Mapping[str, Any], group: int) -> str:
     """Return how often, in the middle, a person of the group stayed in it."""
-    if found["stability"] is None:
+    if found["stability"] is None or not found["stability"]["draws"]:
         return ""
     shares = [s for p, s in found["stability"]["membership"].items() if found["groups"].get(p) == group]
     if not shares or found["k"] == 1:
@@ -83,13 +83,14 @@ def _firmness_of(found: Mapping[str, Any], group: int) -> str:
 
 def _firmness(found: Mapping[str, Any]) -> str:
     held = found["stability"]
-    if held is None:
+    k = found["k"]
+    if k <= 1:
+        return ""
+    if held is None or not held["draws"]:
         return "How firm the groups are was not measured (--draws 0)."
-    k, share = found["k"], held["k_share"]
+    share = held["k_share"]
     again = f"{round(share * held['draws'])} of {held['draws']} times"
-    told = f"Drawing people anew {held['draws']} times gave {_word(k)} group{'s' * (k != 1)} {again}"
-    if k == 1:
-        return f"{told}."
+    told = f"Drawing people anew {held['draws']} times gave {_word(k)} groups {again}"
     told += f", and the same people together to {held['agreement']:.2f} (1 is the same, 0 is chance). "
     least = min(share, held["agreement"])
     if least >= FIRM:

@@ -1,6 +1,6 @@
 """The tables of dialogue."""
 
-from comity.platform.dialogue.models.answers import Answer, Exposure, PreparedAnswer
+from comity.platform.dialogue.models.answers import Answer, Exposure, PreparedAnswer, Waited
 from comity.platform.dialogue.models.consultations import Dialogue, GivenCode, Invitee, Participant
 from comity.platform.dialogue.models.results import Analysis, OtherView
 from comity.platform.dialogue.models.sheets import SheetBatch, SheetEntry
@@ -21,4 +21,5 @@ __all__ = [
     "SheetEntry",
     "Statement",
     "StatementText",
+    "Waited",
 ]

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from comity.platform.dialogue.models.consultations import Dialogue, Participant
 from comity.platform.dialogue.models.statements import Statement
@@ -89,12 +89,14 @@ class PreparedAnswer(models.Model):
 class Exposure(models.Model):
     """A statement that was put before a voice, with the probability with which it was drawn.
 
-    ``rule`` names how the draw was made and its version; estimates are re-weighted by these probabilities.
+    ``chance`` is that of its being shown here and not before: the probability times the chances of all earlier draws to leave it
+    out. ``rule`` names how the draw was made and its version; estimates are re-weighted by these chances.
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="exposures")
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="exposures")
     probability = models.FloatField()
+    chance = models.FloatField()
     rule = models.CharField(max_length=20)
     shown_at = models.DateTimeField()
 
@@ -104,7 +106,24 @@ class Exposure(models.Model):
             models.CheckConstraint(
                 condition=Q(probability__gt=0, probability__lte=1), name="dialogue_every_draw_has_its_chance"
             ),
+            models.CheckConstraint(
+                condition=Q(chance__gt=0, chance__lte=F("probability")), name="dialogue_no_chance_above_its_draw"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.statement_id} to {self.participant_id}"
+
+
+class Waited(models.Model):
+    """How likely each statement that a voice has not been shown was to be left out so far, for the chances of its next draw.
+
+    ``chances`` are pairs of a statement's key (8 bytes) and a number of double precision, both little-endian; a statement that is
+    not among them has waited for nothing.
+    """
+
+    participant = models.OneToOneField(Participant, primary_key=True, on_delete=models.CASCADE, related_name="waited")
+    chances = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.participant_id}"
