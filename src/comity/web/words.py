@@ -226,10 +226,6 @@ JOB_STATES = {
     "failed": _("stopped by an error"),
     "cancelled": _("cancelled"),
 }
-TRACKS = {
-    "states": _("States"),
-    "people": _("People"),
-}
 JOB_STEPS = {
     "vectors": _("Reading the meaning of each provision"),
     "read": _("Reading the file"),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from comity.platform.dialogue.other_views import views_of
 from comity.platform.dialogue.participation import regions_of
 from comity.platform.dialogue.results import (
     PEOPLE,
@@ -16,7 +17,6 @@ from comity.platform.dialogue.results import (
     publish_results,
     results_of,
     statements_in_words,
-    views_shown,
 )
 from comity.platform.dialogue.selectors import dialogue_seen, text_in
 from comity.platform.dialogue.tasks import cancel_analysis, start_analysis
@@ -104,7 +104,7 @@ def _of_states(
     if first:
         told["regions"] = rows.region_rows(figures=figures)
         told["not_yet"] = None if figures["heard"] is None else figures["members"] - figures["heard"]
-        told["other_views"] = views_shown(dialogue=found.dialogue, track=STATES)
+        told["other_views"] = views_of(dialogue=found.dialogue, track=STATES)
         if figures["map"]:
             told["map"] = rows.draw_map(figures=figures, title=_("Opinion map of the members heard"), of_members=True)
     return told
@@ -137,7 +137,7 @@ def _of_people(
         told["common_in_all"] = len(common)
         told["tellings"] = rows.tellings(figures=figures, words=words, most=MOST_TELLING)
         told["honesty"] = rows.honesty_sentences(figures=figures)
-        told["other_views"] = views_shown(dialogue=found.dialogue, track=PEOPLE)
+        told["other_views"] = views_of(dialogue=found.dialogue, track=PEOPLE)
         heard = {*figures["regions_heard"], *figures["unheard_regions"]}
         told["few_regions"] = figures["unheard_regions"]
         told["no_regions"] = [r for r in regions_of(dialogue=found.dialogue) if r not in heard]
