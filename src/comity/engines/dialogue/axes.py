@@ -26,6 +26,8 @@ FEW_STATEMENTS, FEW_CELLS = 128, 1 << 22
 """Up to so many statements, and cells, the products of all statements are computed and solved at once."""
 BLOCK = 8
 STEPS, CONVERGED = 24, 1e-12
+LEAST_STEPS, STANDS_OUT = 5, 1.15
+"""An axis of less than this many times the variance of the last one carried along is chance, and not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,11 @@ def fit_axes(*, votes: VoteMatrix, most: int, near: NDArray[np.float64] | None =
         _, vectors = np.linalg.eigh(_apply(votes, mean, np.eye(wide)))
         return Axes(vectors=_orient(vectors[:, ::-1][:, :most]), mean=mean)
     start = _start_anywhere(votes, mean)
-    if near is not None:
-        start = np.hstack([near.T, start])
-    return Axes(vectors=_orient(_iterate(votes, mean, start, most)), mean=mean)
+    found, settled = _iterate(votes, mean, start if near is None else np.hstack([near.T, start]), most)
+    if near is not None and settled < 2:  # noqa: PLR2004  (both axes of the map)
+        # An axis of chance depends on the start, and nothing found may.
+        found, _ = _iterate(votes, mean, start, most)
+    return Axes(vectors=_orient(found), mean=mean)
 
 
 def centred_rows(*, votes: VoteMatrix, mean: NDArray[np.float64]) -> Iterator[tuple[slice, csr_matrix]]:
@@ -116,19 +120,23 @@ def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.
 
 def _iterate(
     votes: VoteMatrix, mean: NDArray[np.float64], start: NDArray[np.float64], most: int
-) -> NDArray[np.float64]:
-    """Return the best axes within a space that each step enlarges by what the answers make of the last block."""
+) -> tuple[NDArray[np.float64], int]:
+    """Return the best axes within a space that each step enlarges by what the answers make of the last block.
+
+    And how many of them are final, as they stand out from chance.
+    """
     basis, _ = np.linalg.qr(start)
     image = _apply(votes, mean, basis)
     block = basis
-    found = basis[:, :most]
+    found, settled = basis[:, :most], 0
     for step in range(STEPS):
         product = basis.T @ image
         inner, turn = np.linalg.eigh((product + product.T) / 2)
         inner, turn = inner[::-1][:most], turn[:, ::-1][:, :most]
         found = basis @ turn
         rest = image @ turn - found * inner
-        if step and np.abs(rest[:, :2]).max() <= CONVERGED * max(inner[0], 1e-300):
+        settled = int((inner > STANDS_OUT * inner[-1]).sum())
+        if step >= LEAST_STEPS and np.abs(rest[:, :settled]).max(initial=0) <= CONVERGED * max(inner[0], 1e-300):
             break
         added = image[:, -block.shape[1] :]
         # Twice is enough (Parlett, 1980) for the added directions to stand square on those held.
@@ -140,7 +148,7 @@ def _iterate(
             break
         block = added[:, :room]
         basis, image = np.hstack([basis, block]), np.hstack([image, _apply(votes, mean, block)])
-    return found
+    return found, settled
 
 
 def _apply(votes: VoteMatrix, mean: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ONCE_IN_A_THOUSAND, ONCE_IN_TWENTY = 3.27, 0.98
 """Quantiles 0.999 and 0.95 of the Tracy-Widom law of order 1."""
 BALANCING, BALANCED = 12, 0.01
-TURNS = 6
+TURNS, STEADY = 6, 0.005
 FEWEST = 7
 """Answers that a statement needs to be looked at here: with fewer its own spread is not known."""
 
@@ -40,7 +40,7 @@ def count_signals(*, votes: VoteMatrix, axes: Axes, grouped: NDArray[np.bool_], 
     across, down = np.sqrt(row), np.sqrt(column)
     first, further = (_edge_of_chance(people, asked, quantile) for quantile in (ONCE_IN_A_THOUSAND, ONCE_IN_TWENTY))
     vectors = axes.vectors * np.divide(1, down, out=np.zeros_like(down), where=down > 0)[:, None]
-    found = 0
+    found, before = 0, 0.0
     for _ in range(TURNS):
         basis, _ = np.linalg.qr(vectors)
         image, inner = np.zeros_like(basis), np.zeros((basis.shape[1], basis.shape[1]))
@@ -51,8 +51,10 @@ def count_signals(*, votes: VoteMatrix, axes: Axes, grouped: NDArray[np.bool_], 
             image += centred.T @ (seen * across[rows, None])
         values = np.linalg.eigvalsh(inner)[::-1]
         found = min(int((values > further).sum()), most) if values[0] > first else 0
-        if found == most:
+        # The bounds from below hardly rise any more: further steps would not lift another axis.
+        if found == most or values[found] - before <= STEADY * values[found]:
             break
+        before = values[found]
         vectors = image * down[:, None]
     return found
 
