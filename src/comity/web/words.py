@@ -227,15 +227,6 @@ JOB_STATES = {
     "failed": _("stopped by an error"),
     "cancelled": _("cancelled"),
 }
-SAID = {
-    "agree": _("Agree"),
-    "disagree": _("Disagree"),
-    "pass": _("Pass"),
-}
-TRACKS = {
-    "states": _("States"),
-    "people": _("People"),
-}
 JOB_STEPS = {
     "vectors": _("Reading the meaning of each provision"),
     "read": _("Reading the file"),

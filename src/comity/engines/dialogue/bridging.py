@@ -170,4 +170,5 @@ def _first_axis(fit: _Fit) -> NDArray[np.float64]:
             return np.zeros(number)
         axis = grown / size
     # Of the size that places have: so that a typical one is some tenths.
-    return axis * np.sqrt(number) * 0.5
+    start: NDArray[np.float64] = axis * np.sqrt(number) * 0.5
+    return start
