@@ -113,7 +113,7 @@ def export_conversation(*, slug: str, by: Any) -> tuple[PolisVotes, tuple[PolisC
     """
     import numpy as np  # noqa: PLC0415  (heavy, and only this reads votes)
 
-    from comity.adapters.polis_files import PolisComment, PolisVotes  # noqa: PLC0415  (heavy)
+    from comity.adapters.polis_files import PolisVotes  # noqa: PLC0415  (heavy)
 
     dialogue = Dialogue.objects.select_related("body").filter(slug=slug).first()
     if dialogue is None:
