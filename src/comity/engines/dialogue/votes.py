@@ -190,10 +190,10 @@ def _number_whole(ids: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.int32]
     ordered = tuple(sorted(names))
     place = np.zeros(len(seen), dtype=np.int32)
     place[[names[name] for name in ordered]] = np.arange(len(ordered), dtype=np.int32)
-    numbers = np.empty(len(ids), dtype=np.int32)
+    numbered = np.empty(len(ids), dtype=np.int32)
     for part in _parts(len(ids)):
-        numbers[part] = place[ids[part] - low]
-    return ordered, numbers
+        numbered[part] = place[ids[part] - low]
+    return ordered, numbered
 
 
 def _merge_cells(coded: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int8], NDArray[np.int8]]:
