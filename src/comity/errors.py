@@ -23,13 +23,20 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │       ├── ExternalEntity        XML that declares entities or a document type
     │       └── UnknownFormat         no reader for this kind of file
     ├── NotPermitted                  the account's roles do not allow this action
-    │   └── VoiceHeldByAnother        another person speaks for the member now
+    │   ├── VoiceHeldByAnother        another person speaks for the member now
+    │   └── NotAsked                  a dialogue asks others than this person
     ├── LinkExpired                   a link of an invitation or recovery opens nothing any more
+    │   └── UnknownCode               a code to take part in a dialogue opens nothing
     ├── StaleForm                     a form without the token of its page
+    ├── TooManyAtOnce                 more of one kind came from one address than is taken
     ├── NotFound                      no such reference
     ├── Conflict                      the thing has changed, or is in a state that forbids this
     │   ├── AlreadyDecided            the suggestion was decided by someone else meanwhile
     │   ├── StaleText                 somebody changed the text meanwhile
+    │   ├── DialogueNotOpen           a dialogue is not in the state that this needs
+    │   ├── StatementNotShown         a statement takes no answers: it is not shown
+    │   ├── AlreadyWritten            the same participant has written this statement before
+    │   ├── ClearanceNeeded           a delegation's answer must be cleared before it is given
     │   ├── NotYetSequenced           the log does not hold this act yet
     │   ├── LogStopped                the log may not be signed until it is reconciled
     │   ├── SignedMemoryUnreadable    the file that remembers what was signed is damaged
@@ -218,12 +225,35 @@ class VoiceHeldByAnother(NotPermitted):
     )
 
 
+class NotAsked(NotPermitted):
+    """A dialogue asks others than this person. Data: asked (who is asked)."""
+
+    code = "not-asked"
+    template = "This dialogue asks {asked}. You can read what it shows; nothing was kept."
+
+
 class LinkExpired(ComityError):
     """A link of an invitation or a recovery was used, is over, or was never made: the same answer for each. No data."""
 
     code = "link-expired"
     template = (
         "This link opens nothing any more: it was used, or its time is over. Ask for a new one where you got it from."
+    )
+
+
+class UnknownCode(LinkExpired):
+    """A code to take part in a dialogue opens nothing there. No data."""
+
+    code = "unknown-code"
+    template = "This code opens nothing here. Compare it letter by letter with what you wrote down or were given."
+
+
+class TooManyAtOnce(ComityError):
+    """More of one kind came from one address than is taken in a while. Data: minutes."""
+
+    code = "too-many-at-once"
+    template = (
+        "Too many came from your address in a short time. Wait {minutes} minutes and try again; nothing was kept."
     )
 
 
@@ -262,6 +292,39 @@ class StaleText(Conflict):
 
     code = "stale-text"
     template = "You saw version {found} of this text, and it is at version {present} now. Read that one first; nothing was done."
+
+
+class DialogueNotOpen(Conflict):
+    """A dialogue is not in the state that this needs. Data: reference, state."""
+
+    code = "dialogue-not-open"
+    template = "{reference} is in the state “{state}”, which does not allow this. Nothing was kept."
+
+
+class StatementNotShown(Conflict):
+    """A statement takes no answers: a moderator has not let it through, or it was taken back. Data: number."""
+
+    code = "statement-not-shown"
+    template = (
+        "Statement {number} is not shown, so that it takes no answers. Go on with the next one; nothing was kept."
+    )
+
+
+class AlreadyWritten(Conflict):
+    """The same participant has written this statement before. Data: number."""
+
+    code = "already-written"
+    template = "You have written this already: it is statement {number}. Nothing was added."
+
+
+class ClearanceNeeded(Conflict):
+    """The capital of a delegation clears answers before they are given as its position. Data: member."""
+
+    code = "clearance-needed"
+    template = (
+        "Answers that state the position of {member} are cleared first. Prepare it on the page of your delegation, "
+        "or give it as provisional; nothing was kept."
+    )
 
 
 class NotYetSequenced(Conflict):

@@ -32,8 +32,11 @@ def find_programs() -> Path:
 
 
 @contextlib.contextmanager
-def running_cluster() -> Iterator[str]:
-    """Start a cluster on a free port of the loopback address, yield its URL, and remove it."""
+def running_cluster(*, durable: bool = False) -> Iterator[str]:
+    """Start a cluster on a free port of the loopback address, yield its URL, and remove it.
+
+    Only where it is ``durable`` does it write through to the disk: tests have no need of it, figures do.
+    """
     programs = find_programs()
     folder = Path(tempfile.mkdtemp(prefix="comity-pg-"))
     who = _account()
@@ -56,7 +59,7 @@ def running_cluster() -> Iterator[str]:
 
     data = str(folder / "data")
     run(str(programs / "initdb"), "-D", data, "-U", "comity", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync={'on' if durable else 'off'} -c max_connections=60"
     run(str(programs / "pg_ctl"), "-D", data, "-w", "-s", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"postgresql://comity@127.0.0.1:{port}/postgres"

@@ -12,6 +12,11 @@ from comity import __version__
 # name: (module, function, one sentence for --help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "align": ("comity.cli.files.align", "align", "Compare a folder of AI policies; write a report and tables."),
+    "dialogue": (
+        "comity.cli.files.dialogue",
+        "dialogue",
+        "Consultations: analyse the votes of one from a file.",
+    ),
     "up": ("comity.cli.server.up", "up", "Start everything on this machine and print one address."),
     "init": ("comity.cli.server.instance", "init", "Make an empty instance: a key, its settings, its tables."),
     "serve": ("comity.cli.server.run", "serve", "Serve the web pages."),

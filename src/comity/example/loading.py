@@ -1,4 +1,4 @@
-"""Load the worked example: the concept scheme, 48 instruments, an invented body with its people, and the first alignment."""
+"""Load the worked example: the concept scheme, 48 instruments, an invented body with its people, its consultations, and the first alignment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.adapters.readers import read_instrument_file, read_scheme
+from comity.example.consultations import load_dialogues
 from comity.example.people import DELEGATES, accredit, load_body, load_texts
+from comity.example.publishing import start_publishing
 from comity.platform.alignment.services import save_scheme
 from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.alignment.versions import keep_instrument
@@ -91,5 +93,7 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
             accredit(account=role, user=user)
         opened.append((role, address, password))
     load_texts()
+    load_dialogues(say=say)
+    start_publishing()
     start_alignment_if_changed()
     return opened

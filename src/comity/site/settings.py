@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "comity.platform.record",
     "comity.platform.parties",
     "comity.platform.alignment",
+    "comity.platform.dialogue",
     "comity.web",
     "comity.site",
 ]
@@ -160,7 +161,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # A whole meeting room signs in from one address; what is counted there is failures, and successes nowhere.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "100/m/ip,5/300s/key"}
+# A voice without an account comes in from there too: a hundred and twenty in ten minutes.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "100/m/ip,5/300s/key", "dialogue_join": "120/10m/ip"}
 MFA_ADAPTER = "comity.web.accounts.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = BODY_NAME

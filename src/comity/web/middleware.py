@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
-from comity.errors import BadInput, ComityError, Conflict, LinkExpired, NotFound, NotPermitted, StaleForm
+from comity.errors import BadInput, ComityError, Conflict, LinkExpired, NotFound, NotPermitted, StaleForm, TooManyAtOnce
 from comity.web.files import FilesRefused
 from comity.web.refusals import refusal_page
 from comity.web.request_id import request_id
@@ -37,6 +37,7 @@ STATUS: tuple[tuple[type[ComityError], int], ...] = (
     (LinkExpired, 404),
     (NotPermitted, 403),
     (StaleForm, 403),
+    (TooManyAtOnce, 429),
     (Conflict, 409),
     (BadInput, 400),
 )

@@ -27,7 +27,13 @@ def _in_words(name: str, value: object) -> object:
     if name == "needed":
         between = _("or")
         return f" {between} ".join(str(words.OFFICES.get(role, role)) for role in text.split(" or "))
-    return {"action": words.ACTIONS, "state": words.STATES}.get(name, {}).get(text, value)
+    decided = words.STATEMENT_STATES | words.APPEALS | words.SHEET_ENDS
+    held = {
+        "action": words.ACTIONS,
+        "state": decided | words.STATES | words.DIALOGUE_STATES,
+        "asked": words.ASKED,
+    }
+    return held.get(name, {}).get(text, value)
 
 
 def refusal_page(request: HttpRequest, error: ComityError, *, status: int) -> HttpResponse:
@@ -37,6 +43,7 @@ def refusal_page(request: HttpRequest, error: ComityError, *, status: int) -> Ht
         403: _("You may not do this"),
         404: _("Nothing was found here"),
         409: _("This has changed meanwhile"),
+        429: _("Too many at once"),
     }
     title = titles.get(status, _("This could not be done"))
     context = {"title": title, "sentence": words_of(error), "code": error.code}

@@ -5,6 +5,18 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comity.web import words_desk, words_of_dialogue
+
+# Templates look every vocabulary up in this module.
+APPEALS = words_desk.APPEALS
+MODERATION_REASONS = words_desk.MODERATION_REASONS
+MODERATION_RULES = words_desk.MODERATION_RULES
+SHEET_ENDS = words_desk.SHEET_ENDS
+SHEET_STATES = words_desk.SHEET_STATES
+STAGES_OF_TRANSLATION = words_desk.STAGES_OF_TRANSLATION
+STANDINGS = words_desk.STANDINGS
+TRACKS = words_desk.TRACKS
+
 LEVELS = {
     "binding-own": _("Binding, own"),
     "binding-through": _("Binding, through an organisation"),
@@ -117,6 +129,10 @@ ACT_TYPES = {
     "record-nothing-found": _("Searched, and nothing found"),
     "give-reading": _("Member's reading of a link"),
     "state-none": _("Member states that it has no provision on a topic"),
+    "open-dialogue": _("Dialogue opened"),
+    "extend-dialogue": _("Deadline of a dialogue moved later"),
+    "close-dialogue": _("Dialogue closed"),
+    "publish-results": _("Results of a dialogue published"),
 }
 READINGS = {
     "not-asked": _("The member was not asked"),
@@ -219,6 +235,8 @@ JOB_STEPS = {
     "pairs": _("Looking for pairs that say the same"),
     "clusters": _("Gathering common ground"),
     "store": _("Storing the suggestions"),
+    "answers": _("Reading the answers"),
+    "groups": _("Looking for groups of opinion"),
 }
 UPLOAD_STATES = {
     "waiting": _("waits for the worker"),
@@ -274,6 +292,14 @@ READ_AS = {
     "page": _("Read as %(language)s, since the words leave it open. If that is wrong, choose the language above."),
 }
 ACTIONS = {
+    "convene a dialogue": _("convene a dialogue"),
+    "answer for a member": _("answer for a member"),
+    "moderate a statement": _("moderate a statement"),
+    "decide an appeal": _("decide an appeal"),
+    "translate a statement": _("translate a statement"),
+    "enter paper sheets": _("enter paper sheets"),
+    "prepare an answer": _("prepare an answer"),
+    "clear an answer": _("clear an answer"),
     "change who sees an instrument": _("change who sees an instrument"),
     "give a member's reading": _("give a member's reading"),
     "form a body": _("form a body"),
@@ -325,3 +351,8 @@ CHANGES = {
     "added": _("added"),
     "repealed": _("repealed"),
 }
+DIALOGUE_STATES = words_of_dialogue.DIALOGUE_STATES
+ASKED = words_of_dialogue.ASKED
+ATTRIBUTIONS = words_of_dialogue.ATTRIBUTIONS
+VOTES = words_of_dialogue.VOTES
+STATEMENT_STATES = words_of_dialogue.STATEMENT_STATES

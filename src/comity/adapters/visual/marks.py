@@ -21,6 +21,7 @@ _RELATION: Final = "0 0 40 24"
 # A frame for the open ground of an own-through pair, and the quiet frame of everything that is none.
 _OPEN: Final = '<path class="c-frame{hue}" stroke-width="2.5" d="M1.25 1.25h13.5v13.5H1.25z"/>'
 _QUIET: Final = '<path class="c-none" stroke-width="1.5" d="M.75.75h14.5v14.5H.75z"/>'
+_ANSWER: Final = '<path class="c-frame" stroke-width="1.5" d="M.75.75h14.5v14.5H.75z"/>'
 
 _DRAWN: Final[tuple[tuple[str, str, str], ...]] = (
     (
@@ -55,6 +56,16 @@ _DRAWN: Final[tuple[tuple[str, str, str], ...]] = (
         _TILE,
         _QUIET + '<path class="c-qf" d="M2.4 6.3h3.2v3.4H2.4zM6.4 6.3h3.2v3.4H6.4zM10.4 6.3h3.2v3.4h-3.2z"/>',
     ),
+    # Answers: 64 of 256 units of ink within one frame. Agree, disagree, pass, not heard, awaiting instructions.
+    ("t-yes", _TILE, _ANSWER + '<circle class="c-full" cx="8" cy="8" r="4.5"/>'),
+    ("t-no", _TILE, _ANSWER + '<path class="c-acc" stroke-width="3" d="M3.6 3.6l8.8 8.8M12.4 3.6l-8.8 8.8"/>'),
+    ("t-abs", _TILE, _ANSWER + '<path class="c-full" d="M2.5 5.1h11v5.8h-11z"/>'),
+    (
+        "t-away",
+        _TILE,
+        _ANSWER + '<path class="c-full" d="M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM9.5 9.5h4v4h-4z"/>',
+    ),
+    ("t-await", _TILE, _ANSWER + '<path class="c-full" d="M6 1.8h4v3.8H6zM6 6.1h4v3.8H6zM6 10.4h4v3.8H6z"/>'),
     # Counts: counted, and not counted or not yet. Never for answers or levels.
     ("t-full", _TILE, '<path class="c-full" d="M0 0h16v16H0z"/>'),
     ("t-open", _TILE, _QUIET),

@@ -16,7 +16,10 @@ Direction = Literal["agree", "disagree"]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A share with its n and the bounds of its 95% interval; all three are shares from 0 to 1."""
+    """A share with its n and the bounds of its 95% interval; all three are shares from 0 to 1.
+
+    ``n`` counts everybody who answered, those who passed among them. Where nobody answered there is no interval but None.
+    """
 
     share: float
     low: float
@@ -79,8 +82,9 @@ class Representative:
 class CommonGround:
     """A statement that every opinion group and every region present supports (or rejects, where ``direction`` says so).
 
-    ``lower`` is the rank: the least lower bound over groups and regions. ``product`` is group-informed consensus as Polis
-    defines it, the product over groups of the smoothed shares. ``by_group`` and ``by_region`` stand in order of group and name.
+    ``lower`` is the rank: the least lower bound over everybody, the groups and the regions. ``product`` is group-informed
+    consensus as Polis defines it, the product over groups of the smoothed shares. All intervals are of the share that gave the
+    answer ``direction``. ``by_group`` and ``by_region`` stand in order of group and name.
     """
 
     statement: str
@@ -90,3 +94,114 @@ class CommonGround:
     overall: Interval
     by_group: tuple[Interval, ...]
     by_region: tuple[tuple[str, Interval], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How some participants answered one statement: counts, and the intervals of the shares that agree and disagree.
+
+    The intervals are None where nobody answered. These are raw counts: before they are published, ``small_cells`` protects them.
+    """
+
+    agree: int
+    disagree: int
+    passed: int
+    agreeing: Interval | None
+    disagreeing: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One statement with the answers of everybody, of each opinion group in order, and of each region by name."""
+
+    statement: str
+    overall: Answers
+    by_group: tuple[Answers, ...]
+    by_region: tuple[tuple[str, Answers], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotYetHeard:
+    """A statement most of those heard support (or reject), that is no common ground because too few were heard.
+
+    ``groups`` and ``regions`` name those of which fewer than the least number answered it; every other one supports it.
+    """
+
+    statement: str
+    direction: Direction
+    groups: tuple[int, ...]
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearDuplicate:
+    """Two statements that say nearly the same. ``similarity`` is 1 for equal ones; ``kept`` has more answers."""
+
+    kept: str
+    other: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatedVotes:
+    """Accounts of one opinion group that gave the same answers to the same statements, more often than chance explains.
+
+    ``p_answers`` is the chance of so many equal rows if those of the group answered independently, ``p_times`` that of their
+    coming so close after one another (None without times), ``q`` both together after false-discovery control.
+    """
+
+    participants: tuple[str, ...]
+    group: int
+    answered: int
+    p_answers: float
+    p_times: float | None
+    q: float
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the common ground would be without the near-duplicates and the coordinated accounts: published, never applied.
+
+    ``gained`` and ``lost`` are statements with their direction, by id; ``moved`` those whose lower bound changes, with the bound
+    as it stands and as it would be.
+    """
+
+    gained: tuple[tuple[str, Direction], ...]
+    lost: tuple[tuple[str, Direction], ...]
+    moved: tuple[tuple[str, Direction, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Honesty:
+    """What may have bent the result, and by how much. Nothing of it was removed."""
+
+    duplicates: tuple[NearDuplicate, ...]
+    coordinated: tuple[CoordinatedVotes, ...]
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueAnalysis:
+    """Everything found about one dialogue.
+
+    ``participants`` and ``statements`` are sorted ids, ``votes`` the number of answers that count. ``statements_table`` has one
+    row per statement shown. ``unheard_regions`` have too few participants to be judged; they are named, and are not counted as
+    supporting anything. ``parameters`` are names and values as text. ``digest`` is the SHA-256, in hexadecimal, of the inputs and
+    of all results with real numbers at nine decimals, but for the map's coordinates and the criterion: those are sums in an order
+    that the machine chooses, and would differ in a last digit where every group, count and share is the same.
+    """
+
+    participants: tuple[str, ...]
+    statements: tuple[str, ...]
+    votes: int
+    groups: Groups
+    stability: Stability | None
+    common_ground: tuple[CommonGround, ...]
+    not_yet_heard: tuple[NotYetHeard, ...]
+    unheard_regions: tuple[str, ...]
+    representative: tuple[Representative, ...]
+    statements_table: tuple[StatementRow, ...]
+    honesty: Honesty
+    version: str
+    parameters: tuple[tuple[str, str], ...]
+    digest: str

@@ -177,12 +177,12 @@ def _number_ids(ids: Sequence[str] | NDArray[Any]) -> tuple[tuple[str, ...], NDA
 def _number_whole(ids: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     low, high = int(ids.min()), int(ids.max())
     if high - low > 4 * len(ids) + ROWS:
-        kept, numbers = np.unique(ids, return_inverse=True)
+        kept, among = np.unique(ids, return_inverse=True)
         order = sorted(range(len(kept)), key=lambda at: str(kept[at]))
-        place: NDArray[np.int32] = np.empty(len(kept), dtype=np.int32)
+        place = np.empty(len(kept), dtype=np.int32)
         place[order] = np.arange(len(kept), dtype=np.int32)
-        found: NDArray[np.int32] = place[numbers.reshape(-1)]
-        return tuple(str(kept[at]) for at in order), found
+        of: NDArray[np.int32] = place[among.reshape(-1)]
+        return tuple(str(kept[at]) for at in order), of
     seen = np.zeros(high - low + 1, dtype=bool)
     for part in _parts(len(ids)):
         seen[ids[part] - low] = True
@@ -190,10 +190,10 @@ def _number_whole(ids: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.int32]
     ordered = tuple(sorted(names))
     place = np.zeros(len(seen), dtype=np.int32)
     place[[names[name] for name in ordered]] = np.arange(len(ordered), dtype=np.int32)
-    numbered = np.empty(len(ids), dtype=np.int32)
+    numbers = np.empty(len(ids), dtype=np.int32)
     for part in _parts(len(ids)):
-        numbered[part] = place[ids[part] - low]
-    return ordered, numbered
+        numbers[part] = place[ids[part] - low]
+    return ordered, numbers
 
 
 def _merge_cells(coded: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int8], NDArray[np.int8]]:

@@ -52,6 +52,14 @@ MAY: dict[str, frozenset[str]] = {
     "invite a person": frozenset({Role.SECRETARIAT, HEAD, Role.FOCAL_POINT}),
     "give an office": frozenset({Role.SECRETARIAT}),
     "allow a recovery": frozenset({Role.SECRETARIAT, Role.OPERATOR}),
+    "convene a dialogue": frozenset({Role.SECRETARIAT, Role.CHAIR}),
+    "moderate a statement": frozenset({Role.SECRETARIAT}),
+    "decide an appeal": frozenset({Role.SECRETARIAT, Role.CHAIR}),
+    "translate a statement": frozenset({Role.SECRETARIAT, Role.TRANSLATOR}),
+    "enter paper sheets": frozenset({Role.SECRETARIAT}),
+    "prepare an answer": frozenset({HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL}),
+    "clear an answer": frozenset({CAPITAL}),
+    "answer for a member": frozenset({HEAD, DELEGATE, ALTERNATE}),
 }
 """Every action and the roles that may."""
 
@@ -67,11 +75,16 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "clear a text",
         "send a text",
         "invite a person",
+        "prepare an answer",
+        "clear an answer",
+        "answer for a member",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""
 
-IN_OWN_BODY: frozenset[str] = frozenset({"seat a member in a committee", "suspend a right of a member"})
+IN_OWN_BODY: frozenset[str] = frozenset(
+    {"seat a member in a committee", "suspend a right of a member", "convene a dialogue", "decide an appeal"}
+)
 """Actions of a chair in the body it presides over."""
 
 SEES: dict[str, frozenset[str]] = {

@@ -1,0 +1,1 @@
+"""Dialogue: consultations, statements, answers, moderation, results."""
