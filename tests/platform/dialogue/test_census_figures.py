@@ -24,7 +24,7 @@ def figures_of(answers, regions, attribution, statements=(1,)):
 
 
 @pytest.mark.parametrize(
-    ("agree", "heard", "share", "high", "low"),
+    "agree, heard, share, high, low",
     [
         (104, 112, "93%", "96%", "54%"),
         (84, 112, "75%", "85%", "44%"),

@@ -69,14 +69,6 @@ _DRAWN: Final[tuple[tuple[str, str, str], ...]] = (
     # Counts: counted, and not counted or not yet. Never for answers or levels.
     ("t-full", _TILE, '<path class="c-full" d="M0 0h16v16H0z"/>'),
     ("t-open", _TILE, _QUIET),
-    (
-        "t-away",
-        _TILE,
-        (
-            '<path class="c-frame" stroke-width="1.5" d="M.75.75h14.5v14.5H.75z"/>'
-            '<path class="c-full" d="M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM9.5 9.5h4v4h-4z"/>'
-        ),
-    ),
     # Who can see this: nine, four, two or one square.
     (
         "v-pub",

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from comity.errors import Conflict, NotFound
 from comity.platform.dialogue.analyses import CLOSED, tracks_of
-from comity.platform.dialogue.models import Analysis, Answer, Dialogue, OtherView, Statement
+from comity.platform.dialogue.models import Analysis, Answer, Dialogue, Statement
 from comity.platform.dialogue.models.answers import Standing
+from comity.platform.dialogue.models.consultations import Track
 from comity.platform.dialogue.selectors import dialogue_seen, in_words
 from comity.platform.dialogue.tasks import ANALYSE, start_if_stale
 from comity.platform.parties.rules import authorise, may
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from comity.platform.record.models import Act
     from comity.platform.work.selectors import Progress
 
+STATES, PEOPLE = str(Track.STATES), str(Track.PEOPLE)
 MOST_LINKS = 300
 """Statements that the act of publishing names as its parts: an act has a bounded length."""
 
@@ -112,11 +114,6 @@ def statements_in_words(*, dialogue: Dialogue, numbers: Collection[int], languag
     """Return the words of statements that are shown, by number, in the reader's language where there is a text."""
     rows = list(dialogue.statements.filter(number__in=list(numbers), state=Statement.State.SHOWN))
     return {s.number: s for s in in_words(rows=rows, language=language)}
-
-
-def views_shown(*, dialogue: Dialogue, track: str) -> list[OtherView]:
-    """Return the other views of a track that those who hold them have checked."""
-    return list(dialogue.other_views.filter(track=track, is_checked=True))
 
 
 def publish_results(*, slug: str, by: Any) -> Act:

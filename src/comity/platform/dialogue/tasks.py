@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django_tasks import task
 
+from comity.errors import NotFound
 from comity.platform.dialogue.analyses import CLOSED, analyse_tracks, may_renew, tracks_of
 from comity.platform.dialogue.models import Dialogue
-from comity.platform.parties.rules import require
+from comity.platform.parties.rules import authorise
 from comity.platform.work.models import Job
 from comity.platform.work.services import cancel_job, run_job, start_job
 
@@ -22,12 +23,11 @@ SOONEST = dt.timedelta(seconds=2)
 
 
 def start_analysis(*, slug: str, by: Any) -> Job:
-    """Queue an analysis, or return the one that is open. For the convenor, at any time. Raises NotPermitted.
+    """Queue an analysis, or return the one that is open. For the convenor, at any time. Raises NotPermitted or NotFound.
 
     It changes nothing while fewer than five voices have answered since the last one (``analyses.may_renew``).
     """
-    dialogue = Dialogue.objects.select_related("body").get(slug=slug)
-    require(user=by, action="convene a dialogue", body=dialogue.body.slug)
+    _demand_convenor(slug=slug, by=by)
     return start_job(kind=ANALYSE, subject=slug, task=analyse_dialogue)
 
 
@@ -56,14 +56,20 @@ def start_if_stale(*, dialogue: Dialogue, now: dt.datetime | None = None) -> Job
 
 
 def cancel_analysis(*, slug: str, by: Any) -> None:
-    """Ask the open analysis to stop after its present batch. Raises NotPermitted."""
+    """Ask the open analysis to stop after its present batch. Raises NotPermitted or NotFound."""
     from comity.platform.work.selectors import jobs_of  # noqa: PLC0415  (only when cancelling)
 
-    dialogue = Dialogue.objects.select_related("body").get(slug=slug)
-    require(user=by, action="convene a dialogue", body=dialogue.body.slug)
+    _demand_convenor(slug=slug, by=by)
     job = jobs_of(kind=ANALYSE, subjects=[slug]).get(slug)
     if job is not None:
         cancel_job(job_id=job.id)
+
+
+def _demand_convenor(*, slug: str, by: Any) -> None:
+    dialogue = Dialogue.objects.select_related("body").filter(slug=slug).first()
+    if dialogue is None:
+        raise NotFound(reference=f"dialogue/{slug[:60]}")
+    authorise(by=by, action="convene a dialogue", body=dialogue.body.slug)
 
 
 @task()

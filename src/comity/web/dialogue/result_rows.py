@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comity.platform.dialogue.selectors import ShownStatement
 
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
+MOST_PAIRS = 8
 NARROW_NO_BREAK = "\u202f"
 
 
@@ -344,14 +345,6 @@ def _whole(share: float) -> int:
     return int(share * 100 + 0.5)
 
 
-def attribution_note(attribution: str, /) -> str:
-    """Return what is said of who answered how, as the body decided."""
-    return {
-        "attributed": _("Attributed: each member's answer is shown with its name."),
-        "by-group": _("By group: shares of regional groups are shown where nobody's answer follows from them."),
-    }.get(attribution) or _("Chatham House rule: what was said may be used; who said it may not.")
-
-
 def stability_sentence(*, figures: Mapping[str, Any]) -> str:
     """Return how many groups there are and how sure that is."""
     if figures["k"] == 0:
@@ -374,8 +367,10 @@ def honesty_sentences(*, figures: Mapping[str, Any]) -> list[str]:
     found = figures["honesty"]
     told = [
         _("Statements %(a)s and %(b)s say nearly the same.") % {"a": d["kept"], "b": d["other"]}
-        for d in found["duplicates"]
+        for d in found["duplicates"][:MOST_PAIRS]
     ]
+    if (more := len(found["duplicates"]) - MOST_PAIRS) > 0:
+        told.append(ngettext("%(n)s more pair does.", "%(n)s more pairs do.", more) % {"n": more})
     for row in found["coordinated"]:
         data = {"accounts": row["accounts"], "group": row["group"] + 1, "n": row["answered"]}
         if row["accounts"] is None:

@@ -9,10 +9,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from comity.platform.dialogue.models.consultations import Track
+from comity.platform.dialogue.other_views import views_of
 from comity.platform.dialogue.participation import regions_of
-from comity.platform.dialogue.results import publish_results, results_of, statements_in_words, views_shown
-from comity.platform.dialogue.selectors import text_in
+from comity.platform.dialogue.results import (
+    PEOPLE,
+    STATES,
+    publish_results,
+    results_of,
+    statements_in_words,
+)
+from comity.platform.dialogue.selectors import dialogue_seen, text_in
 from comity.platform.dialogue.tasks import cancel_analysis, start_analysis
 from comity.web.context import interface_language
 from comity.web.dialogue import result_rows as rows
@@ -36,6 +42,7 @@ MARKS = ("t-full", "t-open", "t-away", "v-pub", "v-mem", "v-com")
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the results of a consultation; its convenor starts an analysis anew, cancels one, or publishes."""
     if request.method == "POST":
+        dialogue_seen(slug=slug, user=request.user)
         wish = chosen(request.POST, "do", allowed=("publish", "analyse", "cancel"))
         if wish == "publish":
             publish_results(slug=slug, by=request.user)
@@ -46,7 +53,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("dialogue-results", slug=slug)
     found = results_of(slug=slug, user=request.user, starts=True)
     language = interface_language()
-    states, people = _figures(found, Track.STATES), _figures(found, Track.PEOPLE)
+    states, people = _figures(found, STATES), _figures(found, PEOPLE)
     numbers = sorted({row["statement"] for f in (states, people) if f for row in f["statements"]})
     page = Paginator(numbers, PER_PAGE).get_page(page_number(request.GET))
     first = page.number == 1
@@ -87,21 +94,17 @@ def _named(people: Mapping[str, Any] | None) -> set[int]:
 def _of_states(
     found: Results, figures: Mapping[str, Any] | None, page: Any, words: Mapping[int, ShownStatement], *, first: bool
 ) -> dict[str, Any] | None:
-    result = found.of(Track.STATES)
+    result = found.of(STATES)
     if result is None:
         return None
-    told: dict[str, Any] = {
-        "result": result,
-        "figures": figures,
-        "attribution": rows.attribution_note(found.dialogue.attribution),
-    }
+    told: dict[str, Any] = {"result": result, "figures": figures}
     if figures is None:
         return told
     told["rows"] = rows.states_rows(figures=figures, numbers=list(page), words=words)
     if first:
         told["regions"] = rows.region_rows(figures=figures)
         told["not_yet"] = None if figures["heard"] is None else figures["members"] - figures["heard"]
-        told["other_views"] = views_shown(dialogue=found.dialogue, track=Track.STATES)
+        told["other_views"] = views_of(dialogue=found.dialogue, track=STATES)
         if figures["map"]:
             told["map"] = rows.draw_map(figures=figures, title=_("Opinion map of the members heard"), of_members=True)
     return told
@@ -110,7 +113,7 @@ def _of_states(
 def _of_people(
     found: Results, figures: Mapping[str, Any] | None, page: Any, words: Mapping[int, ShownStatement], *, first: bool
 ) -> dict[str, Any] | None:
-    result = found.of(Track.PEOPLE)
+    result = found.of(PEOPLE)
     if result is None:
         return None
     told: dict[str, Any] = {
@@ -134,7 +137,7 @@ def _of_people(
         told["common_in_all"] = len(common)
         told["tellings"] = rows.tellings(figures=figures, words=words, most=MOST_TELLING)
         told["honesty"] = rows.honesty_sentences(figures=figures)
-        told["other_views"] = views_shown(dialogue=found.dialogue, track=Track.PEOPLE)
+        told["other_views"] = views_of(dialogue=found.dialogue, track=PEOPLE)
         heard = {*figures["regions_heard"], *figures["unheard_regions"]}
         told["few_regions"] = figures["unheard_regions"]
         told["no_regions"] = [r for r in regions_of(dialogue=found.dialogue) if r not in heard]
