@@ -16,6 +16,7 @@ SHEET_STATES = words_desk.SHEET_STATES
 STAGES_OF_TRANSLATION = words_desk.STAGES_OF_TRANSLATION
 STANDINGS = words_desk.STANDINGS
 TRACKS = words_desk.TRACKS
+
 LEVELS = {
     "binding-own": _("Binding, own"),
     "binding-through": _("Binding, through an organisation"),
@@ -131,6 +132,7 @@ ACT_TYPES = {
     "open-dialogue": _("Dialogue opened"),
     "extend-dialogue": _("Deadline of a dialogue moved later"),
     "close-dialogue": _("Dialogue closed"),
+    "publish-results": _("Results of a dialogue published"),
 }
 READINGS = {
     "not-asked": _("The member was not asked"),
@@ -233,6 +235,8 @@ JOB_STEPS = {
     "pairs": _("Looking for pairs that say the same"),
     "clusters": _("Gathering common ground"),
     "store": _("Storing the suggestions"),
+    "answers": _("Reading the answers"),
+    "groups": _("Looking for groups of opinion"),
 }
 UPLOAD_STATES = {
     "waiting": _("waits for the worker"),
