@@ -17,7 +17,7 @@ class Planted:
     groups: np.ndarray
 
 
-def plant_votes(  # noqa: PLR0913  (each is one thing that a test of planted groups varies)
+def plant_votes(
     *,
     people: int,
     statements: int,
@@ -65,8 +65,8 @@ def plant_crowd(*, people: int, statements: int, votes: int, groups: int, seed: 
     del cells
     values = held[mine[who], what]
     drawn = chance.random(len(values), dtype=np.float32)
-    values[drawn < 0.3] = 0  # noqa: PLR2004  (a tenth each of agree, pass and disagree, whatever the group holds)
-    values[drawn < 0.2] = 1  # noqa: PLR2004
-    values[drawn < 0.1] = -1  # noqa: PLR2004
-    order = chance.permutation(len(values)) if len(values) < 10_000_000 else slice(None)  # noqa: PLR2004  (memory of the benchmark itself)
+    values[drawn < 0.3] = 0
+    values[drawn < 0.2] = 1
+    values[drawn < 0.1] = -1
+    order = chance.permutation(len(values)) if len(values) < 10_000_000 else slice(None)
     return Planted(who[order], what[order], values[order], mine)

@@ -22,6 +22,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from comity.engines.alignment import texts
+from comity.platform.dialogue.models import Dialogue
 from comity.platform.parties import submissions
 from comity.platform.parties.credentials import issue_credential
 from comity.platform.parties.models import Credential, OutgoingMail, Statement, Submission
@@ -30,6 +31,7 @@ from comity.platform.record.models import Act
 from comity.platform.record.sequencer import sequence_acts
 from comity.platform.record.visibility import Kept
 from comity.web.delegation.digest import write_digest
+from support.dialogue import a_participant, a_statement, answers_of, make_dialogue
 from support.parties import account_with, make_body, today
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,7 @@ def planted(tmp_path, settings):
         by=account_with("secretariat"),
     )
     plant_in_instrument()
+    plant_in_dialogues()
     log = open_log()
     sequence_acts(log=log)
     return log
@@ -127,6 +130,24 @@ def plant_in_instrument() -> None:
     change_who_sees(slug="canary-act", visibility="members", by=account_with("secretariat"))
 
 
+def plant_in_dialogues() -> None:
+    """Dialogues of members and of the committee, and a draft: question, introduction, statements shown and waiting, an answer."""
+    texts_of = {"question": {"en": f"{CANARY}question"}, "introduction": {"en": f"{CANARY}introduction"}}
+    seeds = [{"en": f"{CANARY}seed", "fr": f"{CANARY}graine"}]
+    for slug, settings in (
+        ("canary-talk", {"visibility": "members"}),
+        ("canary-inner", {"visibility": "committee"}),
+        ("canary-draft", {"opened": False}),
+    ):
+        made = make_dialogue(slug, people="accounts", seeds=seeds, rule=f"{CANARY}rule", **texts_of, **settings)
+        if slug == "canary-draft":
+            continue
+        voice = a_participant(made, member="m2", by=account_with("delegate", member="m2"))
+        answers_of(voice, {1: 1})
+        a_statement(made, f"{CANARY}waiting", author=voice, state="waiting")
+        a_statement(made, f"{CANARY}refused", author=voice, state="refused")
+
+
 def addresses(patterns=None, prefix: str = "") -> list[str]:
     found = []
     for pattern in patterns or get_resolver().url_patterns:
@@ -152,7 +173,7 @@ def every_address() -> list[str]:
         "digest": digests,
         "index": range(Act.objects.count()),
         "number": sorted({*statements, *drafts, 1, 2}),
-        "slug": ["canary-act", "m1", "assembly", "oversight"],
+        "slug": ["canary-act", "canary-talk", "canary-inner", "canary-draft", "m1", "assembly", "oversight"],
         "instrument": ["canary-act"],
         "ref": ["art_1"],
         "reference": [
@@ -160,6 +181,8 @@ def every_address() -> list[str]:
             "parties/members/m1",
             "alignment/instruments/canary-act",
             "alignment/instruments/canary-act/versions/1",
+            "dialogue/canary-talk",
+            "dialogue/canary-talk/statements/1",
         ],
         "rest": ["0/000", f"0/000.p/{Act.objects.count()}", f"entries/000.p/{Act.objects.count()}"],
     }
@@ -193,6 +216,7 @@ def test_no_page_feed_download_or_error_shows_a_canary_to_an_outsider(planted, r
         client.force_login(user, backend=BACKEND)
     if role in {"observer", "expert"}:
         Statement.objects.filter(visibility="committee").delete()
+        Dialogue.objects.filter(visibility="committee").update(visibility="members", audience="")
     visited = [address for address in every_address() if not address.endswith(("sign-out", "logout/"))]
     searches = [f"{a}?q=Canary" for a in ("/alignment/search", "/alignment/instruments", "/api/v1/search")]
     assert len(visited) > 120
@@ -257,4 +281,4 @@ def test_no_line_of_the_servers_log_holds_a_canary(planted):
 
 def test_every_kept_table_is_planted_above():
     kept = {m.__name__ for m in apps.get_models() if issubclass(m, Kept)}
-    assert kept == {"Act", "Statement", "Instrument"}
+    assert kept == {"Act", "Statement", "Instrument", "Dialogue"}

@@ -10,14 +10,17 @@ from django.views.decorators.http import require_safe
 
 from comity.adapters.country_data import read_atlas
 from comity.platform.alignment import convergence, selectors
+from comity.platform.dialogue.selectors import cards_of, dialogues_in_order
 from comity.platform.record.selectors import count_acts, latest_acts
 from comity.web.alignment import board
+from comity.web.context import interface_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 TOPICS_SHOWN = 5
 ACTS_SHOWN = 6
+DIALOGUES_SHOWN = 3
 
 
 @require_safe
@@ -30,6 +33,10 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "totals": selectors.totals(user=request.user),
         "topics": sorted(spoken, key=lambda row: row.position) if any(r.own for r in rows) else [],
+        "dialogues": cards_of(
+            dialogues=dialogues_in_order(user=request.user, state="open")[:DIALOGUES_SHOWN],
+            language=interface_language(),
+        ),
         "acts": latest_acts(user=request.user, most=ACTS_SHOWN),
         "act_count": count_acts(user=request.user),
         "progress": board.progress(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words_desk
+from comity.web import words_desk, words_of_dialogue
 
 # Templates look every vocabulary up in this module.
 APPEALS = words_desk.APPEALS
@@ -16,6 +16,7 @@ SHEET_STATES = words_desk.SHEET_STATES
 STAGES_OF_TRANSLATION = words_desk.STAGES_OF_TRANSLATION
 STANDINGS = words_desk.STANDINGS
 TRACKS = words_desk.TRACKS
+
 LEVELS = {
     "binding-own": _("Binding, own"),
     "binding-through": _("Binding, through an organisation"),
@@ -350,34 +351,8 @@ CHANGES = {
     "added": _("added"),
     "repealed": _("repealed"),
 }
-DIALOGUE_STATES = {
-    "draft": pgettext_lazy("state of a dialogue", "Draft"),
-    "open": pgettext_lazy("state of a dialogue", "Open"),
-    "closed": pgettext_lazy("state of a dialogue", "Closed"),
-    "archived": pgettext_lazy("state of a dialogue", "Archived"),
-}
-ASKED = {
-    "nobody": _("members alone"),
-    "members": _("members of its body that may speak there"),
-    "public": _("anyone"),
-    "accounts": _("people with an account here"),
-    "invited": _("people who are invited"),
-    "experts": _("experts of the body in their personal capacity"),
-}
-ATTRIBUTIONS = {
-    "attributed": _("Attributed: how each member answered is shown"),
-    "by-group": _("By group: answers are shown by regional group, never of one member"),
-    "chatham-house": _("Chatham House rule: what was said may be used; who said it may not"),
-}
-VOTES = {
-    "agree": pgettext_lazy("answer to a statement", "Agree"),
-    "disagree": pgettext_lazy("answer to a statement", "Disagree"),
-    "pass": pgettext_lazy("answer to a statement", "Pass"),
-    "awaiting": _("Awaiting instructions"),
-}
-STATEMENT_STATES = {
-    "waiting": _("waits for a moderator"),
-    "shown": pgettext_lazy("state of a statement", "shown"),
-    "refused": pgettext_lazy("state of a statement", "refused"),
-    "withdrawn": pgettext_lazy("state of a statement", "taken back"),
-}
+DIALOGUE_STATES = words_of_dialogue.DIALOGUE_STATES
+ASKED = words_of_dialogue.ASKED
+ATTRIBUTIONS = words_of_dialogue.ATTRIBUTIONS
+VOTES = words_of_dialogue.VOTES
+STATEMENT_STATES = words_of_dialogue.STATEMENT_STATES

@@ -28,7 +28,7 @@ def decompose(dense):
     return right.T
 
 
-@pytest.mark.parametrize(("people", "statements"), [(300, 40), (300, 200)], ids=["solved at once", "by iteration"])
+@pytest.mark.parametrize("people, statements", [(300, 40), (300, 200)], ids=["solved at once", "by iteration"])
 def test_axes_are_those_of_the_full_decomposition(people, statements):
     votes, dense = cast(people=people, statements=statements, seed=1)
     assert (statements > engine.FEW_STATEMENTS) == (statements == 200)

@@ -78,11 +78,13 @@ def write_due_digests() -> None:
 def forget_what_is_past_its_retention() -> None:
     """Erase what is kept no longer."""
     from comity.platform.alignment.uploads import forget_old_uploads
+    from comity.platform.dialogue.personal import forget_ties_of_archived
     from comity.platform.parties.mail import forget_old_mail
     from comity.platform.parties.personal import erase_what_is_past_its_retention
 
     forget_old_mail()
     forget_old_uploads()
+    forget_ties_of_archived()
     erase_what_is_past_its_retention()
 
 

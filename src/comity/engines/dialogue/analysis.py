@@ -82,7 +82,7 @@ def analyse_dialogue(
     from comity.engines.dialogue.stability import measure_stability  # noqa: PLC0415
 
     groups = find_groups(votes=votes, shown=shown, least=least_votes)
-    stability = measure_stability(votes=votes, groups=groups, draws=draws, seed=seed) if draws else None
+    stability = measure_stability(votes=votes, groups=groups, shown=shown, draws=draws, seed=seed) if draws else None
     return describe_dialogue(
         votes=votes,
         groups=groups,

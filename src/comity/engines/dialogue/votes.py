@@ -177,11 +177,12 @@ def _number_ids(ids: Sequence[str] | NDArray[Any]) -> tuple[tuple[str, ...], NDA
 def _number_whole(ids: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     low, high = int(ids.min()), int(ids.max())
     if high - low > 4 * len(ids) + ROWS:
-        kept, numbers = np.unique(ids, return_inverse=True)
+        kept, among = np.unique(ids, return_inverse=True)
         order = sorted(range(len(kept)), key=lambda at: str(kept[at]))
         place = np.empty(len(kept), dtype=np.int32)
         place[order] = np.arange(len(kept), dtype=np.int32)
-        return tuple(str(kept[at]) for at in order), place[numbers.reshape(-1)].astype(np.int32, copy=False)
+        of: NDArray[np.int32] = place[among.reshape(-1)]
+        return tuple(str(kept[at]) for at in order), of
     seen = np.zeros(high - low + 1, dtype=bool)
     for part in _parts(len(ids)):
         seen[ids[part] - low] = True

@@ -78,25 +78,31 @@ def give_answer(
     participant: Participant,
     by: Any,
     standing: str = Standing.OWN,
+    probability: float | None = None,
     now: dt.datetime | None = None,
 ) -> Answer:
     """Keep an answer to a statement in place of an earlier one: 1 agree, 0 pass, -1 disagree.
 
     A person's is its own, whatever ``standing`` says. For a member ``by`` must hold its voice; ``standing`` is *position*,
-    *provisional*, or *awaiting* with no value. Raises NotFound, BadParameter, DialogueNotOpen, StatementNotShown, NotPermitted,
+    *provisional*, or *awaiting* with no value. ``probability`` is that with which ``first_statement`` drew the statement, for a
+    voice that has been shown nothing else yet. Raises NotFound, BadParameter, DialogueNotOpen, StatementNotShown, NotPermitted,
     VoiceHeldByAnother, or ClearanceNeeded for a position where the delegation has somebody who clears.
     """
     dialogue = participant.dialogue
     if dialogue.slug != slug:
         raise NotFound(reference=f"dialogue/{slug[:60]}")
     if participant.track == Track.PEOPLE:
-        return keep_answer(participant=participant, number=number, value=value, standing=Standing.OWN, now=now)
+        given = keep_answer(participant=participant, number=number, value=value, standing=Standing.OWN, now=now)
+        _record_first(participant, given=given, probability=probability)
+        return given
     assert participant.member is not None  # noqa: S101  (a constraint of the table says so)
     member = participant.member
     member_voice(dialogue=dialogue, member=member.slug, by=by)
     if standing == Standing.POSITION and clears_answers(dialogue=dialogue, member=member.slug):
         raise ClearanceNeeded(member=str(member))
-    return keep_answer(participant=participant, number=number, value=value, standing=standing, now=now)
+    given = keep_answer(participant=participant, number=number, value=value, standing=standing, now=now)
+    _record_first(participant, given=given, probability=probability)
+    return given
 
 
 def keep_answer(
@@ -145,12 +151,9 @@ def answer_on_coming_in(
     """
     with transaction.atomic():
         participant, code = join_dialogue(slug=slug, user=user, region=region, key=key)
-        given = give_answer(slug=slug, number=number, value=value, participant=participant, by=user)
-        if probability is not None:
-            left = not_answered(dialogue=participant.dialogue, participant=participant)
-            after = waited_after_first(left, given.statement_id, probability)
-            first = Draw(given.statement_id, probability, probability, UNIFORM, after)
-            record_showing(participant=participant, drawn=first)
+        given = give_answer(
+            slug=slug, number=number, value=value, participant=participant, by=user, probability=probability
+        )
     return participant, code, given
 
 
@@ -189,6 +192,15 @@ def progress_of(*, dialogue: Dialogue, participant: Participant | None) -> Progr
     shown = dialogue.statements.filter(state=Statement.State.SHOWN)
     done = shown.filter(answers__participant=participant).count() if participant is not None else 0
     return Progress(answered=done, shown=shown.count())
+
+
+def _record_first(participant: Participant, *, given: Answer, probability: float | None) -> None:
+    """Record the first showing of a voice, whose draw came back with its first answer."""
+    if probability is None or Exposure.objects.filter(participant=participant).exists():
+        return
+    left = not_answered(dialogue=participant.dialogue, participant=participant)
+    after = waited_after_first(left, given.statement_id, probability)
+    record_showing(participant=participant, drawn=Draw(given.statement_id, probability, probability, UNIFORM, after))
 
 
 def _upsert(

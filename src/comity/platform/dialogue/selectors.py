@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,15 @@ from comity.platform.record.visibility import seen_by
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
 
 FEWEST = 5
 TONGUES = LANGUAGES
+SLOW = 0.1
+MOST_COUNTS = 200
+_heard: dict[tuple[int, dt.datetime, str], tuple[Heard, float]] = {}
 PREPARE = ("convene a dialogue", "translate a statement")
 
 
@@ -144,13 +148,24 @@ def text_in(texts: Mapping[str, str], *, language: str) -> Words:
     return Words(language=language, text="")
 
 
-def list_dialogues(*, user: Any, language: str, state: str = "", now: dt.datetime | None = None) -> list[Card]:
-    """Return cards of the consultations that an account sees: open ones by their deadline, drafts, then closed, latest first."""
+def dialogues_in_order(*, user: Any, state: str = "", now: dt.datetime | None = None) -> list[Dialogue]:
+    """Return the consultations that an account sees: open ones by their deadline, drafts, then closed ones, latest first."""
     moment = now or timezone.now()
-    cards = [_card(d, language=language, moment=moment) for d in dialogues_seen(user=user)]
     order = {"open": 0, "draft": 1, "closed": 2, "archived": 3}
-    kept = [c for c in cards if not state or c.state == state]
-    return sorted(kept, key=lambda c: (order[c.state], _sooner(c), c.slug))
+    found = [(str(d.state_at(moment)), d) for d in dialogues_seen(user=user)]
+    kept = [(order[is_], _sooner(d, state=is_), d.slug, d) for is_, d in found if not state or is_ == state]
+    return [held[-1] for held in sorted(kept, key=lambda held: held[:3])]
+
+
+def cards_of(*, dialogues: Iterable[Dialogue], language: str, now: dt.datetime | None = None) -> list[Card]:
+    """Return consultations as lists show them."""
+    moment = now or timezone.now()
+    return [_card(d, language=language, moment=moment) for d in dialogues]
+
+
+def list_dialogues(*, user: Any, language: str, state: str = "", now: dt.datetime | None = None) -> list[Card]:
+    """Return cards of all that ``dialogues_in_order`` returns."""
+    return cards_of(dialogues=dialogues_in_order(user=user, state=state, now=now), language=language, now=now)
 
 
 def view_dialogue(*, dialogue: Dialogue, user: Any, language: str, now: dt.datetime | None = None) -> DialogueView:
@@ -185,6 +200,22 @@ def heard_in(*, dialogue: Dialogue, track: str) -> Heard:
 def count_invited(*, dialogue: Dialogue) -> tuple[int, int]:
     """Return how many accounts were invited and how many codes were given out, for those who convene."""
     return dialogue.invitees.count(), dialogue.codes.count()
+
+
+def _heard_lately(dialogue: Dialogue, *, track: str) -> Heard:
+    """Return how many were heard; where counting takes long, a count of the last minute at most serves again."""
+    key = (dialogue.pk, dialogue.drafted_at, str(track))
+    started = time.monotonic()
+    held = _heard.get(key)
+    if held is not None and started < held[1]:
+        return held[0]
+    found = heard_in(dialogue=dialogue, track=track)
+    took = time.monotonic() - started
+    if took > SLOW:
+        _heard[key] = (found, started + min(60.0, 200 * took))
+        while len(_heard) > MOST_COUNTS:
+            _heard.pop(next(iter(_heard)), None)
+    return found
 
 
 def numbers_shown(*, dialogue: Dialogue) -> list[int]:
@@ -298,13 +329,13 @@ def _card(dialogue: Dialogue, *, language: str, moment: dt.datetime) -> Card:
         closes_at=dialogue.closes_at,
         closed_at=dialogue.closed_at,
         statements=dialogue.statements.filter(state=Statement.State.SHOWN).count(),
-        states_heard=heard_in(dialogue=dialogue, track=Track.STATES) if dialogue.has_states else None,
-        people_heard=heard_in(dialogue=dialogue, track=Track.PEOPLE) if is_asked else None,
+        states_heard=_heard_lately(dialogue, track=Track.STATES) if dialogue.has_states else None,
+        people_heard=_heard_lately(dialogue, track=Track.PEOPLE) if is_asked else None,
     )
 
 
-def _sooner(card: Card) -> float:
-    if card.state == "open" and card.closes_at is not None:
-        return card.closes_at.timestamp()
-    ended = card.closed_at or card.closes_at
+def _sooner(dialogue: Dialogue, *, state: str) -> float:
+    if state == "open" and dialogue.closes_at is not None:
+        return dialogue.closes_at.timestamp()
+    ended = dialogue.closed_at or dialogue.closes_at
     return -ended.timestamp() if ended is not None else 0.0

@@ -254,7 +254,14 @@ def _count(entry: SheetEntry, *, now: dt.datetime) -> None:
     )
     chance = min(1.0, len(batch.statements) / max(batch.drawn_from, len(batch.statements)))
     Exposure.objects.bulk_create(
-        Exposure(participant=voice, statement_id=keys[n], probability=chance, rule=DRAW, shown_at=batch.made_at)
+        Exposure(
+            participant=voice,
+            statement_id=keys[n],
+            probability=chance,
+            chance=chance / len(batch.statements),  # of standing at this place and not before
+            rule=DRAW,
+            shown_at=batch.made_at,
+        )
         for n in batch.statements
     )
     entry.participant = voice

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comity.platform.dialogue.consultations import CONVENE
-from comity.platform.dialogue.selectors import list_dialogues
+from comity.platform.dialogue.selectors import cards_of, dialogues_in_order
 from comity.platform.parties.rules import may
 from comity.web import words
 from comity.web.context import interface_language
@@ -25,9 +25,11 @@ PER_PAGE = 20
 def dialogues(request: HttpRequest) -> HttpResponse:
     """List dialogues: open ones by their deadline, then closed ones."""
     state = chosen(request.GET, "state", allowed=words.DIALOGUE_STATES)
-    cards = list_dialogues(user=request.user, language=interface_language(), state=state)
+    found = dialogues_in_order(user=request.user, state=state)
+    page = Paginator(found, PER_PAGE).get_page(page_number(request.GET))
     context = {
-        "page": Paginator(cards, PER_PAGE).get_page(page_number(request.GET)),
+        "page": page,
+        "cards": cards_of(dialogues=page, language=interface_language()),
         "state": state,
         "states": words.DIALOGUE_STATES.items(),
         "may_convene": may(user=request.user, action=CONVENE),

@@ -69,7 +69,13 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     if voice is not None:
         standing = "awaiting" if vote == "awaiting" else free_text(request.POST, "standing")
         answering.give_answer(
-            slug=slug, number=number, value=value, standing=standing, participant=voice, by=request.user
+            slug=slug,
+            number=number,
+            value=value,
+            standing=standing,
+            participant=voice,
+            by=request.user,
+            probability=speakers.unsealed(request.POST.get("drawn", ""), slug=slug, number=number),
         )
     else:
         key = _come_in(request, slug=slug, number=number, value=value)
