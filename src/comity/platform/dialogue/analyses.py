@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from comity.engines.dialogue.results import Interval
     from comity.platform.work.models import Job
 
-DRAWS, SEED = 100, 1
+DRAWS, SEED = 50, 1
 """Bootstrap samples for the stability of groups, and what they are drawn with; both stand in the figures."""
 CHUNK = 20_000
 DAY = 86_400_000
