@@ -425,3 +425,11 @@ def test_an_author_with_an_account_sees_its_own_refusals(dialogue):
         slug=dialogue.slug, number=row.number, decision="refuse", reason="insults", by=account_with("secretariat")
     )
     assert "Why it should be shown" in page(signed_in(voice.user), dialogue, "decisions", "?which=mine")
+
+
+def test_the_export_of_an_account_holds_what_it_did_in_dialogues(dialogue):
+    voice = author(dialogue)
+    row = written(dialogue, "Logs are kept.", by=voice)
+    found = signed_in(voice.user).get("/account/export").json()
+    assert found["dialogues"][0]["statements"][0]["number"] == row.number
+    assert {"prepared_answers", "moderation", "sheets_typed", "dialogue_invitations"} <= set(found)
