@@ -21,6 +21,20 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def running_in(folder: Path) -> list[int]:
+    """Return the ids of the processes that run with a data folder."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                environment = Path(f"/proc/{entry}/environ").read_bytes()
+            except OSError:
+                continue
+            if f"COMITY_DATA={folder}".encode() in environment.split(b"\0"):
+                found.append(int(entry))
+    return found
+
+
 class Instance:
     """An instance that ``comity up`` started: its address, its accounts, its process."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -60,6 +61,7 @@ def things() -> dict[str, object]:
         "voice": lambda n: take_voice(member="m1", body="oversight", by=people[n % 3]),
         **things_with_versions(),
         **things_with_dialogues(),
+        **things_of_a_desk(),
     }
 
 
@@ -157,6 +159,28 @@ def found_of_dialogues() -> dict[str, object]:
     }
 
 
+def things_of_a_desk() -> dict[str, object]:
+    """Four moderators at one statement, and the same four who type one paper sheet."""
+    from comity.errors import AlreadyDecided
+    from comity.platform.dialogue.moderation import decide_statement
+    from comity.platform.dialogue.sheets import enter_sheet, make_batch
+    from support.desk import open_one, written
+    from support.parties import account_with
+
+    dialogue = open_one()
+    number = written(dialogue).number
+    people = [account_with("secretariat") for _ in range(AT_ONCE)]
+    make_batch(slug=dialogue.slug, place="Lamu", language="en", sheets=1, by=people[0])
+
+    def moderate_and_type(n: int) -> None:
+        decision = {"decision": "refuse", "reason": "insults"} if n % 2 else {"decision": "show"}
+        with contextlib.suppress(AlreadyDecided):
+            decide_statement(slug=dialogue.slug, number=number, by=people[n], **decision)
+        enter_sheet(slug=dialogue.slug, batch=1, serial=1, answers={1: 1}, by=people[n])
+
+    return {"moderate-and-type": moderate_and_type}
+
+
 def race(what: str) -> dict[str, object]:
     """Let four processes do ``what`` at once; return how many were let through and what stands afterwards."""
     from django.db import connections
@@ -196,6 +220,7 @@ def race(what: str) -> dict[str, object]:
         ReviewRule,
         StaleMark,
     )
+    from comity.platform.dialogue.models import Moderation, Participant, SheetEntry
     from comity.platform.parties.models import Membership, Statement, Voice
     from comity.platform.record.models import Act
 
@@ -216,6 +241,9 @@ def race(what: str) -> dict[str, object]:
         "marks": StaleMark.objects.filter(settled_by__isnull=True).count(),
         "lost_versions": Instrument.objects.get(slug="one").version - 1 - PastVersion.objects.count(),
         **found_of_dialogues(),
+        "moderations": Moderation.objects.count(),
+        "typings": SheetEntry.objects.count(),
+        "sheet_voices": Participant.objects.filter(way="sheet").count(),
         "open_voices": Voice.objects.filter(member__slug="m1", ends_at__isnull=True).count(),
     }
 

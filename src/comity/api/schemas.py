@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003  (pydantic reads annotations at run time)
+from typing import Any
 
 from ninja import Schema
 
@@ -260,6 +261,66 @@ class LogOut(Schema):
     stopped: bool
     signed_at: dt.datetime | None
     witnessed_at: dt.datetime | None
+
+
+class HeardOut(Schema):
+    """How many voices of a track answered; ``number`` is null where they are one to four."""
+
+    number: int | None
+
+
+class DialogueOut(Schema):
+    """A consultation. ``question`` by language; ``states_heard`` and ``people_heard`` are null where the track is not there."""
+
+    reference: str
+    slug: str
+    body: str
+    question: dict[str, str]
+    state: str
+    people: str
+    has_states: bool
+    attribution: str
+    visibility: str
+    opened_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    statements: int
+    states_heard: HeardOut | None
+    people_heard: HeardOut | None
+
+
+class DialoguePage(Schema):
+    """One page of consultations."""
+
+    count: int
+    items: list[DialogueOut]
+
+
+class DialogueTrackOut(Schema):
+    """What a track shows. While it is held back, ``missing`` answers are wanting or it awaits the close, and there are no figures.
+
+    ``figures`` hold all but the statements, small counts protected; ``statements`` is one page of these, of ``count``.
+    ``figures_sha256`` is the digest of all of it as canonical JSON, as in ``results.json``.
+    """
+
+    track: str
+    missing: int
+    awaits_close: bool
+    is_final: bool
+    made_at: dt.datetime | None
+    act: str
+    figures_sha256: str
+    figures: dict[str, Any] | None
+    count: int
+    statements: list[dict[str, Any]]
+
+
+class DialogueResultsOut(Schema):
+    """The results of a consultation, states and people side by side; they are never added together."""
+
+    reference: str
+    state: str
+    tracks: list[DialogueTrackOut]
 
 
 class InstrumentPage(Schema):

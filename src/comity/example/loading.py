@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from comity.adapters.readers import read_instrument_file, read_scheme
 from comity.example.consultations import load_dialogues
 from comity.example.people import DELEGATES, accredit, load_body, load_texts
+from comity.example.publishing import start_publishing
 from comity.platform.alignment.services import save_scheme
 from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.alignment.versions import keep_instrument
@@ -93,5 +94,6 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
         opened.append((role, address, password))
     load_texts()
     load_dialogues(say=say)
+    start_publishing()
     start_alignment_if_changed()
     return opened

@@ -1,4 +1,7 @@
-"""What `comity doctor` and every start look at, each with its remedy. Ids are stable: comity.E001 and so on."""
+"""What `comity doctor` and every start look at, each with its remedy. Ids are stable: comity.E001 and so on.
+
+All carry the tag "comity" beside Django's own: a start asks them alone, and need not load every page for it.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,12 @@ from comity.errors import BadSetting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+OURS = "comity"
 MIN_FREE = 500_000_000
 OLDEST_POSTGRESQL = 150_000
 
 
-@register(Tags.files)
+@register(Tags.files, OURS)
 def check_data_folder(**kwargs: Any) -> list[CheckMessage]:
     """The data folder exists, is ours alone, and has room."""
     del kwargs
@@ -41,7 +45,7 @@ def check_data_folder(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-@register(Tags.translation)
+@register(Tags.translation, OURS)
 def check_catalogs(**kwargs: Any) -> list[CheckMessage]:
     """Every language has a compiled catalog."""
     del kwargs
@@ -57,7 +61,7 @@ def check_catalogs(**kwargs: Any) -> list[CheckMessage]:
     return [Error(f"Catalogs are not compiled: {', '.join(missing)}.", hint=hint, id="comity.E005")]
 
 
-@register(Tags.database)
+@register(Tags.database, OURS)
 def check_database(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """The database answers, is recent enough, and its tables are up to date."""
     del kwargs
@@ -82,7 +86,7 @@ def check_database(*, databases: Sequence[str] | None = None, **kwargs: Any) -> 
     return found
 
 
-@register(Tags.security, deploy=True)
+@register(Tags.security, OURS, deploy=True)
 def check_exposure(**kwargs: Any) -> list[CheckMessage]:
     """What is fit for this machine alone is not shown to the world."""
     del kwargs
@@ -103,7 +107,7 @@ def check_exposure(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-@register(Tags.security)
+@register(Tags.security, OURS)
 def check_record_key(**kwargs: Any) -> list[CheckMessage]:
     """The key of the record is there, whole, and its owner's alone."""
     del kwargs

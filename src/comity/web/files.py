@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 
 from comity.platform.alignment.uploads import MOST_FILES, MOST_TOGETHER
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MB = 1_000_000
 ROOM_FOR_FORM = 100_000
+# The pages that ask for files, by name.
+PAGES = frozenset({"uploads", "dialogue-import"})
 
 
 class FilesRefused(SuspiciousOperation):
@@ -33,7 +35,7 @@ class FileDoor(FileUploadHandler):
         """Let a file begin where files are asked for. Raises FilesRefused."""
         super().new_file(*args, **kwargs)
         request = self.request
-        if request is None or request.path != reverse("uploads"):
+        if request is None or _page_of(request) not in PAGES:
             raise FilesRefused("this page takes no files")
         if SESSION_KEY not in request.session:
             raise FilesRefused("files are taken from people who are signed in. Sign in first")
@@ -54,3 +56,11 @@ class FileDoor(FileUploadHandler):
     def file_complete(self, file_size: int) -> None:
         """Leave the file to the handlers that keep it."""
         del file_size
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the name of the page that a request goes to; empty where there is none."""
+    try:
+        return resolve(request.path_info).url_name or ""
+    except Resolver404:
+        return ""

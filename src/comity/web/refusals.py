@@ -27,7 +27,12 @@ def _in_words(name: str, value: object) -> object:
     if name == "needed":
         between = _("or")
         return f" {between} ".join(str(words.OFFICES.get(role, role)) for role in text.split(" or "))
-    held = {"action": words.ACTIONS, "state": words.STATES | words.DIALOGUE_STATES, "asked": words.ASKED}
+    decided = words.STATEMENT_STATES | words.APPEALS | words.SHEET_ENDS
+    held = {
+        "action": words.ACTIONS,
+        "state": decided | words.STATES | words.DIALOGUE_STATES,
+        "asked": words.ASKED,
+    }
     return held.get(name, {}).get(text, value)
 
 

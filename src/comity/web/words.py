@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words_of_dialogue
+from comity.web import words_desk, words_of_dialogue
+
+# Templates look every vocabulary up in this module.
+APPEALS = words_desk.APPEALS
+MODERATION_REASONS = words_desk.MODERATION_REASONS
+MODERATION_RULES = words_desk.MODERATION_RULES
+SHEET_ENDS = words_desk.SHEET_ENDS
+SHEET_STATES = words_desk.SHEET_STATES
+STAGES_OF_TRANSLATION = words_desk.STAGES_OF_TRANSLATION
+STANDINGS = words_desk.STANDINGS
+TRACKS = words_desk.TRACKS
 
 LEVELS = {
     "binding-own": _("Binding, own"),
@@ -122,6 +132,7 @@ ACT_TYPES = {
     "open-dialogue": _("Dialogue opened"),
     "extend-dialogue": _("Deadline of a dialogue moved later"),
     "close-dialogue": _("Dialogue closed"),
+    "publish-results": _("Results of a dialogue published"),
 }
 READINGS = {
     "not-asked": _("The member was not asked"),
@@ -224,6 +235,8 @@ JOB_STEPS = {
     "pairs": _("Looking for pairs that say the same"),
     "clusters": _("Gathering common ground"),
     "store": _("Storing the suggestions"),
+    "answers": _("Reading the answers"),
+    "groups": _("Looking for groups of opinion"),
 }
 UPLOAD_STATES = {
     "waiting": _("waits for the worker"),
@@ -281,6 +294,12 @@ READ_AS = {
 ACTIONS = {
     "convene a dialogue": _("convene a dialogue"),
     "answer for a member": _("answer for a member"),
+    "moderate a statement": _("moderate a statement"),
+    "decide an appeal": _("decide an appeal"),
+    "translate a statement": _("translate a statement"),
+    "enter paper sheets": _("enter paper sheets"),
+    "prepare an answer": _("prepare an answer"),
+    "clear an answer": _("clear an answer"),
     "change who sees an instrument": _("change who sees an instrument"),
     "give a member's reading": _("give a member's reading"),
     "form a body": _("form a body"),

@@ -29,6 +29,8 @@ print(json.dumps([code, sorted(m for m in {heavy!r} if m in sys.modules)]))
         ["align", "compare", "--help"],
         ["align", "evaluate", "--help"],
         ["align", "nearest", "--help"],
+        ["dialogue", "--help"],
+        ["dialogue", "analyse", "--help"],
     ],
 )
 def test_help_loads_nothing_heavy(words):

@@ -58,6 +58,15 @@ def test_nothing_is_alike_across_languages_by_its_letters():
     assert find_near_duplicates(texts=texts, answers={}) == ()
 
 
+def test_texts_that_name_different_numbers_are_different():
+    texts = {
+        "a": "My income is above 50,000 a year.",
+        "b": "My income is above 100,000 a year.",
+        "c": "My income is above ٥٠,٠٠٠ a year",
+    }
+    assert [(d.kept, d.other) for d in find_near_duplicates(texts=texts, answers={})] == [("a", "c")]
+
+
 def test_with_vectors_meanings_are_compared_across_languages():
     vectors = np.array([[1.0, 0.0], [0.99, np.sqrt(1 - 0.99**2)], [0.0, 1.0]])
     found = find_near_duplicates(texts={"a": "Stop it.", "b": "停止它", "c": "Go on."}, answers={}, vectors=vectors)

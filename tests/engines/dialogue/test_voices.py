@@ -83,6 +83,9 @@ def test_one_region_is_its_own_balance():
     found = balance_share(agree={"r": 15}, heard={"r": 148}, voices={"r": 148})
     plain = estimate_share(given=15, n=148)
     assert (found.share, found.low, found.high) == pytest.approx((plain.share, plain.low, plain.high))
+    all_agree = balance_share(agree={"r": 20, "s": 5}, heard={"r": 20, "s": 5}, voices={"r": 20, "s": 5})
+    assert (all_agree.share, all_agree.high) == (pytest.approx(1), pytest.approx(1))
+    assert all_agree.low < estimate_share(given=25, n=25).low
 
 
 def test_a_small_region_is_heard_in_a_balanced_share():

@@ -161,7 +161,7 @@ def test_only_who_holds_the_voice_gives(dialogue, head):
 
 
 @pytest.mark.parametrize(
-    ("role", "prepares", "clears", "gives"),
+    "role, prepares, clears, gives",
     [("adviser", True, False, False), ("capital", True, True, False), ("alternate", True, False, True)],
 )
 def test_each_role_of_the_delegation_does_its_part(dialogue, head, role, prepares, clears, gives):
@@ -209,7 +209,7 @@ def test_the_delegation_of_another_member_learns_nothing_either(dialogue, head):
 
 
 @pytest.mark.parametrize(
-    ("given", "refusal"),
+    "given, refusal",
     [
         ({"value": 2}, BadParameter),
         ({"value": None}, BadParameter),

@@ -94,7 +94,7 @@ def test_no_other_role_translates(role):
 
 
 @pytest.mark.parametrize(
-    ("given", "refusal"),
+    "given, refusal",
     [
         ({"language": "en"}, BadParameter),  # the language it was written in
         ({"language": "xx"}, BadParameter),

@@ -23,6 +23,8 @@ PROGRAM = Path(__file__).resolve().parents[2] / "support" / "racing.py"
         # Two of four are needed: the third and fourth come to a link that is decided.
         ("answer", {"done": 2, "broken": 0, "answers": 2, "decisions": 1, "decided_acts": 1, "states": ["confirmed"]}),
         ("answer-split", {"broken": 0, "decisions": 1, "decided_acts": 1}),
+        # Of four moderators one decides; of four who type one sheet two are taken, and it is one voice.
+        ("moderate-and-type", {"done": 2, "broken": 0, "moderations": 1, "typings": 2, "sheet_voices": 1}),
         ("set-rule", {"broken": 0, "versions_in_row": True}),
     ],
 )

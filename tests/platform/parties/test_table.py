@@ -14,12 +14,17 @@ from comity.platform.alignment.readings import give_reading
 from comity.platform.alignment.reviewing import answer_link, set_review_rule
 from comity.platform.alignment.services import change_who_sees, state_none
 from comity.platform.dialogue.consultations import open_dialogue
+from comity.platform.dialogue.delegations import clear_answer, prepare_answer
+from comity.platform.dialogue.moderation import appeal_refusal, decide_appeal, decide_statement
 from comity.platform.dialogue.participation import member_voice
+from comity.platform.dialogue.sheets import make_batch
+from comity.platform.dialogue.translations import write_translation
 from comity.platform.parties import bodies, credentials, invitations, memberships, recovery, submissions, voices, votes
 from comity.platform.parties.models import Credential, Recovery, Submission, User
 from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, authorise, may, require
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
+from support.desk import author, open_one, written
 from support.dialogue import make_dialogue
 from support.parties import account_with, make_body, today
 
@@ -75,6 +80,28 @@ def recovery_of_somebody() -> int:
     return Recovery.objects.get(user=somebody).pk
 
 
+def appeal_of_somebody() -> dict[str, object]:
+    """A statement that was refused, and the appeal of who wrote it."""
+    dialogue = open_one()
+    voice = author(dialogue)
+    given = {"slug": dialogue.slug, "number": written(dialogue, by=voice).number}
+    decide_statement(**given, decision="refuse", reason="off-topic", by=account_with("secretariat"))
+    appeal_refusal(**given, text="Please look again.", participant=voice, by=voice.user)
+    return given
+
+
+def an_answer(dialogue, by) -> dict[str, object]:
+    return {"slug": dialogue.slug, "number": 1, "by": by}
+
+
+def prepared_by_somebody() -> dict[str, object]:
+    """An answer of m1 that waits for its capital."""
+    dialogue = open_one()
+    given = an_answer(dialogue, account_with("adviser"))
+    row = prepare_answer(**given, member="m1", value=1, standing="position")
+    return {"slug": dialogue.slug, "number": 1, "member": "m1", "on": row.prepared_at.isoformat()}
+
+
 # What a role other than public does for its own member m1 (an observer: for watcher) and in its own body oversight.
 SERVICES = {
     "review a suggested link": lambda by, own: answer_link(name="none", answer="none", by=by),
@@ -112,6 +139,20 @@ SERVICES = {
     ),
     "clear a text": lambda by, own: submissions.clear_text(submission=a_draft().pk, version=1, by=by),
     "send a text": lambda by, own: submissions.send_text(submission=a_draft("cleared", own).pk, version=1, by=by),
+    "moderate a statement": lambda by, own: decide_statement(
+        **an_answer(open_one(), by), decision="refuse", reason="insults", on="shown"
+    ),
+    "decide an appeal": lambda by, own: decide_appeal(
+        **appeal_of_somebody(), outcome="upheld", note="It is off topic.", by=by
+    ),
+    "translate a statement": lambda by, own: write_translation(**an_answer(open_one(), by), language="ar", text="نص"),
+    "enter paper sheets": lambda by, own: make_batch(
+        slug=open_one().slug, place="Lamu", language="en", sheets=1, by=by
+    ),
+    "prepare an answer": lambda by, own: prepare_answer(
+        **an_answer(open_one(), by), member=own, value=1, standing="provisional"
+    ),
+    "clear an answer": lambda by, own: clear_answer(**prepared_by_somebody(), by=by),
     "invite a person": lambda by, own: invitations.invite_person(
         email="new@example.org", name="New", language="en", credential=a_credential(), by=by, compose=mail
     ),

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from comity.errors import ComityError
 
+OUR_CHECKS = "comity"
 SETTINGS_MODULE = "comity.site.settings"
 INSTALL = "Run: pip install 'comity[platform]'"
 
@@ -39,7 +40,7 @@ def demand_a_sound_instance() -> None:
     """Run the start-up checks of this instance; end with what must be mended, and how."""
     from django.core import checks
 
-    bad = [m for m in checks.run_checks() if str(m.id).startswith("comity.") and m.level >= checks.ERROR]
+    bad = [m for m in checks.run_checks(tags=[OUR_CHECKS]) if m.level >= checks.ERROR]
     if bad:
         raise click.ClickException("\n".join(f"{m.msg} {m.hint}" for m in bad))
 

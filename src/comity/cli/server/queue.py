@@ -40,11 +40,13 @@ def watch_for_lost_work() -> None:
 
 def take_up_lost_work(*, alone: bool) -> int:
     """Queue lost jobs again and return how many."""
+    from comity.example.publishing import TASKS as PUBLISHING
     from comity.platform.alignment.tasks import TASKS
     from comity.platform.alignment.uploads import TASKS as READING
+    from comity.platform.dialogue.tasks import TASKS as ANALYSING
     from comity.platform.work.services import requeue_lost_jobs
 
-    return requeue_lost_jobs(tasks={**TASKS, **READING}, alone=alone)
+    return requeue_lost_jobs(tasks={**TASKS, **READING, **ANALYSING, **PUBLISHING}, alone=alone)
 
 
 def _look_again() -> None:

@@ -2,42 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 import click
 
 from comity.cli.server import demand_a_sound_instance, open_instance
-
-THREADS = 4
-
-
-def server_command(*, host: str, port: int, workers: int) -> list[str]:
-    """Return the command line of the web server."""
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--workers",
-        str(workers),
-        "--blocking-threads",
-        str(THREADS),
-        "--backpressure",
-        "64",
-        "--log-level",
-        "warning",
-        "--no-ws",
-        "--http",
-        "auto",
-        "--respawn-failed-workers",
-        "comity.site.wsgi:application",
-    ]
+from comity.cli.server.parts import run_queue, serve_pages
 
 
 @click.command()
@@ -50,8 +18,7 @@ def serve(host: str, port: int | None, workers: int) -> None:
     demand_a_sound_instance()
     from django.conf import settings
 
-    command = server_command(host=host, port=port or settings.PORT, workers=workers)
-    os.execv(command[0], command)  # noqa: S606  (our own command, no shell wanted)
+    serve_pages(host=host, port=port or settings.PORT, workers=workers)
 
 
 @click.command()
@@ -63,13 +30,4 @@ def worker(interval: float, until_empty: bool) -> None:  # noqa: FBT001  (a flag
     """Run long work from the queue until stopped. Work that a lost worker left is taken up again."""
     open_instance()
     demand_a_sound_instance()
-    from django.core.management import call_command
-
-    from comity.cli.server.duties import begin_duties, finish_sequencing
-    from comity.cli.server.queue import watch_for_lost_work
-
-    watch_for_lost_work()
-    begin_duties()
-    call_command("db_worker", interval=interval, batch=until_empty, startup_delay=False, verbosity=1)
-    if until_empty:
-        finish_sequencing()
+    run_queue(interval=interval, until_empty=until_empty)

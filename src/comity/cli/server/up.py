@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import os
 import signal
 import socket
-import subprocess
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -18,16 +16,15 @@ import click
 
 from comity.cli.server import demand_a_sound_instance, open_instance
 from comity.cli.server.instance import instance_folder, prepare_tables, write_env_file
-from comity.cli.server.run import server_command
+from comity.cli.server.parts import ASKED_TO_STOP, run_queue, serve_pages, start_part, stop_parts
 
 if TYPE_CHECKING:
+    from multiprocessing.context import ForkProcess
     from types import FrameType
 
 HOST = "127.0.0.1"
 PORTS_TRIED = 20
 READY_WITHIN = 60.0
-GRACE = 10.0
-PR_SET_PDEATHSIG = 1
 
 
 def free_port(*, first: int) -> int:
@@ -51,22 +48,26 @@ def up(port: int | None) -> None:
 
     click.echo("Bringing the tables up to date ...")
     prepare_tables()
-    accounts: list[tuple[str, str, str]] = []
-    if settings.EXAMPLE:
-        from comity.example.loading import load_example
-
-        accounts = load_example(say=click.echo)
     demand_a_sound_instance()
     chosen = free_port(first=port or settings.PORT)
     wish = _listen_for_the_wish_to_stop()
-    children = _start(port=chosen)
+    accounts: list[tuple[str, str, str]] = []
+    children: list[ForkProcess] = []
+    log = instance_folder() / "comity.log"
     try:
+        # The pages load while the example is looked through; what works through the queue waits until they answer.
+        children.append(start_part(partial(serve_pages, host=HOST, port=chosen, workers=2), log=log))
+        if settings.EXAMPLE:
+            from comity.example.loading import load_example
+
+            accounts = load_example(say=click.echo)
         _wait_until_ready(port=chosen, children=children, wish=wish)
         if not wish:
+            children.append(start_part(partial(run_queue, interval=1.0, until_empty=False), log=log))
             _say_where(port=chosen, accounts=accounts)
             _stay(children=children, wish=wish)
     finally:
-        _stop(children)
+        stop_parts(children)
 
 
 def _listen_for_the_wish_to_stop() -> list[int]:
@@ -77,40 +78,16 @@ def _listen_for_the_wish_to_stop() -> list[int]:
         del frame
         wish.append(signum)
 
-    for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for wanted in ASKED_TO_STOP:
         signal.signal(wanted, note)
     return wish
 
 
-def _end_with_parent() -> None:
-    """Ask Linux to end a part with the process that started it, should that be killed. Elsewhere nothing is asked."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _start(*, port: int) -> list[subprocess.Popen[bytes]]:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "comity.site.settings"}
-    log = (instance_folder() / "comity.log").open("ab")
-    commands = (server_command(host=HOST, port=port, workers=2), [sys.executable, "-m", "comity", "worker"])
-    # Each part is our own command; nothing of this process runs in threads when it is started.
-    return [
-        subprocess.Popen(  # noqa: S603  (our own command)
-            c,
-            env=environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509  (no threads yet)
-        )
-        for c in commands
-    ]
-
-
-def _wait_until_ready(*, port: int, children: list[subprocess.Popen[bytes]], wish: list[int]) -> None:
+def _wait_until_ready(*, port: int, children: list[ForkProcess], wish: list[int]) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline and not wish:
         for child in children:
-            if child.poll() is not None:
+            if child.exitcode is not None:
                 raise click.ClickException(
                     f"A part did not start. Its last words are in {instance_folder() / 'comity.log'}"
                 )
@@ -132,26 +109,12 @@ def _say_where(*, port: int, accounts: list[tuple[str, str, str]]) -> None:
     sys.stdout.flush()
 
 
-def _stay(*, children: list[subprocess.Popen[bytes]], wish: list[int]) -> None:
+def _stay(*, children: list[ForkProcess], wish: list[int]) -> None:
     while not wish:
         for child in children:
-            if child.poll() is not None:
+            if child.exitcode is not None:
                 raise click.ClickException(
                     f"A part has stopped. Its last words are in {instance_folder() / 'comity.log'}"
                 )
         time.sleep(0.2)
     click.echo("\nStopping ...")
-
-
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        with contextlib.suppress(ProcessLookupError):
-            child.send_signal(signal.SIGTERM)
-    deadline = time.monotonic() + GRACE
-    for child in children:
-        try:
-            child.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()

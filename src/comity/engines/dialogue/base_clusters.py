@@ -41,12 +41,17 @@ def gather_base_clusters(*, points: NDArray[np.float64], most: int = MOST) -> Ba
 
 
 def gather_centres(
-    *, points: NDArray[np.float64], of: NDArray[np.int64]
+    *, points: NDArray[np.float64], of: NDArray[np.int64], weights: NDArray[np.float64] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return size (clusters,) and mean (clusters, d) of the points of each cluster."""
-    sizes = np.bincount(of).astype(np.float64)
-    centres = np.stack([np.bincount(of, weights=column) for column in points.T], axis=1) / sizes[:, None]
-    return sizes, centres
+    """Return size (clusters,) and mean (clusters, d) of the points of each cluster, each counted ``weights`` (n,) times, or once.
+
+    A cluster of no weight is left out.
+    """
+    sizes = np.bincount(of, weights=weights).astype(np.float64)
+    columns = points.T if weights is None else points.T * weights
+    sums = np.stack([np.bincount(of, weights=column, minlength=len(sizes)) for column in columns], axis=1)
+    some = sizes > 0
+    return sizes[some], sums[some] / sizes[some, None]
 
 
 def measure_silhouette(*, centres: NDArray[np.float64], sizes: NDArray[np.float64], labels: NDArray[np.int64]) -> float:

@@ -5,9 +5,9 @@ Unlike it, nothing is drawn at random or carried over, so that the same votes gi
 
 - One group is a possible outcome: where the answers have no more in common than independent answers would (see shared_signal).
 - The number is chosen where chance moves everybody equally far, and on as many axes as rise above chance, up to four: five groups
-  need four axes to lie apart, and on two a group can hide behind another. A further group must raise the silhouette by ``MARGIN``.
-- Who belongs where is decided on the map that is shown (on one axis less than there are groups, where they are more than three), with
-  places that draw those who answered little to the middle: their few answers would else count as strong opinions.
+  need four axes to lie apart, and on two a group can hide behind another.
+- Who belongs where is decided on the map that is shown; with more than three groups, on one axis less than there are groups. Between
+  two groups those who answered little are drawn to the middle: their few answers would else count as strong opinions.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from comity.engines.dialogue.base_clusters import gather_base_clusters, gather_centres, measure_silhouette
-from comity.engines.dialogue.k_means import add_centres, find_nearest_centre, move_centres
+from comity.engines.dialogue.axes import Axes, fit_axes
+from comity.engines.dialogue.base_clusters import BaseClusters, gather_base_clusters, gather_centres
+from comity.engines.dialogue.group_number import MOST, choose_number, try_numbers
+from comity.engines.dialogue.k_means import add_centres, move_centres
 from comity.engines.dialogue.opinion_map import (
-    fit_axes,
     place_carefully,
     place_evenly,
     project,
@@ -39,10 +41,8 @@ LEAST = 7
 """Answers someone must have given to be grouped, as in Polis; all, where there are fewer statements."""
 FEWEST = 8
 """Participants there must be to speak of groups at all."""
-MOST = 5
-PER_GROUP = 12
-"""Participants for each group beyond two, as in Polis."""
-MARGIN = 0.02
+SPARE = 4
+"""Axes looked at beside those that groups can use, for the sake of counting which rise above chance."""
 DIGITS = 10
 """Places are rounded to so many digits of the widest, so that the order in which numbers were added up cannot show."""
 
@@ -57,50 +57,49 @@ def find_groups(
     has a column for each statement of ``votes``, zero where it is not shown. Labels do not depend on the order of votes, and
     groups not on ids: ties in size are broken by place on the map.
     """
-    used = select_statements(votes=votes, shown=shown)
+    # The matrices solved here are small: threads would wait for each other longer than they work.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _find(votes, select_statements(votes=votes, shown=shown), least, near)
+
+
+def _find(votes: VoteMatrix, used: VoteMatrix, least: int, near: Groups | None) -> Groups:
     wide = len(used.statements)
     n = len(used.participants)
     grouped = np.diff(used.starts) >= max(1, min(least, wide)) if wide else np.zeros(n, dtype=bool)
     if not wide or not n:
         return _without_groups(votes, np.full((n, 2), np.nan), np.zeros((2, len(votes.statements))))
-    axes = fit_axes(votes=used, most=MOST - 1)
+    more = fit_axes(votes=used, most=MOST - 1 + SPARE, near=_axes_near(near, votes, used))
+    axes = Axes(vectors=more.vectors[:, : MOST - 1], mean=more.mean)
     projection = project(votes=used, axes=axes)
-    careful = _round(place_carefully(projection=projection, axes=2))
+    careful = _round(place_carefully(projection=projection))
     spread = _spread_axes(axes.vectors, used, votes)
     if int(grouped.sum()) < FEWEST:
         return _without_groups(votes, careful, spread)
-    signals = count_signals(votes=used, axes=axes, grouped=grouped)
+    signals = count_signals(votes=used, axes=more, grouped=grouped, most=MOST - 1)
     if not signals:
         labels = np.where(grouped, 0, -1).astype(np.int8)
         return Groups(labels, 1, (int(grouped.sum()),), careful, spread, ((1, 0.0),))
     even = _round(place_evenly(projection=projection, statements=wide)[grouped][:, : max(2, signals)])
-    criterion, base = _choose_number(even)
-    k = criterion[0][0]
-    for number, value in criterion[1:]:
-        if value > dict(criterion)[k] + MARGIN:
-            k = number
-    places = careful if k <= 3 else _round(place_carefully(projection=projection, axes=k - 1))  # noqa: PLR2004  (three lie on a plane)
-    found = _part(places[grouped], base, k)
+    base = gather_bases(points=even)
+    criterion = try_numbers(centres=base.centres, sizes=base.sizes, people=len(even))
+    k = choose_number(criterion=criterion)
+    # Between two groups the middle is a border; of three or more it would become one by itself, made of those who answered little.
+    places = careful if k == 2 else place_evenly(projection=projection, statements=wide)  # noqa: PLR2004  (two groups)
+    found = _part(_round(places[grouped][:, : max(2, k - 1)]), base.of, k)
     labels = np.full(n, -1, dtype=np.int8)
-    labels[grouped], sizes = _number_groups(found, places[grouped])
-    return Groups(labels, len(sizes), sizes, careful, spread, criterion)
+    labels[grouped], sizes = _number_groups(found, places[grouped][:, :2])
+    places = places[:, :2].copy()
+    places[projection.answered == 0] = np.nan
+    return Groups(labels, len(sizes), sizes, places, spread, criterion)
 
 
-def _choose_number(points: NDArray[np.float64]) -> tuple[tuple[tuple[int, float], ...], NDArray[np.int64]]:
-    """Return the silhouette for each number of groups, and the base cluster of each of ``points`` (n, d)."""
+def gather_bases(*, points: NDArray[np.float64]) -> BaseClusters:
+    """Return base clusters of ``points`` (n, d), in whatever order they stand."""
     order = np.lexsort(points.T[::-1])
     base = gather_base_clusters(points=points[order])
     of = np.empty(len(points), dtype=np.int64)
     of[order] = base.of
-    most = min(MOST, 2 + len(points) // PER_GROUP)
-    tried = add_centres(points=base.centres, weights=base.sizes, most=min(most, len(base.sizes)))
-    criterion = []
-    for centres in tried[1:]:
-        labels = find_nearest_centre(points=base.centres, centres=centres)
-        if len(np.unique(labels)) == len(centres):
-            value = measure_silhouette(centres=base.centres, sizes=base.sizes, labels=labels)
-            criterion.append((len(centres), round(value, 9)))
-    return tuple(criterion) or ((1, 0.0),), of
+    return BaseClusters(centres=base.centres, sizes=base.sizes, of=of)
 
 
 def _part(points: NDArray[np.float64], base: NDArray[np.int64], k: int) -> NDArray[np.int64]:
@@ -145,6 +144,15 @@ def _spread_axes(vectors: NDArray[np.float64], used: VoteMatrix, votes: VoteMatr
     at = np.flatnonzero(np.asarray([name in kept for name in votes.statements], dtype=bool))
     axes[:held, at] = vectors[:, :held].T
     return axes
+
+
+def _axes_near(near: Groups | None, votes: VoteMatrix, used: VoteMatrix) -> NDArray[np.float64] | None:
+    if near is None or near.axes.shape[1] != len(votes.statements) or not np.any(near.axes):
+        return None
+    if len(used.statements) == len(votes.statements):
+        return near.axes
+    kept = set(used.statements)
+    return near.axes[:, np.asarray([name in kept for name in votes.statements], dtype=bool)]
 
 
 def _without_groups(votes: VoteMatrix, places: NDArray[np.float64], axes: NDArray[np.float64]) -> Groups:

@@ -7,6 +7,7 @@ asks for no dictionary and works in any script.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,9 @@ def find_near_duplicates(
 
     ``texts`` maps ids to the words, all in one language, or in the original ones; ``answers`` to how many answered: of two the one
     with more is kept, then the lesser id. ``vectors`` are unit vectors, shape (texts, size), in the order of the sorted ids;
-    with them meanings are compared (cosine), without them spellings (share of common pieces). Two are
-    near-duplicates from ``least`` on. One that repeats none itself but only a repetition stands for itself: no chains.
+    with them meanings are compared (cosine), without them spellings (share of common pieces, among texts that name the same
+    numbers). Two are near-duplicates from ``least`` on; whether one says the opposite is for a person to see. What is like
+    a repetition alone stands for itself: no chains.
     Raises BadParameter where there is not one vector to each text.
     """
     names = sorted(texts)
@@ -88,6 +90,12 @@ def cut_pieces(*, text: str) -> frozenset[str]:
     return frozenset(padded[i : i + LETTERS] for i in range(len(padded) - LETTERS + 1)) if folded else frozenset()
 
 
+def _numbers_in(text: str) -> tuple[str, ...]:
+    """Return the numbers that a text names, in order of size, digits of every script alike."""
+    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    return tuple(sorted(re.findall(r"[0-9]+(?:[.,][0-9]+)*", digits)))
+
+
 def _near_texts(texts: Sequence[str], least: float) -> Iterable[tuple[int, int, float]]:
     pieces = [cut_pieces(text=t) for t in texts]
     number = {piece: i for i, piece in enumerate(sorted(frozenset().union(*pieces)))} if pieces else {}
@@ -99,7 +107,10 @@ def _near_texts(texts: Sequence[str], least: float) -> Iterable[tuple[int, int, 
     above = both.row < both.col
     a, b, shared = both.row[above], both.col[above], both.data[above]
     similarity = shared / (size[a] + size[b] - shared)
-    alike = similarity >= least
+    # "Above 50,000 a year" and "above 100,000 a year" differ in the one word that matters.
+    names = {numbers: i for i, numbers in enumerate(dict.fromkeys(map(_numbers_in, texts)))}
+    named = np.array([names[_numbers_in(t)] for t in texts], dtype=np.int64)
+    alike = (similarity >= least) & (named[a] == named[b])
     return zip(a[alike].tolist(), b[alike].tolist(), similarity[alike].tolist(), strict=True)
 
 

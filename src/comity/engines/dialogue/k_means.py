@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STEPS = 100
+SETTLED = 100_000
+"""Lloyd's steps end when fewer than one in so many points changes its group: with fewer points, when none does."""
+ROWS = 1 << 14
 
 
 def split_widest(*, points: NDArray[np.float64], weights: NDArray[np.float64], parts: int) -> NDArray[np.int64]:
@@ -27,7 +30,7 @@ def split_widest(*, points: NDArray[np.float64], weights: NDArray[np.float64], p
     while len(members) < parts:
         widest = int(np.argmax([spread.max() for spread in spreads]))
         inside, axis = members[widest], int(np.argmax(spreads[widest]))
-        if spreads[widest][axis] <= 1e-12 * max(float(spreads[widest].max()), 1e-12):  # noqa: PLR2004  (rounding)
+        if spreads[widest][axis] <= 1e-12 * max(float(spreads[widest].max()), 1e-12):
             break
         along = points[inside, axis]
         upper = along > np.average(along, weights=weights[inside])
@@ -53,50 +56,67 @@ def add_centres(*, points: NDArray[np.float64], weights: NDArray[np.float64], mo
     Each point in turn is tried as the further centre. Meant for some hundred points. Fewer lists where points coincide.
     """
     found = [np.average(points, axis=0, weights=weights)[None]]
-    while len(found) < most:
+    while len(found) < min(most, len(points)):
         k = len(found) + 1
         tried = np.empty((len(points), k, points.shape[1]))
         tried[:, :-1] = found[-1]
         tried[:, -1] = points
+        nearest = _nearest(points, tried)
         for _ in range(STEPS):
-            nearest = _distances(points, tried).argmin(axis=2)
-            mine = (nearest[:, :, None] == np.arange(k)) * weights[None, :, None]
-            mass = mine.sum(axis=1)
-            moved = np.einsum("tnk,nd->tkd", mine, points) / np.maximum(mass, 1e-300)[:, :, None]
-            moved = np.where(mass[:, :, None] > 0, moved, tried)
-            if np.allclose(moved, tried, rtol=0, atol=1e-13):
+            mine = (nearest[:, None, :] == np.arange(k)[:, None]) * weights
+            mass = mine.sum(axis=2)
+            moved = (mine @ points) / np.maximum(mass, 1e-300)[:, :, None]
+            tried = np.where(mass[:, :, None] > 0, moved, tried)
+            before, nearest = nearest, _nearest(points, tried)
+            if np.array_equal(before, nearest):
                 break
-            tried = moved
-        cost = (_distances(points, tried).min(axis=2) * weights).sum(axis=1)
+        cost = (_distances(points, tried).min(axis=1) * weights).sum(axis=1)
         best = tried[_least(cost, tried)]
         found.append(best[np.lexsort(np.round(best.T[::-1], 9))])
     return found
 
 
 def move_centres(
-    *, points: NDArray[np.float64], centres: NDArray[np.float64], steps: int = STEPS
+    *,
+    points: NDArray[np.float64],
+    centres: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+    steps: int = STEPS,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the nearest centre of each of ``points`` (n, d), int (n,), and the centres (k, d), after Lloyd's steps."""
+    """Return the nearest centre of each of ``points`` (n, d), int (n,), and the centres (k, d), after Lloyd's steps.
+
+    A point counts ``weights`` (n,) times, or once.
+    """
     held = np.asarray(centres, dtype=np.float64)
     labels = find_nearest_centre(points=points, centres=held)
     for _ in range(steps):
-        counts = np.bincount(labels, minlength=len(held))
-        sums = np.stack([np.bincount(labels, weights=column, minlength=len(held)) for column in points.T], axis=1)
+        counts = np.bincount(labels, weights=weights, minlength=len(held))
+        columns = points.T if weights is None else points.T * weights
+        sums = np.stack([np.bincount(labels, weights=column, minlength=len(held)) for column in columns], axis=1)
         held = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], held)
         moved = find_nearest_centre(points=points, centres=held)
-        if np.array_equal(moved, labels):
-            break
+        changed = int(np.count_nonzero(moved != labels))
         labels = moved
+        if changed * SETTLED <= len(points):
+            break
     return labels, held
 
 
 def find_nearest_centre(*, points: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the place of the nearest of ``centres`` (k, d) for each of ``points`` (n, d); of equal ones the first."""
-    best, least = np.zeros(len(points), dtype=np.int64), np.full(len(points), np.inf)
-    for place, centre in enumerate(centres):
-        apart = ((points - centre) ** 2).sum(axis=1)
-        closer = apart < least
-        best[closer], least[closer] = place, apart[closer]
+    best = np.empty(len(points), dtype=np.int64)
+    half = (centres**2).sum(axis=1)[:, None] / 2
+    for start in range(0, len(points), ROWS):
+        rows = slice(start, start + ROWS)
+        # Of |p - c|^2 only what differs between centres: the greatest p.c - |c|^2 / 2 is the nearest.
+        close = centres @ points[rows].T - half
+        mine = np.zeros(close.shape[1], dtype=np.int64)
+        most = close[0].copy()
+        for place in range(1, len(centres)):
+            closer = close[place] > most
+            mine[closer] = place
+            np.maximum(most, close[place], out=most)
+        best[rows] = mine
     return best
 
 
@@ -107,8 +127,21 @@ def _spread(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArra
 
 
 def _distances(points: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.float64]:
-    apart: NDArray[np.float64] = ((points[None, :, None, :] - centres[:, None, :, :]) ** 2).sum(axis=3)
+    """Return squared distances (trials, k, n) of ``points`` (n, d) from the ``centres`` (trials, k, d) of each trial."""
+    apart = np.zeros((*centres.shape[:2], len(points)))
+    for axis in range(points.shape[1]):
+        apart += (centres[:, :, axis, None] - points[:, axis]) ** 2
     return apart
+
+
+def _nearest(points: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.int8]:
+    apart = _distances(points, centres)
+    best, least = np.zeros((len(apart), len(points)), dtype=np.int8), apart[:, 0].copy()
+    for place in range(1, apart.shape[1]):
+        closer = apart[:, place] < least
+        best[closer] = place
+        np.minimum(least, apart[:, place], out=least)
+    return best
 
 
 def _least(cost: NDArray[np.float64], tried: NDArray[np.float64]) -> int:

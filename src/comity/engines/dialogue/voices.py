@@ -8,13 +8,12 @@ how the membership factor works in the Organisation's geographical distribution 
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comity.engines.dialogue.census import CensusBounds, census_bounds
-from comity.engines.dialogue.intervals import estimate_share
+from comity.engines.dialogue.intervals import bound_shares, estimate_share
 from comity.errors import BadParameter
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 FLOOR = 0.5
 """The part of all weight that regions share alike; the rest follows the number of voices."""
+DRAWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,27 +106,32 @@ def balance_share(
     """Return the share that agrees with the regions in balance; None where nobody was heard.
 
     ``agree`` and ``heard`` map regions to those who agreed with and answered one statement, ``voices`` to all who take part. The
-    interval puts together those of the regions by the variances that their bounds imply (Zou and Donner, Statistics in
-    Medicine 27, 2008). Raises BadParameter where a region was heard that has no voice.
+    interval is Wilson's with the effective number that the variance of the weighted sum gives. In that variance a region's
+    share is drawn to the whole by four answers: one voice alone would else vouch for its region without a doubt.
+    Raises BadParameter where a region was heard that has fewer voices.
     """
     strange = sorted(r for r, n in heard.items() if n > voices.get(r, 0))
     if strange:
         raise BadParameter(
             name="heard", found=f"{heard[strange[0]]} from {strange[0]}", allowed="no more than its voices"
         )
-    parts = {r: estimate_share(given=agree.get(r, 0), n=n) for r, n in sorted(heard.items())}
-    known = {r: part for r, part in parts.items() if part is not None}
+    known = {r: (agree.get(r, 0), n) for r, n in sorted(heard.items()) if n}
     if not known:
         return None
     weights = weigh_regions(voices={r: n for r, n in voices.items() if r in known}, floor=floor)
-    share = sum(weights[r] * p.share for r, p in known.items())
-    below = math.hypot(*(weights[r] * (p.share - p.low) for r, p in known.items()))
-    above = math.hypot(*(weights[r] * (p.high - p.share) for r, p in known.items()))
+    share = sum(weights[r] * a / n for r, (a, n) in known.items())
+    drawn = {r: (a + DRAWN * share) / (n + DRAWN) for r, (a, n) in known.items()}
+    spread = sum(weights[r] ** 2 * drawn[r] * (1 - drawn[r]) / n for r, (_, n) in known.items())
+    kish = 1 / sum(weights[r] ** 2 / n for r, (_, n) in known.items())
+    # Where all or none agree nothing varies, and only the weights tell how much was heard.
+    alike = all(a == 0 for a, _ in known.values()) or all(a == n for a, n in known.values())
+    effective = kish if alike else share * (1 - share) / spread
+    low, high = bound_shares(given=share * effective, n=effective)
     return BalancedShare(
         share=share,
-        low=max(share - below, 0.0),
-        high=min(share + above, 1.0),
-        n=sum(p.n for p in known.values()),
+        low=float(low),
+        high=float(high),
+        n=sum(n for _, n in known.values()),
         weights=tuple(weights.items()),
         unheard=tuple(sorted(r for r, n in voices.items() if n and r not in known)),
     )

@@ -177,11 +177,12 @@ def _number_ids(ids: Sequence[str] | NDArray[Any]) -> tuple[tuple[str, ...], NDA
 def _number_whole(ids: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     low, high = int(ids.min()), int(ids.max())
     if high - low > 4 * len(ids) + ROWS:
-        kept, numbers = np.unique(ids, return_inverse=True)
+        kept, among = np.unique(ids, return_inverse=True)
         order = sorted(range(len(kept)), key=lambda at: str(kept[at]))
         place = np.empty(len(kept), dtype=np.int32)
         place[order] = np.arange(len(kept), dtype=np.int32)
-        return tuple(str(kept[at]) for at in order), place[numbers.reshape(-1)]
+        of: NDArray[np.int32] = place[among.reshape(-1)]
+        return tuple(str(kept[at]) for at in order), of
     seen = np.zeros(high - low + 1, dtype=bool)
     for part in _parts(len(ids)):
         seen[ids[part] - low] = True
@@ -269,7 +270,8 @@ def _ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.
     """Return the indices start, start + 1, ... of each range, one range after another."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
+    inside: NDArray[np.int64] = np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
+    return inside
 
 
 def _parts(length: int) -> Iterator[slice]:

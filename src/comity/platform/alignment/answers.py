@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from comity.engines.alignment.agreement import Agreement, measure_agreement
 from comity.engines.alignment.settlement import Answer, settle_answers
 from comity.platform.alignment.models import FruitlessSearch, LinkAnswer
 from comity.platform.alignment.reviewing import REVIEW, rule_now
@@ -19,6 +18,7 @@ from comity.platform.parties.rules import may
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from comity.engines.alignment.agreement import Agreement
     from comity.platform.alignment.models import CrosswalkLink
 
 SEED = 7
@@ -90,6 +90,8 @@ def agreement_now(*, user: Any) -> Agreement:
 
 @lru_cache(maxsize=8)
 def _measured(answers: tuple[tuple[str, str, str], ...]) -> Agreement:
+    from comity.engines.alignment.agreement import measure_agreement  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     return measure_agreement(answers=answers, seed=SEED)
 
 

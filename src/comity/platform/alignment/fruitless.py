@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from comity.adapters.query_language import guess_query_language
 from comity.adapters.stemming import stem_words
-from comity.engines.alignment.lexical import index_texts, score_words
 from comity.engines.alignment.ranks import fuse_ranks
 from comity.engines.alignment.tokens import tokens_of
 from comity.errors import BadParameter, Conflict
@@ -249,6 +248,8 @@ def _order_by_words(held: list[Provision], *, query: str, language: str) -> list
     """Return the keys of those that share a word with the query, the likeliest first."""
     if not held:
         return []
+    from comity.engines.alignment.lexical import index_texts, score_words  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     texts = [stem_words(tuple(p.search_words.split()), p.language) for p in held]
     asked = stem_words(tokens_of(text=query, language=language), language)
     scores = score_words(index=index_texts(texts=texts), queries=[asked])[0]

@@ -11,19 +11,18 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
-import numpy as np
 from django.conf import settings
 
 from comity.adapters.embedders import DEFAULT, ENDPOINT, open_embedder
 from comity.adapters.vector_cache import VectorCache, digest_of
-from comity.engines.alignment.dense import knows, take_best
-from comity.engines.alignment.hubs import centre_by_language
 from comity.engines.alignment.texts import embedded_text
 from comity.platform.alignment.collection import load_collection
 from comity.platform.alignment.selectors import latest_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
 
     from comity.engines.alignment.dense import Embedder
     from comity.platform.alignment.models import AlignmentRun
@@ -58,6 +57,8 @@ def find_by_meaning(*, query: str, language: str) -> tuple[list[int], Silence]:
     The first search after a run reads the vectors, and the first of a process loads the model; both stay in memory (2 kB
     a provision, about 120 MB the model inside the package).
     """
+    from comity.engines.alignment.dense import take_best  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     kept, near, silence = _compare(query, language)
     order = take_best(scores=near[None, :], most=MOST_BY_MEANING)[0]
     least = LEAST_COSINE.get(settings.EMBEDDER, 0.0)
@@ -66,6 +67,8 @@ def find_by_meaning(*, query: str, language: str) -> tuple[list[int], Silence]:
 
 def order_by_meaning(*, query: str, language: str, among: Sequence[int]) -> tuple[list[int], Silence]:
     """Return those of ``among`` (keys) that are public, nearest in meaning to a query first, and why there are none."""
+    import numpy as np  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     kept, near, silence = _compare(query, language)
     wanted = set(among)
     order = np.lexsort((kept, -np.round(near, 6)))
@@ -74,6 +77,10 @@ def order_by_meaning(*, query: str, language: str, among: Sequence[int]) -> tupl
 
 def _compare(query: str, language: str) -> tuple[np.ndarray, np.ndarray, Silence]:
     """Return the keys of public provisions (n,) and the cosine of each with a query (n,), or why there are none."""
+    import numpy as np  # noqa: PLC0415  (takes long to import, and few pages need it)
+
+    from comity.engines.alignment.dense import knows  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     nothing = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     name = settings.EMBEDDER
     if name == "none":
@@ -102,6 +109,10 @@ def _model(name: str) -> Embedder:
 
 def _meanings_of(run: AlignmentRun, model: Embedder) -> Meanings:
     """Return the vectors of a run; where the file of vectors lacks some, those provisions are found by words alone."""
+    import numpy as np  # noqa: PLC0415  (takes long to import, and few pages need it)
+
+    from comity.engines.alignment.hubs import centre_by_language  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     mark = (str(settings.DATA), run.pk, run.finished_at, run.input_sha256)
     with _reading:
         if _kept and _kept[0].run == mark:

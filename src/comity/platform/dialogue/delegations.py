@@ -16,7 +16,7 @@ from django.utils import timezone
 from comity.errors import BadParameter, ClearanceNeeded, Conflict, NotAsked, NotFound, StatementNotShown
 from comity.platform.dialogue.answering import VALUES, keep_answer
 from comity.platform.dialogue.lookups import one_line, statement_in
-from comity.platform.dialogue.models import PreparedAnswer, Statement
+from comity.platform.dialogue.models import Answer, PreparedAnswer, Statement
 from comity.platform.dialogue.models.answers import OF_A_MEMBER, Standing
 from comity.platform.dialogue.participation import (
     ANSWER,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from comity.platform.dialogue.models import Answer, Dialogue
+    from comity.platform.dialogue.models import Dialogue
     from comity.platform.dialogue.selectors import ShownStatement
     from comity.platform.parties.models import Member
 
@@ -86,7 +86,15 @@ class DelegationDesk:
 
 
 def prepare_answer(
-    *, slug: str, number: int, member: str, value: int, standing: str, by: Any, note: str = "", on: str | None = None
+    *,
+    slug: str,
+    number: int,
+    member: str,
+    value: int | None,
+    standing: str,
+    by: Any,
+    note: str = "",
+    on: str | None = None,
 ) -> PreparedAnswer:
     """Write what a delegation means to answer, in place of what was prepared before; a clearance of that is gone.
 
@@ -94,7 +102,7 @@ def prepare_answer(
     NotPermitted, BadParameter, DialogueNotOpen, StatementNotShown, NotAsked, or Conflict where another changed it meanwhile.
     """
     dialogue, party = _own(slug=slug, member=member, by=by, action=PREPARE)
-    if value not in VALUES or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or value not in VALUES:
         raise BadParameter(name="value", found=str(value)[:12], allowed="1 (agree), 0 (pass), -1 (disagree)")
     if standing not in STANDINGS:
         raise BadParameter(name="standing", found=standing[:20] or "nothing", allowed=", ".join(STANDINGS))
@@ -233,7 +241,7 @@ def desk_of(
     rows = PreparedAnswer.objects.filter(dialogue=dialogue, member__slug=member)
     held = {row.statement.number: row for row in rows.select_related("statement", "prepared_by", "cleared_by")}
     views = tuple(_view(s, held.get(s.number), clears=clears, rights=rights, is_open=is_open) for s in shown)
-    open_rows = [v for v in views if v.prepared_at is not None and v.given_at is None]
+    to_prepare, to_clear, to_give = waiting_counts(dialogue=dialogue, member=member)
     return DelegationDesk(
         member=member,
         rows=views,
@@ -241,10 +249,25 @@ def desk_of(
         may_prepare=is_open and rights[PREPARE],
         may_clear=is_open and rights[CLEAR],
         may_give=is_open and rights[ANSWER],
-        to_prepare=sum(v.prepared_at is None and v.statement.answer is None for v in views),
-        to_clear=sum(v.awaits_clearance for v in open_rows),
-        to_give=sum(v.cleared_at is not None or not clears for v in open_rows),
+        to_prepare=to_prepare,
+        to_clear=to_clear,
+        to_give=to_give,
     )
+
+
+def waiting_counts(*, dialogue: Dialogue, member: str) -> tuple[int, int, int]:
+    """Return how many statements lack an answer and a preparation, and how many prepared answers await clearance or are ready."""
+    shown = Statement.objects.filter(dialogue=dialogue, state=Statement.State.SHOWN)
+    prepared = PreparedAnswer.objects.filter(dialogue=dialogue, member__slug=member)
+    answered = Answer.objects.filter(
+        participant__dialogue=dialogue, participant__member__slug=member, value__isnull=False
+    )
+    lacking = shown.exclude(pk__in=prepared.values("statement")).exclude(pk__in=answered.values("statement"))
+    waits = prepared.filter(given_at__isnull=True, statement__state=Statement.State.SHOWN)
+    if not clears_answers(dialogue=dialogue, member=member):
+        return lacking.count(), 0, waits.count()
+    not_cleared = waits.filter(cleared_at__isnull=True, standing=Standing.POSITION)
+    return lacking.count(), not_cleared.count(), waits.filter(cleared_at__isnull=False).count()
 
 
 def _view(

@@ -52,7 +52,8 @@ class DecisionView:
     """A refusal as the reader may see it.
 
     ``text`` is empty where the words are hidden from this reader. ``holds`` says that the statement is refused still;
-    ``was_shown`` that it had been shown and answered before. ``appeal_text`` is for those who decide and for who wrote it.
+    ``was_shown`` that it had been shown and answered before. ``appeal_text`` is for those who decide and for who wrote it;
+    ``voice`` is the key of the participant who did, where the reader speaks in its name.
     """
 
     number: int
@@ -73,7 +74,7 @@ class DecisionView:
     appeal_note: str
     appeal_office: str
     appeal_decided_at: dt.datetime | None
-    is_mine: bool
+    voice: int | None
     may_appeal: bool
     may_decide: bool
     may_show_again: bool
@@ -199,7 +200,7 @@ def refusal_views(
                 appeal_note=row.appeal_note,
                 appeal_office=row.appeal_office,
                 appeal_decided_at=row.appeal_decided_at,
-                is_mine=mine,
+                voice=row.statement.author_id if mine else None,
                 may_appeal=is_open and mine and holds and row.appeal == Appeal.NONE,
                 may_decide=is_open and decides and not own and row.appeal == Appeal.WAITING,
                 may_show_again=is_open and moderates and holds and row.appeal == Appeal.NONE,

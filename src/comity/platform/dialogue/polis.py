@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -113,7 +113,7 @@ def export_conversation(*, slug: str, by: Any) -> tuple[PolisVotes, tuple[PolisC
     """
     import numpy as np  # noqa: PLC0415  (heavy, and only this reads votes)
 
-    from comity.adapters.polis_files import PolisComment, PolisVotes  # noqa: PLC0415  (heavy)
+    from comity.adapters.polis_files import PolisVotes  # noqa: PLC0415  (heavy)
 
     dialogue = Dialogue.objects.select_related("body").filter(slug=slug).first()
     if dialogue is None:
@@ -147,7 +147,7 @@ def export_conversation(*, slug: str, by: Any) -> tuple[PolisVotes, tuple[PolisC
     for _, number, value, _ in columns:
         if value:
             tallies[str(number)][value < 0] += 1
-    return votes, tuple(PolisComment(c.id, c.text, c.author, c.moderated, *tallies[c.id], c.time) for c in comments)
+    return votes, tuple(replace(c, agrees=tallies[c.id][0], disagrees=tallies[c.id][1]) for c in comments)
 
 
 def _comments(dialogue: Dialogue) -> Iterator[PolisComment]:

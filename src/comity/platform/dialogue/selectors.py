@@ -13,6 +13,7 @@ from comity.errors import NotFound
 from comity.platform.dialogue.models import Answer, Dialogue, Participant, Statement, StatementText
 from comity.platform.dialogue.models.consultations import Track
 from comity.platform.dialogue.models.statements import MOST_CHARACTERS as MOST_CHARACTERS  # noqa: PLC0414  (doors read it here)
+from comity.platform.dialogue.models.statements import is_by_machine
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.models import Role
 from comity.platform.parties.roster import name_in
@@ -87,6 +88,7 @@ class DialogueView:
     waiting: int
     may_convene: bool
     may_moderate: bool
+    may_translate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,11 @@ class ShownStatement:
     narrows: int | None = None
     answer: int | None = None
     standing: str = ""
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether a model made these words, checked since or not."""
+        return is_by_machine(state=self.state, made_by=self.made_by)
 
 
 def dialogues_seen(*, user: Any) -> QuerySet[Dialogue]:
@@ -187,6 +194,7 @@ def view_dialogue(*, dialogue: Dialogue, user: Any, language: str, now: dt.datet
         waiting=waiting,
         may_convene=may(user=user, action="convene a dialogue", body=body),
         may_moderate=may_moderate,
+        may_translate=may(user=user, action="translate a statement"),
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.platform.dialogue.delegations import desk_of, members_with_desk
+from comity.platform.dialogue.delegations import CLEAR, PREPARE, members_with_desk, waiting_counts
+from comity.platform.dialogue.participation import ANSWER
 from comity.platform.dialogue.selectors import dialogues_seen, text_in
+from comity.platform.parties.rules import may
 from comity.platform.parties.today import PROVIDERS, Need
 
 if TYPE_CHECKING:
@@ -20,14 +22,14 @@ def answers_that_wait(*, user: User, now: dt.datetime) -> Iterable[Need]:
     open_ones = dialogues_seen(user=user).filter(has_states=True, opened_at__lte=now, closes_at__gt=now)
     for dialogue in open_ones.filter(closed_at__isnull=True).order_by("slug"):
         for member in members_with_desk(dialogue=dialogue, user=user):
-            desk = desk_of(dialogue=dialogue, member=member, user=user, language=user.language, now=now)
+            to_prepare, to_clear, to_give = waiting_counts(dialogue=dialogue, member=member)
             kinds = (
-                ("clear-answers", desk.may_clear, desk.to_clear),
-                ("give-answers", desk.may_give, desk.to_give),
-                ("prepare-answers", desk.may_prepare, desk.to_prepare),
+                ("clear-answers", CLEAR, to_clear),
+                ("give-answers", ANSWER, to_give),
+                ("prepare-answers", PREPARE, to_prepare),
             )
-            for kind, allowed, number in kinds:
-                if allowed and number:
+            for kind, action, number in kinds:
+                if number and may(user=user, action=action, member=member, body=dialogue.body.slug):
                     yield Need(
                         kind=kind,
                         key=f"{kind}-{dialogue.slug}-{member}",

@@ -17,7 +17,7 @@ from django.utils import timezone
 from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.dialogue.lookups import demand_state, one_line, reference_of_statement, statement_in
 from comity.platform.dialogue.models import Dialogue, Statement, StatementText
-from comity.platform.dialogue.models.statements import MOST_CHARACTERS
+from comity.platform.dialogue.models.statements import MOST_CHARACTERS, PERSONS
 from comity.platform.dialogue.selectors import dialogue_seen
 from comity.platform.parties.rules import authorise
 from comity.platform.parties.submissions import LANGUAGES
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 TRANSLATE = "translate a statement"
 MOST_TRANSLATED = 3 * MOST_CHARACTERS
 MOST_NAME = 80
-OFFICES = frozenset({"secretariat", "translator", "installation", "convenor"})
 State = StatementText.State
 LIVES = (Dialogue.State.DRAFT, Dialogue.State.OPEN, Dialogue.State.CLOSED)
 TRANSLATED = (Statement.State.WAITING, Statement.State.SHOWN)
@@ -86,7 +85,7 @@ def write_translation(*, slug: str, number: int, language: str, text: str, by: A
         _demand_seen(held, on=on)
         if held is None:
             held = StatementText(statement=statement, language=language, made_by=office, made_at=now)
-        elif held.made_by in OFFICES:
+        elif not held.by_machine:
             held.made_by, held.made_at = office, now
         held.text, held.state, held.checked_at = said, State.CHECKED, now
         held.save()
@@ -121,7 +120,7 @@ def translate_by_machine(
     authorise(by=by, action=TRANSLATE)
     dialogue = dialogue_seen(slug=slug, user=by)
     name = one_line(translator.name, name="translator", most=MOST_NAME, least=1)
-    if name in OFFICES:
+    if name in PERSONS:
         raise BadParameter(name="translator", found=name, allowed="the name of a model with its version")
     _demand_language(language)
     demand_state(dialogue=dialogue, now=timezone.now(), allowed=LIVES)
@@ -174,11 +173,6 @@ def progress_of(*, dialogue: Dialogue, languages: Iterable[str]) -> dict[str, di
     }
 
 
-def is_by_machine(*, state: str, made_by: str) -> bool:
-    """Tell whether a model made the words, checked or not."""
-    return state == State.MACHINE or (state == State.CHECKED and made_by not in OFFICES)
-
-
 def _view(statement: Statement, *, original: str, there: StatementText | None, to: str) -> TranslationView:
     return TranslationView(
         number=statement.number,
@@ -189,7 +183,7 @@ def _view(statement: Statement, *, original: str, there: StatementText | None, t
         text=there.text if there else "",
         state=there.state if there else "",
         made_by=there.made_by if there else "",
-        by_machine=there is not None and is_by_machine(state=there.state, made_by=there.made_by),
+        by_machine=there is not None and there.by_machine,
         made_at=there.made_at if there else None,
         checked_at=there.checked_at if there else None,
         seen=_digest(there),

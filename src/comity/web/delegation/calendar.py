@@ -7,7 +7,6 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from django.utils import translation
-from icalendar import Calendar, Event
 
 from comity.platform.parties.today import needs_of
 from comity.web.delegation.needs import in_words
@@ -20,6 +19,8 @@ LENGTH = dt.timedelta(minutes=15)
 
 def calendar_of(*, user: User, now: dt.datetime, base: str) -> bytes:
     """Return the deadlines of a person as one calendar: the same bytes as long as nothing changes."""
+    from icalendar import Calendar, Event  # noqa: PLC0415  (takes long to import, and few pages need it)
+
     calendar = Calendar()
     calendar.add("prodid", "-//Comity//Deadlines//EN")
     calendar.add("version", "2.0")

@@ -53,6 +53,24 @@ NEEDS = {
         _("Their text has changed. Until a reviewer has looked, these links count for nothing."),
         _("Links to look at again"),
     ),
+    "clear-answers": (
+        _("“%(title)s”: answers await your clearance (%(number)s)"),
+        _("Answers in a dialogue await your clearance"),
+        _("Clear them, or send them back with a remark. They are due when the dialogue closes."),
+        _("Answers to clear"),
+    ),
+    "give-answers": (
+        _("“%(title)s”: answers are ready to be given (%(number)s)"),
+        _("Answers in a dialogue are ready to be given"),
+        _("Who holds the voice gives them. They are seen by nobody else until then."),
+        _("Answers to give"),
+    ),
+    "prepare-answers": (
+        _("“%(title)s”: statements without an answer of yours (%(number)s)"),
+        _("Statements in a dialogue have no answer of yours"),
+        _("Prepare an answer, or say that you await instructions: that counts as not yet heard."),
+        _("Answers to prepare"),
+    ),
     "stale-reading": (
         _("%(title)s: a text has changed since your reading"),
         _("A text has changed since your member's reading of a link"),
@@ -78,5 +96,9 @@ def in_words(need: Need, *, outside: bool = False) -> NeedInWords:
     """Return a need in the reader's language; ``outside`` leaves out what only the delegation may read."""
     own, neutral, sentence, label = NEEDS[need.kind]
     role = str(words.CREDENTIAL_ROLES.get(need.facts.get("role", ""), ""))
-    text = str(neutral if outside else own) % {"title": need.title, "role": role}
+    text = str(neutral if outside else own) % {
+        "title": need.title,
+        "role": role,
+        "number": need.facts.get("number", ""),
+    }
     return NeedInWords(title=text, sentence=str(sentence), label=str(label), address=need.address, due_at=need.due_at)

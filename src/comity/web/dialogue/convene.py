@@ -132,6 +132,7 @@ def _settings(values: QueryDict) -> dict[str, Any]:
         "attribution": chosen(values, "attribution", allowed=words.ATTRIBUTIONS, default="chatham-house"),
         "maps_states": _is_yes(values, "maps_states"),
         "takes_statements": _is_yes(values, "takes_statements"),
+        "holds_until_close": _is_yes(values, "holds_until_close"),
         "least_votes": whole_number(values, name="least_votes", low=0, high=consultations.MOST_LEAST_VOTES, default=0),
         "visibility": chosen(values, "visibility", allowed=CIRCLES, default="public"),
         "audience": "",

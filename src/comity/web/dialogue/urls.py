@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from comity.web.dialogue import convene, list, statements, take_part  # noqa: A004  (the page that lists dialogues)
+from comity.web.dialogue.desk_urls import urlpatterns as of_the_desk
 
 urlpatterns = [
     path("", list.dialogues, name="dialogues"),
@@ -18,4 +19,5 @@ urlpatterns = [
     path("<slug:slug>/statements", statements.statements, name="dialogue-statements"),
     path("<slug:slug>/statements/<int:number>", statements.statement, name="dialogue-statement"),
     path("<slug:slug>/settings", convene.settings, name="dialogue-settings"),
+    *of_the_desk,
 ]

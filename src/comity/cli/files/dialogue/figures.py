@@ -190,14 +190,14 @@ def _compared(grouped: Mapping[str, int], others: Mapping[str, int]) -> dict[str
     both = [p for p in grouped if p in others]
     if not both:
         return None
-    from comity.engines.dialogue.stability import compare_partitions
+    from comity.engines.dialogue.stability import compare_groups
 
     ours = np.array([grouped[p] for p in both])
     theirs = np.array([others[p] for p in both])
     return {
         "people_in_both": len(both),
         "k": len(np.unique(list(others.values()))),
-        "adjusted_rand": _real(compare_partitions(a=ours, b=theirs)),
+        "adjusted_rand": _real(compare_groups(a=ours, b=theirs)),
     }
 
 

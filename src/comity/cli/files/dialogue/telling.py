@@ -17,7 +17,6 @@ MOST_TEXT = 300
 FIRM, FAIRLY_FIRM = 0.9, 0.7
 """From which share of draws groups are called firm, or fairly firm; both the number of groups and the people in them count."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-VERBS = {"agree": "agree", "disagree": "disagree"}
 
 
 def tell_analysis(*, found: Mapping[str, Any]) -> Iterator[str]:
@@ -71,7 +70,7 @@ def _groups(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _firmness_of(found: Mapping[str, Any], group: int) -> str:
     """Return how often, in the middle, a person of the group stayed in it."""
-    if found["stability"] is None:
+    if found["stability"] is None or not found["stability"]["draws"]:
         return ""
     shares = [s for p, s in found["stability"]["membership"].items() if found["groups"].get(p) == group]
     if not shares or found["k"] == 1:
@@ -83,14 +82,17 @@ def _firmness_of(found: Mapping[str, Any], group: int) -> str:
 
 def _firmness(found: Mapping[str, Any]) -> str:
     held = found["stability"]
-    if held is None:
+    k = found["k"]
+    if k <= 1:
+        return ""
+    if held is None or not held["draws"]:
         return "How firm the groups are was not measured (--draws 0)."
-    k, share = found["k"], held["k_share"]
-    again = f"{round(share * held['draws'])} of {held['draws']} times"
-    told = f"Drawing people anew {held['draws']} times gave {_word(k)} group{'s' * (k != 1)} {again}"
-    if k == 1:
-        return f"{told}."
-    told += f", and the same people together to {held['agreement']:.2f} (1 is the same, 0 is chance). "
+    share = held["k_share"]
+    again = round(share * held["draws"])
+    told = (
+        f"People were drawn anew {held['draws']} times: {_word(k)} groups came out {again} times, and they agreed with these "
+        f"to {held['agreement']:.2f} (1 is the same, 0 is chance). "
+    )
     least = min(share, held["agreement"])
     if least >= FIRM:
         return told + "The groups are firm."
@@ -108,9 +110,9 @@ def _common_ground(found: Mapping[str, Any]) -> Iterator[str]:
             "as more people answer."
         )
         return
-    where = "every group and region" if held[0]["by_region"] else "every group" if found["k"] > 1 else "the one group"
+    where = "every group and region" if held[0]["by_region"] else "every group" if found["k"] > 1 else "everybody"
     yield from _filled(
-        f"{_count(len(held), 'statement has', 'statements have')} the support of {where}, first what is most certain:"
+        f"On {_count(len(held), 'statement')} {where} stands on the same side. First what is most certain:"
     )
     for number, c in enumerate(held[:MOST_COMMON], 1):
         yield ""
@@ -118,7 +120,11 @@ def _common_ground(found: Mapping[str, Any]) -> Iterator[str]:
         parts += [f"{region} {_percent(i['share'])}" for region, i in c["by_region"].items()]
         by = f" In {', '.join(parts)}." if parts else ""
         yield from _filled(_text(c), first=f"{number:3}. ", rest="     ")
-        yield from _filled(f"{_share(c['overall'])} {VERBS[c['direction']]}.{by}", first="     ", rest="     ")
+        yield from _filled(
+            f"{_percent(c['overall']['share'])} {c['direction']} ({_bounds(c['overall'])}).{by}",
+            first="     ",
+            rest="     ",
+        )
     if len(held) > MOST_COMMON:
         yield from _filled(f"\n{len(held) - MOST_COMMON} more are in the file.")
 
@@ -138,7 +144,8 @@ def _apart(found: Mapping[str, Any]) -> Iterator[str]:
         for r in held[:MOST_APART]:
             inside, outside = r["inside"], r["outside"]
             yield from _filled(
-                f"{r['direction']}s: {_share(inside)} of it, {_percent(outside['share'])} of the others. {_text(r)}",
+                f"{_percent(inside['share'])} {r['direction']} ({_bounds(inside)}), of the others "
+                f"{_percent(outside['share'])}. {_text(r)}",
                 first="   - ",
                 rest="     ",
             )
@@ -175,7 +182,9 @@ def _checks(found: Mapping[str, Any]) -> Iterator[str]:
         yield from _filled("No statements that nearly repeat another, and no accounts that vote as one, were found.")
         return
     if pairs:
-        yield f"{_count(len(pairs), 'statement repeats', 'statements repeat')} another nearly word for word:"
+        yield from _filled(
+            f"{_count(len(pairs), 'statement has', 'statements have')} nearly the words of another. Read whether they say the same:"
+        )
         for d in pairs[:MOST_OTHERS]:
             yield from _filled(f"{d['other']}: {d['other_text']}", first="   - ", rest="     ")
             yield from _filled(f"{d['kept']}: {d['kept_text']}", first="     beside ", rest="     ")
@@ -224,9 +233,10 @@ def _text(row: Mapping[str, Any]) -> str:
     return f"[{row['statement']}] {short}" if short else f"Statement {row['statement']}"
 
 
-def _share(interval: Mapping[str, Any]) -> str:
-    low, high = _percent(interval["low"]), _percent(interval["high"])
-    return f"{_percent(interval['share'])} ({low.removesuffix('%')} to {high.removesuffix('%')}) of {interval['n']:,}"
+def _bounds(interval: Mapping[str, Any]) -> str:
+    """Return the interval in whole percent, and how many answered."""
+    low, high = (_percent(interval[bound]).removesuffix("%") for bound in ("low", "high"))
+    return f"{low} to {high}, {interval['n']:,} answered"
 
 
 def _percent(share: float) -> str:

@@ -28,7 +28,8 @@ class Dialogue(Kept):
 
     Its state follows from four moments and the time that is asked for (``state_at``), so that no deadline depends on a timer.
     ``question`` and ``introduction`` map a language to a text. ``people`` says who may take part beside the members;
-    ``least_votes`` is the number of answers in a track before which no result of it is shown.
+    ``least_votes`` is the number of answers in a track before which no result of it is shown; ``holds_until_close`` says that none
+    is shown while answers are still taken.
     """
 
     class State(models.TextChoices):
@@ -69,6 +70,7 @@ class Dialogue(Kept):
     maps_states = models.BooleanField(default=False)
     takes_statements = models.BooleanField(default=True)
     least_votes = models.PositiveIntegerField(default=0)
+    holds_until_close = models.BooleanField(default=False)
     rule = models.CharField(max_length=300)
     drafted_at = models.DateTimeField()
     closes_at = models.DateTimeField(null=True)

@@ -12,8 +12,10 @@ from comity.platform.record.models import Act
 class Analysis(models.Model):
     """What the engine found of one track of a consultation. Once published by an act its reference is ``dialogue/<slug>/results``.
 
-    ``figures`` are what pages and open data show, small cells already protected; ``digest`` covers the votes it was computed of
-    and the result. ``votes`` is their number. A computed analysis is no act; publishing it is.
+    ``figures`` are what pages and open data show, small cells already protected; ``digest`` is the SHA-256 of their canonical
+    JSON. ``votes`` is the number of answers. ``order_salt`` orders participants at random and lastingly, for the open data; with it
+    ``input_sha256`` covers everything that the figures rest on, and neither is ever shown: of few answers a plain digest
+    could be guessed. A computed analysis is no act; publishing it is.
     """
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="analyses")
@@ -25,6 +27,8 @@ class Analysis(models.Model):
     is_final = models.BooleanField(default=False)
     figures = models.JSONField()
     digest = models.CharField(max_length=64)
+    order_salt = models.CharField(max_length=64)
+    input_sha256 = models.CharField(max_length=64)
     act = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

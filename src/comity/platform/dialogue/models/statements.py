@@ -12,6 +12,8 @@ from comity.platform.dialogue.models.consultations import Dialogue, Participant,
 from comity.platform.parties.models import PersonalData
 
 MOST_CHARACTERS = 240
+PERSONS = frozenset({"author", "convenor", "secretariat", "translator", "installation"})
+"""Who a text can name as its maker where no model made it: an office, or the author."""
 
 
 class Statement(models.Model):
@@ -84,6 +86,16 @@ class StatementText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement_id} in {self.language}"
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether a model made the words, checked since or not."""
+        return is_by_machine(state=self.state, made_by=self.made_by)
+
+
+def is_by_machine(*, state: str, made_by: str) -> bool:
+    """Tell whether a model made the words of a statement, checked since or not."""
+    return state == StatementText.State.MACHINE or (state == StatementText.State.CHECKED and made_by not in PERSONS)
 
 
 class Moderation(models.Model):
