@@ -30,6 +30,7 @@ PATHS = (
     "topics",
     "topics/privacy/members",
     "search?q=oversight",
+    "dialogues",
     "acts",
     "openapi.json",
 )

@@ -6,10 +6,14 @@ import pytest
 
 from comity.example.consultations import SILENT, closed_dialogues, load_dialogues
 from comity.example.people import load_body
-from comity.platform.dialogue.models import Answer, Dialogue, Participant, Statement, StatementText
+from comity.example.publishing import PUBLISH, publish_example, start_publishing
+from comity.platform.dialogue import analyses
+from comity.platform.dialogue.models import Analysis, Answer, Dialogue, Participant, Statement, StatementText
 from comity.platform.dialogue.selectors import dialogue_seen, heard_in
+from comity.platform.dialogue.tasks import ANALYSE, analyse_dialogue
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.record.models import Act
+from comity.platform.work.models import Job
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +55,7 @@ def test_one_is_open_and_one_is_closed_by_acts_and_all_of_it_is_as_real_ones_are
     assert set(members.values_list("standing", flat=True)) == {"position", "provisional", "awaiting"}
     assert not members.filter(participant__member__slug=SILENT).exists(), "the example's delegate can still answer"
     dialogue = dialogue_seen(slug="stop-a-system", user=None)
-    assert [heard_in(dialogue=dialogue, track=track).number for track in ("states", "people")] == [23, 640]
+    assert [heard_in(dialogue=dialogue, track=track).number for track in ("states", "people")] == [23, 600]
 
     desk = Statement.objects.filter(dialogue__slug="stop-a-system")
     assert desk.filter(state="waiting").count() == 3
@@ -69,3 +73,21 @@ def test_loading_again_changes_nothing_and_voices_are_the_same_on_every_machine(
     Dialogue.objects.all().delete()
     load_dialogues(say=said.append)
     assert answers_by_voice("stop-a-system") == before
+
+
+def test_the_closed_one_is_published_by_the_worker_and_the_open_one_analysed(said, monkeypatch):
+    monkeypatch.setattr(analyses, "DRAWS", 2)  # how firm the groups are is not asked here
+    start_publishing()
+    for job in Job.objects.filter(state="waiting"):
+        (publish_example if job.kind == PUBLISH else analyse_dialogue).call(job_id=job.pk)
+    assert set(Job.objects.filter(kind__in=[PUBLISH, ANALYSE]).values_list("subject", "state")) == {
+        ("share-first", "done"),
+        ("stop-a-system", "done"),
+    }
+    assert Act.objects.filter(type="publish-results", subject="dialogue/share-first/results").count() == 1
+    people = {a.dialogue.slug: a.figures for a in Analysis.objects.filter(track="people").select_related("dialogue")}
+    assert (people["stop-a-system"]["k"], people["share-first"]["k"]) == (3, 2), "the groups that were planted"
+    assert len(people["stop-a-system"]["common_ground"]) >= 5
+    Job.objects.all().delete()
+    start_publishing()
+    assert not Job.objects.filter(kind=PUBLISH).exists(), "published once"

@@ -60,6 +60,7 @@ def things() -> dict[str, object]:
         "send-two": lambda n: send_text(submission=texts[n % 2], version=1, by=heads[n % 2]),
         "voice": lambda n: take_voice(member="m1", body="oversight", by=people[n % 3]),
         **things_with_versions(),
+        **things_with_dialogues(),
         **things_of_a_desk(),
     }
 
@@ -99,6 +100,62 @@ def things_with_versions() -> dict[str, object]:
     return {
         "decide-and-replace": decide_or_replace,
         "replace": lambda n: take_in_version(**written("one", f"as process {n} says.")),
+    }
+
+
+def things_with_dialogues() -> dict[str, object]:
+    """One voice answers, one account comes in, several people write, and answers come while a dialogue is closed."""
+    from comity.errors import DialogueNotOpen
+    from comity.platform.dialogue.answering import answer_by_code, keep_answer
+    from comity.platform.dialogue.consultations import close_dialogue
+    from comity.platform.dialogue.participation import join_dialogue
+    from comity.platform.dialogue.writing import write_statement
+    from support.dialogue import NOBODY, a_participant, make_dialogue
+    from support.parties import SET_UP, account_with
+
+    made = make_dialogue("raced")
+    user = account_with("translator")
+    _, key = join_dialogue(slug="raced", user=NOBODY)
+    others = [a_participant(made) for _ in range(AT_ONCE)]
+
+    def answer_many(n: int) -> None:
+        for turn in range(40):
+            assert answer_by_code(slug="raced", key=key, number=1 + turn % 3, value=(n + turn) % 3 - 1)
+
+    def answer_while_it_closes(n: int) -> None:
+        if n == 0:
+            time.sleep(0.05)
+            close_dialogue(slug="raced", by=SET_UP)
+            return
+        for turn in range(2000):
+            try:
+                keep_answer(participant=others[n], number=1 + turn % 3, value=1, standing="own")
+            except DialogueNotOpen:
+                return
+
+    return {
+        "dialogue-answer": answer_many,
+        "dialogue-join": lambda n: join_dialogue(slug="raced", user=user),
+        "dialogue-write": lambda n: write_statement(
+            slug="raced", text=f"Idea of {n}", language="en", participant=others[n]
+        ),
+        "dialogue-close": answer_while_it_closes,
+    }
+
+
+def found_of_dialogues() -> dict[str, object]:
+    """What stands of the raced dialogue."""
+    from comity.platform.dialogue.models import Answer, Dialogue, Participant, Statement
+
+    held = Dialogue.objects.get(slug="raced")
+    late = Answer.objects.filter(given_at__gte=held.closed_at).count() if held.closed_at else 0
+    numbers = list(Statement.objects.filter(dialogue=held).values_list("number", flat=True))
+    return {
+        "cells": Answer.objects.count(),
+        "late_answers": late,
+        "voices_of_accounts": Participant.objects.filter(dialogue=held, way="account").count(),
+        "numbers_in_row": sorted(numbers) == list(range(1, len(numbers) + 1)),
+        "written": len(numbers) - 3,
     }
 
 
@@ -183,6 +240,7 @@ def race(what: str) -> dict[str, object]:
         "stale": CrosswalkLink.objects.filter(state="stale", relation="same").count(),
         "marks": StaleMark.objects.filter(settled_by__isnull=True).count(),
         "lost_versions": Instrument.objects.get(slug="one").version - 1 - PastVersion.objects.count(),
+        **found_of_dialogues(),
         "moderations": Moderation.objects.count(),
         "typings": SheetEntry.objects.count(),
         "sheet_voices": Participant.objects.filter(way="sheet").count(),

@@ -134,6 +134,7 @@ def plant_in_dialogues() -> None:
     """Dialogues of members and of the committee, and a draft: question, introduction, statements shown and waiting, an answer."""
     texts_of = {"question": {"en": f"{CANARY}question"}, "introduction": {"en": f"{CANARY}introduction"}}
     seeds = [{"en": f"{CANARY}seed", "fr": f"{CANARY}graine"}]
+    delegate = account_with("delegate", member="m2")
     for slug, settings in (
         ("canary-talk", {"visibility": "members"}),
         ("canary-inner", {"visibility": "committee"}),
@@ -142,7 +143,7 @@ def plant_in_dialogues() -> None:
         made = make_dialogue(slug, people="accounts", seeds=seeds, rule=f"{CANARY}rule", **texts_of, **settings)
         if slug == "canary-draft":
             continue
-        voice = a_participant(made, member="m2", by=account_with("delegate", member="m2"))
+        voice = a_participant(made, member="m2", by=delegate)
         answers_of(voice, {1: 1})
         a_statement(made, f"{CANARY}waiting", author=voice, state="waiting")
         a_statement(made, f"{CANARY}refused", author=voice, state="refused")

@@ -43,7 +43,6 @@ SAYS_NO_REGION = 0.08
 # Of a member's answers: given as its position, provisionally, or awaiting instructions.
 STANDINGS = {Standing.POSITION: 0.7, Standing.PROVISIONAL: 0.2, Standing.AWAITING: 0.1}
 ANSWERS_OF_A_MEMBER = 0.85
-ANSWERS_OF_A_PERSON = (6, 20)
 OFFICE = "secretariat"
 
 
@@ -232,7 +231,7 @@ def _answers_of_people(
     groups = range(len(plan["groups"]))
     for person in people:
         group = chance.choices(groups, weights=plan["groups"])[0]
-        number = min(len(shown), chance.randint(*ANSWERS_OF_A_PERSON))
+        number = min(len(shown), chance.randint(*plan["answers"]))
         moment = min(person.came_at, now)
         for statement in chance.sample(shown, number):
             drawn = chance.random()

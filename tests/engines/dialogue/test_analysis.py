@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.engines.dialogue.analysis import describe_dialogue
+from comity.engines.dialogue.analysis import analyse_dialogue, describe_dialogue
 from comity.errors import BadParameter
 from support.dialogues import groups_of, planted_table, votes_of, votes_of_table
 
@@ -127,6 +127,22 @@ def test_no_order_of_input_changes_anything(chance, seed):
     )
     assert replace(one, groups=groups) == replace(other, groups=groups)
     assert len(one.digest) == 64
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_from_votes_alone_no_order_or_name_changes_what_is_found(seed):
+    table = agreed_table(seed)
+    chance = np.random.default_rng(seed)
+    people = chance.permutation(len(table))
+    votes, turned = votes_of_table(table), votes_of_table(table[people])
+    one = analyse_dialogue(votes=votes, draws=8, seed=3)
+    other = analyse_dialogue(votes=turned, draws=0)
+    assert one.groups.k == 3
+    assert one.groups.labels[people].tolist() == other.groups.labels.tolist()
+    for part in ("common_ground", "representative", "statements_table", "not_yet_heard"):
+        assert getattr(one, part) == getattr(other, part)
+    assert (one.stability.draws, one.stability.k_share > 0.5, other.stability) == (8, True, None)
+    assert one.digest == analyse_dialogue(votes=votes, draws=8, seed=3).digest != other.digest
 
 
 def test_another_vote_or_parameter_gives_another_digest():

@@ -76,7 +76,7 @@ def test_whoever_answered_fewer_than_least_is_placed_but_not_grouped():
 
 
 def test_statements_not_shown_do_not_count_and_have_no_weight_on_the_axes():
-    who, what, values, _mine = plant(people=300, statements=60, sizes=(1, 1), seed=2)
+    who, what, values, _ = plant(people=300, statements=60, sizes=(1, 1), seed=2)
     shown = [str(number) for number in range(40)]
     votes = gather(who, what, values)
     found = find_groups(votes=votes, shown=shown)

@@ -23,6 +23,7 @@ from comity.platform.dialogue.tasks import (
     cancel_analysis,
     start_analysis,
     start_if_stale,
+    start_last_analyses,
 )
 from comity.platform.parties.models import Member
 from comity.platform.record.chain import chain_of
@@ -178,9 +179,11 @@ def test_after_the_close_there_is_one_last_analysis():
     analyse_now()
     put_deadline_into_the_past("stop")
     dialogue.refresh_from_db()
-    job = start_if_stale(dialogue=dialogue)
+    assert start_last_analyses() == 1
+    job = Job.objects.get(kind=ANALYSE)
     assert analyse_dialogue.call(job_id=job.pk) == Job.State.DONE
     assert all(Analysis.objects.values_list("is_final", flat=True))
+    assert start_last_analyses(now=timezone.now() + PAUSE) == 0
     assert start_if_stale(dialogue=dialogue, now=timezone.now() + PAUSE) is None
 
 

@@ -75,6 +75,13 @@ def write_due_digests() -> None:
     write_digests(now=timezone.now())
 
 
+def analyse_what_has_closed() -> None:
+    """Queue the last analysis of consultations that have closed, whether or not anybody looks at their results."""
+    from comity.platform.dialogue.tasks import start_last_analyses
+
+    start_last_analyses()
+
+
 def forget_what_is_past_its_retention() -> None:
     """Erase what is kept no longer."""
     from comity.platform.alignment.uploads import forget_old_uploads
@@ -94,6 +101,7 @@ DUTIES: dict[str, tuple[float, Callable[[], None]]] = {
     "witnesses": (20.0, ask_witnesses_again),
     "mail": (5.0, send_mail),
     "digests": (60.0, write_due_digests),
+    "results": (60.0, analyse_what_has_closed),
     "retention": (3600.0, forget_what_is_past_its_retention),
 }
 

@@ -10,11 +10,13 @@ import numpy as np
 from comity.engines.dialogue.common_ground import LEAST_ANSWERS, find_common_ground, find_unheard
 from comity.engines.dialogue.coordination import find_coordinated
 from comity.engines.dialogue.counts import Counts, Tally, count_answers, label_regions
+from comity.engines.dialogue.groups import find_groups
 from comity.engines.dialogue.honesty import compare_common_ground, find_near_duplicates
 from comity.engines.dialogue.intervals import bound_shares
 from comity.engines.dialogue.representative import MOST_FALSE, compare_groups
 from comity.engines.dialogue.results import Answers, DialogueAnalysis, Honesty, Interval, StatementRow
 from comity.engines.dialogue.sealing import seal_analysis
+from comity.engines.dialogue.stability import measure_stability
 from comity.errors import BadParameter
 
 if TYPE_CHECKING:
@@ -76,11 +78,8 @@ def analyse_dialogue(
     groups, none by default. Who answered fewer than ``least_votes`` shown statements is in no group. Without
     ``least_answers`` from each group and region nothing is common ground. ``texts`` of the statements are compared for
     near-duplicates; ``times``, when each participant came, for coordinated accounts.
-    Raises BadParameter where a parameter or a name in ``shown`` is unknown.
+    Raises BadParameter where ``least_answers`` is under 1.
     """
-    from comity.engines.dialogue.groups import find_groups  # noqa: PLC0415
-    from comity.engines.dialogue.stability import measure_stability  # noqa: PLC0415
-
     groups = find_groups(votes=votes, shown=shown, least=least_votes)
     stability = measure_stability(votes=votes, groups=groups, shown=shown, draws=draws, seed=seed) if draws else None
     return describe_dialogue(

@@ -32,8 +32,8 @@ LEVEL_PENALTY, PLACE_PENALTY = 0.15, 0.03
 LEAST_GIVEN, LEAST_RECEIVED = 10, 5
 """Answers from which a person, and a statement, is in the model, as published."""
 MOST_ROUNDS = 500
-SETTLED = 1e-10
-"""A round that lowers the loss by less than this part of it is the last one."""
+BETWEEN, SETTLED = 5, 1e-9
+"""Rounds after which the loss is looked at, and the part of it by which they must have lowered it to go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,14 @@ class Bridging:
 
 @dataclass(slots=True)
 class _Fit:
-    """The answers in the model, from 0 (disagree) to 1 (agree), and the numbers being fitted."""
+    """The answers in the model, from 0 (disagree) to 1 (agree), as sparse tables, and the numbers being fitted.
 
-    who: NDArray[np.intp]
-    what: NDArray[np.intp]
-    answers: NDArray[np.float64]
+    ``answers`` has shape (people, statements), ``given`` the same with 1 for each answer; ``turned`` are both the other way.
+    """
+
+    given: csr_matrix
+    answers: csr_matrix
+    turned: tuple[csr_matrix, csr_matrix]
     level: float
     readiness: NDArray[np.float64]
     stand: NDArray[np.float64]
@@ -66,9 +69,11 @@ class _Fit:
     places: NDArray[np.float64]
 
     def left(self) -> NDArray[np.float64]:
-        """Return what of each answer is not explained."""
-        explained = self.level + self.readiness[self.who] + self.scores[self.what]
-        left: NDArray[np.float64] = self.answers - explained - self.stand[self.who] * self.places[self.what]
+        """Return what of each answer is not explained, in the order of the sparse rows."""
+        who = np.repeat(np.arange(len(self.readiness)), np.diff(self.given.indptr))
+        what = self.given.indices
+        explained = self.level + self.readiness[who] + self.scores[what] + self.stand[who] * self.places[what]
+        left: NDArray[np.float64] = self.answers.data - explained
         return left
 
     def loss(self) -> float:
@@ -101,56 +106,64 @@ def score_bridging(
     kept &= (np.bincount(who[kept], minlength=len(votes.participants)) >= least_given)[who]
     people, who = np.unique(who[kept], return_inverse=True)
     statements, what = np.unique(what[kept], return_inverse=True)
+    shape = (len(people), len(statements))
+    given = csr_matrix((np.ones(len(who)), (who, what)), shape=shape)
+    answers = csr_matrix(((votes.values[kept] + 1) / 2, (who, what)), shape=shape)
     fit = _Fit(
-        who=who,
-        what=what,
-        answers=(votes.values[kept] + 1) / 2,
+        given=given,
+        answers=answers,
+        turned=(given.T.tocsr(), answers.T.tocsr()),
         level=0.0,
         readiness=np.zeros(len(people)),
         stand=np.zeros(len(people)),
         scores=np.zeros(len(statements)),
         places=np.zeros(len(statements)),
     )
-    rounds = _improve(fit) if len(who) else 0
+    rounds = _improve(fit) if given.nnz else 0
     return Bridging(
         statements=tuple(votes.statements[s] for s in statements.tolist()),
         scores=fit.scores,
         places=fit.places,
         level=fit.level,
-        loss=fit.loss() if len(who) else 0.0,
+        loss=fit.loss() if given.nnz else 0.0,
         rounds=rounds,
     )
 
 
 def _improve(fit: _Fit) -> int:
     """Improve the numbers in turn until they settle; each step is exact, so that the loss never rises."""
-    fit.level = float(fit.answers.mean()) / (1 + LEVEL_PENALTY)
+    total = float(fit.answers.sum())
+    number = fit.given.nnz
+    fit.level = total / number / (1 + LEVEL_PENALTY)
     fit.places = _first_axis(fit)
     before = np.inf
-    for number in range(1, MOST_ROUNDS + 1):
-        rest = fit.left() + fit.readiness[fit.who] + fit.stand[fit.who] * fit.places[fit.what]
-        fit.readiness, fit.stand = _solve(fit.who, len(fit.readiness), fit.places[fit.what], rest)
-        rest = fit.left() + fit.scores[fit.what] + fit.stand[fit.who] * fit.places[fit.what]
-        fit.scores, fit.places = _solve(fit.what, len(fit.scores), fit.stand[fit.who], rest)
-        fit.level = float((fit.left() + fit.level).mean()) / (1 + LEVEL_PENALTY)
-        loss = fit.loss()
-        if before - loss <= SETTLED * loss:
-            return number
-        before = loss
+    for done in range(1, MOST_ROUNDS + 1):
+        fit.readiness, fit.stand = _solve(fit.given, fit.answers, fit.level, fit.scores, fit.places)
+        fit.scores, fit.places = _solve(*fit.turned, fit.level, fit.readiness, fit.stand)
+        heard = fit.turned[0] @ np.column_stack([np.ones(len(fit.stand)), fit.readiness, fit.stand])
+        explained = heard[:, 1].sum() + heard[:, 0] @ fit.scores + heard[:, 2] @ fit.places
+        fit.level = (total - float(explained)) / number / (1 + LEVEL_PENALTY)
+        if done % BETWEEN == 0:
+            loss = fit.loss()
+            if before - loss <= SETTLED * loss:
+                return done
+            before = loss
     return MOST_ROUNDS
 
 
 def _solve(
-    of: NDArray[np.intp], number: int, slope: NDArray[np.float64], rest: NDArray[np.float64]
+    given: csr_matrix, answers: csr_matrix, level: float, other: NDArray[np.float64], slope: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the level and place of each person (or statement) that explain ``rest`` best as level + place x slope."""
+    """Return the level and place of each row that explain its answers best, beside ``level`` and the columns' levels and places."""
+    sums = given @ np.column_stack([np.ones(len(slope)), slope, slope**2, other, other * slope])
+    told = answers @ np.column_stack([np.ones(len(slope)), slope])
     # A mean over people beside a mean over answers: each bears the penalty of as many answers as there are to a person.
-    weight = len(of) / number
-    a = np.bincount(of, minlength=number) + LEVEL_PENALTY * weight
-    b = np.bincount(of, weights=slope, minlength=number)
-    c = np.bincount(of, weights=slope**2, minlength=number) + PLACE_PENALTY * weight
-    y = np.bincount(of, weights=rest, minlength=number)
-    z = np.bincount(of, weights=rest * slope, minlength=number)
+    weight = given.nnz / given.shape[0]
+    a = sums[:, 0] + LEVEL_PENALTY * weight
+    b = sums[:, 1]
+    c = sums[:, 2] + PLACE_PENALTY * weight
+    y = told[:, 0] - level * sums[:, 0] - sums[:, 3]
+    z = told[:, 1] - level * sums[:, 1] - sums[:, 4]
     size = a * c - b**2
     return (c * y - b * z) / size, (a * z - b * y) / size
 
@@ -158,11 +171,12 @@ def _solve(
 def _first_axis(fit: _Fit) -> NDArray[np.float64]:
     """Return places to start from: the first axis of what the means leave, by power iteration from the statement that varies most."""
     number = len(fit.scores)
-    mean = np.bincount(fit.what, weights=fit.answers, minlength=number) / np.bincount(fit.what, minlength=number)
-    left = fit.answers - mean[fit.what]
-    table = csr_matrix((left, (fit.who, fit.what)), shape=(len(fit.readiness), number))
+    mean = np.asarray(fit.answers.sum(axis=0)).ravel() / np.asarray(fit.given.sum(axis=0)).ravel()
+    table = fit.answers.copy()
+    table.data = table.data - mean[table.indices]
+    varies = np.bincount(table.indices, weights=table.data**2, minlength=number)
     axis = np.zeros(number)
-    axis[int(np.round(np.bincount(fit.what, weights=left**2, minlength=number), 9).argmax())] = 1.0
+    axis[int(np.round(varies, 9).argmax())] = 1.0
     for _ in range(50):
         grown = table.T @ (table @ axis)
         size = float(np.sqrt(grown @ grown))

@@ -71,7 +71,7 @@ def _find(votes: VoteMatrix, used: VoteMatrix, least: int, near: Groups | None) 
     more = fit_axes(votes=used, most=MOST - 1 + SPARE, near=_axes_near(near, votes, used))
     axes = Axes(vectors=more.vectors[:, : MOST - 1], mean=more.mean)
     projection = project(votes=used, axes=axes)
-    careful = _round(place_carefully(projection=projection, axes=2))
+    careful = _round(place_carefully(projection=projection))
     spread = _spread_axes(axes.vectors, used, votes)
     if int(grouped.sum()) < FEWEST:
         return _without_groups(votes, careful, spread)

@@ -27,9 +27,9 @@ PRIOR = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """``sums`` (participants, axes): centred answers on the axes; ``answered`` (participants,); ``heard`` (participants, axes, axes).
+    """``sums`` (participants, axes): centred answers on the axes; ``answered`` (participants,); ``heard`` (participants, 2, 2).
 
-    ``heard`` is the part of the axes that the answered statements hold: the unit matrix where all are answered.
+    ``heard`` is the part of the first two axes that the answered statements hold: the unit matrix where all are answered.
     """
 
     sums: NDArray[np.float64]
@@ -65,9 +65,9 @@ def project(*, votes: VoteMatrix, axes: Axes) -> Projection:
     """Return where the answers of each participant lie on ``axes``, before any scaling."""
     v = axes.vectors
     n, most = len(votes.participants), v.shape[1]
-    one, other = np.triu_indices(most)
+    one, other = np.triu_indices(min(most, 2))
     pairs = v[:, one] * v[:, other]
-    sums, heard = np.zeros((n, most)), np.zeros((n, most, most))
+    sums, heard = np.zeros((n, most)), np.zeros((n, min(most, 2), min(most, 2)))
     for rows, centred in centred_rows(votes=votes, mean=axes.mean):
         sums[rows] = centred @ v
     for rows, answered in answered_rows(votes=votes):
@@ -88,17 +88,17 @@ def place_evenly(*, projection: Projection, statements: int) -> NDArray[np.float
     return places
 
 
-def place_carefully(*, projection: Projection, axes: int, prior: float = PRIOR) -> NDArray[np.float64]:
-    """Return places (participants, axes) as expected from the answers given, drawn to the middle where they are few.
+def place_carefully(*, projection: Projection, prior: float = PRIOR) -> NDArray[np.float64]:
+    """Return places (participants, 2) as expected from the answers given, drawn to the middle where they are few.
 
     The least squares solution over the answered statements with a ridge: each participant counts as having answered all
     statements ``prior`` times with the mean answer, beside the own answers. NaN where nothing was answered.
     """
-    held = min(axes, projection.sums.shape[1])
-    places = np.zeros((len(projection.sums), axes))
+    held = projection.heard.shape[1]
+    places = np.zeros((len(projection.sums), 2))
     for start in range(0, len(places), SPARSE_ROWS):
         rows = slice(start, start + SPARSE_ROWS)
-        ridged = projection.heard[rows, :held, :held] + prior * np.eye(held)
+        ridged = projection.heard[rows] + prior * np.eye(held)
         places[rows, :held] = np.linalg.solve(ridged, projection.sums[rows, :held, None])[:, :, 0] * (1 + prior)
     places[projection.answered == 0] = np.nan
     return places

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from comity.engines.dialogue.votes import Labels
 
 DRAWS = 50
+SPARE_IN_DRAW = 2
 TURNS = 2
 """Steps of subspace iteration from the axes of all to those of a draw."""
 
@@ -111,7 +112,7 @@ def _find_in_draw(ground: _Ground, times: NDArray[np.float64]) -> tuple[NDArray[
     even = even_all[:, : max(2, ground.signals)]
     sizes, centres = gather_centres(points=even, of=ground.base, weights=times)
     k = choose_number(criterion=try_numbers(centres=centres, sizes=sizes, people=len(times)))
-    places = place_carefully(projection=projection, axes=2) if k == 2 else even_all[:, : max(2, k - 1)]  # noqa: PLR2004  (as groups)
+    places = place_carefully(projection=projection) if k == 2 else even_all[:, : max(2, k - 1)]  # noqa: PLR2004  (as groups)
     sizes, centres = gather_centres(points=places, of=ground.base, weights=times)
     start = add_centres(points=centres, weights=sizes, most=k)[-1]
     labels, _ = move_centres(points=places, centres=start, weights=times)
@@ -125,6 +126,7 @@ def _turn_axes(ground: _Ground, times: NDArray[np.float64]) -> Axes:
     counts = np.bincount(votes.columns, weights=of_vote, minlength=wide)
     sums = np.bincount(votes.columns, weights=of_vote * votes.values, minlength=wide)
     mean = sums / np.maximum(counts, 1)
+    vectors = vectors[:, : max(2, ground.signals) + SPARE_IN_DRAW]
     for _ in range(TURNS):
         image = np.zeros_like(vectors)
         for rows, centred in centred_rows(votes=votes, mean=mean):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from comity.engines.dialogue.results import Interval
     from comity.platform.work.models import Job
 
-DRAWS, SEED = 100, 1
+DRAWS, SEED = 50, 1
 """Bootstrap samples for the stability of groups, and what they are drawn with; both stand in the figures."""
 CHUNK = 20_000
 DAY = 86_400_000
@@ -120,7 +120,8 @@ def may_renew(*, dialogue: Dialogue, latest: Analysis) -> bool:
     """Tell whether another result may be shown while answers are taken: none that would tell how fewer than five voices answered.
 
     Who keeps two results and knows who answered between them could subtract one from the other. Attributed answers are no secret,
-    and a result that was held back was seen by nobody.
+    and a result that was held back was seen by nobody. The last result, after the close, holds all answers: where that is too much to
+    tell, results wait for the close (``holds_until_close``).
     """
     if latest.votes < dialogue.least_votes or dialogue.holds_until_close:
         return True
@@ -288,28 +289,36 @@ def _matrix(found: TrackAnswers) -> Any:
 def _weighted(dialogue: Dialogue, found: TrackAnswers) -> dict[str, Interval]:
     """Return the share that agrees with each statement, each answer weighed by one over the chance with which it was first put.
 
-    Only of statements all of whose answers were drawn; one that was answered from a list has no chance that is known.
+    Only of statements all of whose answers were drawn, with chances that differ; one that was answered from a list has no chance that
+    is known.
     """
+    import numpy as np  # noqa: PLC0415  (heavy, and only the worker needs it)
+
     from comity.engines.dialogue.intervals import estimate_weighted_share  # noqa: PLC0415  (heavy)
 
     place = {key: at for at, key in enumerate(found.keys)}
-    chances: dict[tuple[int, int], float] = {}
-    drawn = Exposure.objects.filter(statement__dialogue=dialogue, participant__track=Track.PEOPLE).order_by("-pk")
-    for who, what, chance in drawn.values_list("participant_id", "statement__number", "probability").iterator(
-        chunk_size=CHUNK
-    ):
-        if who in place:
-            chances[(place[who], what)] = chance  # the first one is read last
-    given: dict[int, list[bool]] = {number: [] for number in found.texts}
-    weights: dict[int, list[float]] = {number: [] for number in found.texts}
-    for who, what, value in zip(found.who, found.what, found.values, strict=True):
-        drawn_with = chances.get((who, what))
-        given[what].append(value == 1)
-        weights[what].append(1 / drawn_with if drawn_with else 0.0)
+    width = max(found.texts, default=0) + 1
+    cells, drawn_with = array("q"), array("d")
+    drawn = Exposure.objects.filter(statement__dialogue=dialogue, participant__track=Track.PEOPLE).order_by("pk")
+    columns = drawn.values_list("participant_id", "statement__number", "probability")
+    for who, what, chance in columns.iterator(chunk_size=CHUNK):
+        if who in place and what < width:
+            cells.append(place[who] * width + what)
+            drawn_with.append(chance)
+    if not cells:
+        return {}
+    put, first = np.unique(np.asarray(cells), return_index=True)  # the first draw of each, since they come in order
+    numbers = np.asarray(found.what)
+    answered = np.asarray(found.who).astype(np.int64) * width + numbers
+    at = np.minimum(np.searchsorted(put, answered), len(put) - 1)
+    weights = np.where(put[at] == answered, 1 / np.asarray(drawn_with)[first][at], 0.0)
+    agrees = np.asarray(found.values) == 1
     shares: dict[str, Interval] = {}
-    for number, weight in weights.items():
-        if weight and min(weight) > 0 and max(weight) > min(weight):
-            share = estimate_weighted_share(given=given[number], weights=weight)
+    for number in sorted(found.texts):
+        mine = numbers == number
+        weight = weights[mine]
+        if weight.size and 0 < weight.min() < weight.max():
+            share = estimate_weighted_share(given=agrees[mine], weights=weight)
             if share is not None:
                 shares[str(number)] = share
     return shares

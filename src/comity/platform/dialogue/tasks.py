@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
 from comity.errors import NotFound
 from comity.platform.dialogue.analyses import CLOSED, analyse_tracks, may_renew, tracks_of
-from comity.platform.dialogue.models import Dialogue
+from comity.platform.dialogue.models import Analysis, Dialogue
 from comity.platform.parties.rules import authorise
 from comity.platform.work.models import Job
 from comity.platform.work.services import cancel_job, run_job, start_job
@@ -53,6 +54,14 @@ def start_if_stale(*, dialogue: Dialogue, now: dt.datetime | None = None) -> Job
     if not wanted or lately.exclude(state__in=[Job.State.WAITING, Job.State.RUNNING]).exists():
         return None
     return start_job(kind=ANALYSE, subject=dialogue.slug, task=analyse_dialogue)
+
+
+def start_last_analyses(*, now: dt.datetime | None = None) -> int:
+    """Queue the last analysis of every consultation that has closed and lacks it; return how many were queued."""
+    moment = now or timezone.now()
+    closed = Dialogue.objects.filter(Q(closes_at__lte=moment) | Q(closed_at__lte=moment), archived_at__isnull=True)
+    closed = closed.exclude(pk__in=Analysis.objects.filter(act__isnull=False).values("dialogue"))
+    return sum(start_if_stale(dialogue=dialogue, now=moment) is not None for dialogue in closed)
 
 
 def cancel_analysis(*, slug: str, by: Any) -> None:

@@ -320,24 +320,17 @@ def draw_map(*, figures: Mapping[str, Any], title: str, of_members: bool = False
         return None
     sizes = figures["group_sizes"] if not of_members else [None] * (1 + max(int(g) for g, _x, _y in found["marks"]))
     names = [group_name(g) if n is None else f"{group_name(g)}, {count(n)}" for g, n in enumerate(sizes)]
-    if of_members:
-        told = _("Each mark stands for about %(n)s members who answered alike. Groups: %(groups)s.")
-        return _drawn(found, names, title, told, anchor="members")
-    told = ngettext(
-        "The mark stands for about %(n)s people who answered alike. Groups: %(groups)s.",
-        "Each mark stands for about %(n)s people who answered alike. Groups: %(groups)s.",
-        len(found["marks"]),
+    told = (
+        _("Each mark stands for about %(n)s members who answered alike. Groups: %(groups)s.")
+        if of_members
+        else _("Each mark stands for about %(n)s people who answered alike. Groups: %(groups)s.")
     )
-    return _drawn(found, names, title, told)
-
-
-def _drawn(found: Mapping[str, Any], names: list[str], title: str, told: str, *, anchor: str = "opinion") -> Any:
     return opinion_map(
         marks=[(int(g), x, y) for g, x, y in found["marks"]],
         labels=names,
         title=title,
         description=told % {"n": found["per_mark"], "groups": "; ".join(names)},
-        anchor=anchor,
+        anchor="members" if of_members else "opinion",
     )
 
 

@@ -36,7 +36,7 @@ A_FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--out", required=True, type=A_FILE, metavar="FILE.json", help="File for all that was found.")
 @click.option(
     "--draws",
-    default=100,
+    default=50,
     show_default=True,
     type=click.IntRange(0, 10_000),
     help="Samples for how firm the groups are; 0: none.",
@@ -101,7 +101,7 @@ def analyse_files(
     votes: Path,
     comments: Path | None = None,
     participants: Path | None = None,
-    draws: int = 100,
+    draws: int = 50,
     seed: int = 1,
     agree_is: int = 1,
 ) -> dict[str, Any]:
