@@ -140,7 +140,9 @@ def plant_in_dialogues() -> None:
         ("canary-inner", {"visibility": "committee"}),
         ("canary-draft", {"opened": False}),
     ):
-        made = make_dialogue(slug, people="accounts", seeds=seeds, rule=f"{CANARY}rule", **texts_of, **settings)
+        # Observers and experts sit in the committee, where the act of its opening tells them on which rule it rests.
+        rule = "Rule 30" if slug == "canary-inner" else f"{CANARY}rule"
+        made = make_dialogue(slug, people="accounts", seeds=seeds, rule=rule, **texts_of, **settings)
         if slug == "canary-draft":
             continue
         voice = a_participant(made, member="m2", by=delegate)
