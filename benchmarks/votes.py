@@ -112,7 +112,7 @@ class Site:
             given = {"env": self.environment, "stdout": log, "stderr": log, "start_new_session": True}
             self.server = subprocess.Popen([*run, "serve", "--port", str(self.port), "--workers", "2"], **given)
             self.worker = subprocess.Popen([*run, "worker"], **given)
-        for _ in range(600):
+        for _ in range(1800):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
                 break
@@ -126,7 +126,11 @@ class Site:
         for process in (self.server, self.worker):
             if process is not None and process.poll() is None:
                 os.killpg(process.pid, how)
-                process.wait(timeout=20)
+                try:
+                    process.wait(timeout=60)
+                except subprocess.TimeoutExpired:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
 
 
 def send_answers(

@@ -109,3 +109,34 @@ def browser(chromium: str):
         found = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory, request):
+    """The databases made once in this run, of which its processes take copies."""
+    from django.conf import settings
+
+    from support.templates import Templates
+
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):  # one of several processes, whose folders lie in the folder of the run
+        folder = folder.parent
+    database = settings.DATABASES["default"]
+    server = dict(database) if database["ENGINE"].endswith("postgresql") else None
+    with Templates(folder / "templates", server).in_use() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, templates):
+    """Begin the database of the tests as a copy of the one that this run has made."""
+    from django.db import connection
+
+    templates.tables()
+    if templates.server is not None:
+        connection.settings_dict["TEST"]["TEMPLATE"] = f"tables_{templates.mark}"
+        yield
+        return
+    kept = templates.fill_memory(connection.creation._get_test_db_name())
+    yield
+    kept.close()

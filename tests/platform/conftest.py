@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.db import connection
 
 
 @pytest.fixture(autouse=True)
@@ -14,18 +13,8 @@ def _quick_passwords(settings):
 
 
 @pytest.fixture
-def database_url(tmp_path, django_db_blocker):
-    """A database of its own, of the kind that this run tests."""
-    if connection.vendor != "postgresql":
-        yield ""
-        return
-    name = f"killed_{uuid.uuid4().hex[:10]}"
-    here = connection.settings_dict
-    import psycopg
-
-    with psycopg.connect(
-        host=here["HOST"], port=here["PORT"], user=here["USER"], dbname="postgres", autocommit=True
-    ) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql://{here['USER']}@{here['HOST']}:{here['PORT']}/{name}"
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def database_url(templates, tmp_path):
+    """A database with tables for several processes, of the kind that this run tests; on SQLite in the folder of the test."""
+    templates.copy_tables(tmp_path)
+    with templates.new_database(f"killed_{uuid.uuid4().hex[:10]}", template="tables") as url:
+        yield url

@@ -8,11 +8,9 @@ from django.utils import timezone
 
 from comity.platform.dialogue.analyses import analyse_tracks
 from comity.platform.dialogue.models import Answer, Dialogue, Participant
-from comity.platform.parties.bodies import enter_member
-from comity.platform.parties.memberships import admit_member
-from comity.platform.parties.models import Member
+from comity.platform.parties.models import Body, Member, Membership
 from support.dialogue import make_dialogue
-from support.parties import BEGUN, SET_UP, make_body
+from support.parties import BEGUN, make_body
 
 REGIONS = ("africa", "asia-pacific", "eastern-europe")
 SEEDS = tuple(
@@ -35,12 +33,16 @@ SEEDS = tuple(
 def seat_members(number: int, *, body: str = "assembly", first: int = 0) -> list[Member]:
     """Members with a seat in a body, in three regional groups in turn."""
     make_body()
-    made = []
-    for i in range(first, first + number):
-        region = REGIONS[i % 3]
-        enter_member(slug=f"s{i}", names={"en": f"State {i:03}"}, region=region, is_fictional=True, by=SET_UP)
-        admit_member(body=body, member=f"s{i}", status="full", starts_on=BEGUN, rule="Article 4", by=SET_UP)
-        made.append(Member.objects.get(slug=f"s{i}"))
+    here = Body.objects.get(slug=body)
+    admitted = here.memberships.first().act  # one act for all of them: what it says is of no matter here
+    made = Member.objects.bulk_create(
+        Member(slug=f"s{i}", names={"en": f"State {i:03}"}, region=REGIONS[i % 3], is_fictional=True)
+        for i in range(first, first + number)
+    )
+    Membership.objects.bulk_create(
+        Membership(body=here, member=member, status="full", starts_on=BEGUN, rule="Article 4", act=admitted)
+        for member in made
+    )
     return made
 
 

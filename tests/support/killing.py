@@ -1,6 +1,6 @@
 """Kill writers and the sequencer with SIGKILL, again and again, and look whether the log kept every act once.
 
-Run as a program with a data folder prepared: ``python killing.py KILLS SEED`` (settings come from the environment). Children
+Run as a program with a data folder whose database has its tables: ``python killing.py KILLS SEED`` (settings come from the environment). Children
 are forked from one process that has loaded Django, so that a kill falls into the work and not into its start.
 """
 
@@ -18,13 +18,10 @@ WRITERS = 2
 
 
 def prepare() -> None:
-    """Make the tables and the key of the instance."""
+    """Make the key of the instance."""
     import django
 
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
     from comity.platform.record.log import prepare_key
 
     prepare_key(origin="test.invalid/killed")

@@ -13,13 +13,10 @@ AT_ONCE = 4
 
 
 def prepare() -> None:
-    """Make the tables, a body, and people."""
+    """Make a body, and people."""
     import django
 
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
     from support.parties import make_body
 
     make_body()

@@ -287,10 +287,10 @@ def test_another_view_is_told_in_words_once_its_holders_have_checked_it(client):
 def test_a_large_dialogue_keeps_its_pages_light(client):
     dialogue = a_dialogue(
         attribution="attributed",
-        seeds=[{"en": f"{'Word ' * 35} number {i} of many, which is about as long as one may be."} for i in range(120)],
+        seeds=[{"en": f"{'Word ' * 35} number {i} of many, which is about as long as one may be."} for i in range(40)],
     )
     members_answer(dialogue, seat_members(190), lambda i: {n: 1 if (i + n) % 4 else -1 for n in range(1, 31)})
-    people_answer(dialogue, 300, lambda i: {n: 1 if (i + n) % 2 else -1 for n in range(1, 61)})
+    people_answer(dialogue, 100, lambda i: {n: 1 if (i + n) % 2 else -1 for n in range(1, 41)})
     analyse_now()
     page = page_of(client, "/dialogue/stop/results")
     css = Path("src/comity/adapters/visual/static/comity.css").read_bytes()

@@ -289,6 +289,7 @@ def test_a_share_is_weighed_where_statements_were_put_with_unequal_chances():
             participant=voice,
             statement_id=key,
             probability=0.2 if i < 10 else 0.1,
+            chance=0.2 if i < 10 else 0.1,
             rule="test/1",
             shown_at=timezone.now(),
         )

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import uuid
 from pathlib import Path
 
 import pytest
@@ -70,10 +71,11 @@ class Machine:
 
 
 @pytest.fixture
-def machine(tmp_path, database_url):
-    made = Machine(tmp_path / "data", database_url)
-    made.run("init")
-    return made
+def machine(tmp_path, templates):
+    with templates.new_database(f"machine_{uuid.uuid4().hex[:10]}", template="instance") as url:
+        made = Machine(tmp_path / "data", url)
+        templates.copy_instance(made.folder)
+        yield made
 
 
 @pytest.fixture
@@ -165,7 +167,7 @@ def test_a_machine_set_back_with_all_its_files_heeds_its_witness_before_it_signs
     assert (machine.folder / "record" / "checkpoint").read_text().split("\n")[1] == "5"
 
 
-def test_a_backup_brings_a_lost_machine_back_with_its_files_and_keys(machine, tmp_path, database_url):
+def test_a_backup_brings_a_lost_machine_back_with_its_files_and_keys(machine, tmp_path):
     machine.enter(7)
     machine.sequence()
     (machine.folder / "uploads").mkdir()
@@ -173,7 +175,7 @@ def test_a_backup_brings_a_lost_machine_back_with_its_files_and_keys(machine, tm
     before = machine.status()
     machine.run("backup", str(tmp_path / "backup"))
     assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
-    other = Machine(tmp_path / "other", database_url)
+    other = Machine(tmp_path / "other", machine.environment["COMITY_DATABASE_URL"])
     other.folder.mkdir(mode=0o700)
     other.run("restore", str(tmp_path / "backup"), "--yes", "--replace")
     assert (other.folder / "uploads" / "note.txt").read_text() == "kept"

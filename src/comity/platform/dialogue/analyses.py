@@ -287,20 +287,20 @@ def _matrix(found: TrackAnswers) -> Any:
 
 
 def _weighted(dialogue: Dialogue, found: TrackAnswers) -> dict[str, Interval]:
-    """Return the share that agrees with each statement, each answer weighed by one over the chance with which it was first put.
+    """Return the share that agrees with each statement, weighed back to what it would be if all had been drawn alike.
 
-    Only of statements all of whose answers were drawn, with chances that differ; one that was answered from a list has no chance that
-    is known.
+    Only of statements all of whose answers were drawn, with weights that differ; one that was answered from a list has no chance that
+    is known. See ``engines.dialogue.routing.reweigh_share``.
     """
     import numpy as np  # noqa: PLC0415  (heavy, and only the worker needs it)
 
-    from comity.engines.dialogue.intervals import estimate_weighted_share  # noqa: PLC0415  (heavy)
+    from comity.engines.dialogue.routing import reweigh_share  # noqa: PLC0415  (heavy)
 
     place = {key: at for at, key in enumerate(found.keys)}
     width = max(found.texts, default=0) + 1
     cells, drawn_with = array("q"), array("d")
     drawn = Exposure.objects.filter(statement__dialogue=dialogue, participant__track=Track.PEOPLE).order_by("pk")
-    columns = drawn.values_list("participant_id", "statement__number", "probability")
+    columns = drawn.values_list("participant_id", "statement__number", "chance")
     for who, what, chance in columns.iterator(chunk_size=CHUNK):
         if who in place and what < width:
             cells.append(place[who] * width + what)
@@ -311,14 +311,16 @@ def _weighted(dialogue: Dialogue, found: TrackAnswers) -> dict[str, Interval]:
     numbers = np.asarray(found.what)
     answered = np.asarray(found.who).astype(np.int64) * width + numbers
     at = np.minimum(np.searchsorted(put, answered), len(put) - 1)
-    weights = np.where(put[at] == answered, 1 / np.asarray(drawn_with)[first][at], 0.0)
+    steps = np.bincount(put // width, minlength=len(found.keys))[found.who]
+    chances = np.where(put[at] == answered, np.asarray(drawn_with)[first][at], 0.0)
     agrees = np.asarray(found.values) == 1
     shares: dict[str, Interval] = {}
     for number in sorted(found.texts):
         mine = numbers == number
-        weight = weights[mine]
-        if weight.size and 0 < weight.min() < weight.max():
-            share = estimate_weighted_share(given=agrees[mine], weights=weight)
+        chance, of_each = chances[mine], steps[mine]
+        weights = chance * of_each
+        if weights.size and 0 < weights.min() < weights.max():
+            share = reweigh_share(given=agrees[mine], chances=chance, steps=of_each)
             if share is not None:
                 shares[str(number)] = share
     return shares

@@ -25,6 +25,7 @@ from comity.platform.dialogue.showing import (
     Draw,
     draw_alike,
     draw_weighed,
+    last_shown,
     not_answered,
     record_showing,
     waited_after_first,
@@ -168,8 +169,7 @@ def next_statement(*, participant: Participant, draw: float, language: str = "en
     left = not_answered(dialogue=dialogue, participant=participant)
     if not left:
         return None
-    open_ones = Exposure.objects.filter(participant=participant, statement__in=left).order_by("-pk")
-    before = open_ones.values_list("statement", flat=True).first()
+    before = last_shown(participant=participant, left=left)
     if before is None:
         drawn = draw_weighed(participant=participant, left=left, draw=draw)
         record_showing(participant=participant, drawn=drawn)

@@ -209,6 +209,17 @@ def refusal_views(
     return tuple(found)
 
 
+def what_a_result_would_leave_out(*, dialogue: Dialogue) -> dict[str, int]:
+    """Return what is still at work and would stay out of results published now: statements that wait, appeals, sheets in hand."""
+    from comity.platform.dialogue.sheet_views import sheets_in_hand  # noqa: PLC0415  (only who publishes asks)
+
+    return {
+        "statements": statements_waiting(dialogue=dialogue).count(),
+        "appeals": appeals_waiting(dialogue=dialogue).count(),
+        "sheets": sheets_in_hand(dialogue=dialogue),
+    }
+
+
 def numbers_with_hidden_words(*, dialogue: Dialogue) -> frozenset[int]:
     """Return the numbers of the refused statements whose words may not be published."""
     rows = Moderation.objects.filter(

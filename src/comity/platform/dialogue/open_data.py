@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from comity.errors import NotFound
 from comity.platform.dialogue.analyses import read_answers, regions_told
-from comity.platform.dialogue.models import Analysis, Dialogue, Moderation, Statement
+from comity.platform.dialogue.models import Analysis, Dialogue, Statement
 from comity.platform.dialogue.models.answers import Standing
 from comity.platform.dialogue.models.consultations import Track
+from comity.platform.dialogue.moderated import numbers_with_hidden_words
 from comity.platform.dialogue.selectors import dialogue_seen
 
 if TYPE_CHECKING:
@@ -161,11 +162,7 @@ def _votes(published: Analysis) -> PolisVotes:
 def _comments(published: Analysis) -> list[PolisComment]:
     from comity.adapters.polis_files import PolisComment  # noqa: PLC0415  (imports numpy)
 
-    hidden = set(
-        Moderation.objects.filter(statement__dialogue=published.dialogue, hides_text=True)
-        .exclude(statement__state=Statement.State.SHOWN)
-        .values_list("statement__number", flat=True)
-    )
+    hidden = numbers_with_hidden_words(dialogue=published.dialogue)
     rows = Statement.objects.filter(
         dialogue=published.dialogue, number__in=_numbers(published), texts__state="original"
     )

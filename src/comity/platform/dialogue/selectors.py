@@ -177,6 +177,8 @@ def list_dialogues(*, user: Any, language: str, state: str = "", now: dt.datetim
 def view_dialogue(*, dialogue: Dialogue, user: Any, language: str, now: dt.datetime | None = None) -> DialogueView:
     """Return what the pages of a consultation show of it."""
     body = dialogue.body.slug
+    may_moderate = may(user=user, action="moderate a statement", body=body)
+    waiting = dialogue.statements.filter(state=Statement.State.WAITING).count() if may_moderate else 0
     return DialogueView(
         card=_card(dialogue, language=language, moment=now or timezone.now()),
         introduction=text_in(dialogue.introduction, language=language),
@@ -189,9 +191,9 @@ def view_dialogue(*, dialogue: Dialogue, user: Any, language: str, now: dt.datet
         opening=str(dialogue.opening_id or ""),
         closing=str(dialogue.closing_id or ""),
         archived_at=dialogue.archived_at,
-        waiting=dialogue.statements.filter(state=Statement.State.WAITING).count(),
+        waiting=waiting,
         may_convene=may(user=user, action="convene a dialogue", body=body),
-        may_moderate=may(user=user, action="moderate a statement", body=body),
+        may_moderate=may_moderate,
         may_translate=may(user=user, action="translate a statement"),
     )
 

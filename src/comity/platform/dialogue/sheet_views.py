@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comity.platform.dialogue.models import SheetBatch, SheetEntry, Statement, StatementText
+from comity.platform.dialogue.models import SheetBatch, SheetEntry, StatementText
 from comity.platform.dialogue.sheets import FIRST, SECOND, SETTLING, differing
 
 if TYPE_CHECKING:
@@ -143,8 +143,3 @@ def differences_of(*, batch: SheetBatch, serial: int) -> tuple[Difference, ...]:
 def sheets_in_hand(*, dialogue: Dialogue) -> int:
     """Return how many sheets were typed once or differ: what a result that is published now would leave out."""
     return sum(view.once + len(view.differ) for view in batches_of(dialogue=dialogue))
-
-
-def shown_in(*, dialogue: Dialogue) -> int:
-    """Return how many statements are shown in a dialogue."""
-    return Statement.objects.filter(dialogue=dialogue, state=Statement.State.SHOWN).count()

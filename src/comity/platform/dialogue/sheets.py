@@ -204,10 +204,10 @@ def demand_serial(*, batch: SheetBatch, serial: int) -> None:
 
 
 def takes_entries(*, dialogue: Dialogue, now: dt.datetime) -> bool:
-    """Tell whether sheets can be typed in: while the dialogue is open, and after it until the result of people is published."""
+    """Tell whether sheets can be typed in: while the dialogue is open, and after it until results are published."""
     if dialogue.state_at(now) not in {Dialogue.State.OPEN, Dialogue.State.CLOSED}:
         return False
-    return not is_published(dialogue=dialogue, track=Track.PEOPLE)
+    return not is_published(dialogue=dialogue)
 
 
 def _taking(*, slug: str, batch: int, serial: int, by: Any) -> SheetBatch:
@@ -217,7 +217,7 @@ def _taking(*, slug: str, batch: int, serial: int, by: Any) -> SheetBatch:
     held = batch_in(dialogue=dialogue, number=batch)
     demand_serial(batch=held, serial=serial)
     demand_state(dialogue=dialogue, now=timezone.now(), allowed=(Dialogue.State.OPEN, Dialogue.State.CLOSED))
-    if is_published(dialogue=dialogue, track=Track.PEOPLE):
+    if is_published(dialogue=dialogue):
         raise Conflict(problem="The result is published, so that no sheet can come in any more; nothing was kept.")
     return held
 

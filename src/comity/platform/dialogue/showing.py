@@ -48,6 +48,13 @@ def not_answered(*, dialogue: Dialogue, participant: Participant | None) -> list
     return list(shown.values_list("pk", flat=True))
 
 
+def last_shown(*, participant: Participant, left: list[int]) -> int | None:
+    """Return what a voice was shown last of some statements, by its key; None where it was shown none of them."""
+    open_ones = set(left)
+    shown = Exposure.objects.filter(participant=participant).order_by("-pk").values_list("statement_id", flat=True)
+    return next((key for key in shown if key in open_ones), None)
+
+
 def draw_alike(*, left: list[int], draw: float) -> Draw:
     """Draw one of some statements, each as likely as the others; ``draw`` is a number from 0 up to 1."""
     at = min(int(draw * len(left)), len(left) - 1)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from comity.platform.dialogue.moderated import what_a_result_would_leave_out
 from comity.platform.dialogue.other_views import views_of
 from comity.platform.dialogue.participation import regions_of
 from comity.platform.dialogue.results import (
@@ -67,6 +68,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "first": first,
         "marks": MARKS,
+        "left_out": what_a_result_would_leave_out(dialogue=found.dialogue) if found.may_publish else {},
         "of_states": _of_states(found, states, page, words, first=first),
         "of_people": _of_people(found, people, page, words, first=first),
         "both": rows.both_rows(states=states, people=people, numbers=list(page), words=words)
