@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from comity.cli.files.dialogue.analyse import analyse_files
 from comity.example.consultations import SILENT, closed_dialogues, load_dialogues
 from comity.example.people import load_body
 from comity.example.publishing import PUBLISH, publish_example, start_publishing
-from comity.platform.dialogue import analyses
+from comity.platform.dialogue import analyses, open_data
 from comity.platform.dialogue.models import Analysis, Answer, Dialogue, Participant, Statement, StatementText
 from comity.platform.dialogue.selectors import dialogue_seen, heard_in
 from comity.platform.dialogue.tasks import ANALYSE, analyse_dialogue
@@ -75,7 +76,9 @@ def test_loading_again_changes_nothing_and_voices_are_the_same_on_every_machine(
     assert answers_by_voice("stop-a-system") == before
 
 
-def test_the_closed_one_is_published_by_the_worker_and_the_open_one_analysed(said, monkeypatch):
+def test_the_closed_one_is_published_by_the_worker_and_anyone_finds_the_same_in_its_open_data(
+    said, monkeypatch, tmp_path
+):
     monkeypatch.setattr(analyses, "DRAWS", 2)  # how firm the groups are is not asked here
     start_publishing()
     for job in Job.objects.filter(state="waiting"):
@@ -91,3 +94,20 @@ def test_the_closed_one_is_published_by_the_worker_and_the_open_one_analysed(sai
     Job.objects.all().delete()
     start_publishing()
     assert not Job.objects.filter(kind=PUBLISH).exists(), "published once"
+
+    paths = {}
+    for name, rows in (
+        ("votes", open_data.vote_rows),
+        ("comments", open_data.comment_rows),
+        ("participants", open_data.participant_rows),
+    ):
+        paths[name] = tmp_path / f"{name}.csv"
+        lines = rows(slug="share-first", user=None)
+        paths[name].write_bytes(b"".join(r if isinstance(r, bytes) else r.encode() for r in lines))
+    found = analyse_files(**paths, draws=2)
+    published = people["share-first"]
+    assert (found["digest"], found["k"], found["group_sizes"]) == (
+        published["analysis_sha256"],
+        published["k"],
+        published["group_sizes"],
+    )

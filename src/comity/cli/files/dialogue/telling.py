@@ -23,7 +23,7 @@ def tell_analysis(*, found: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of the page; groups are counted from 1 here, and from 0 in the file."""
     yield from _who_took_part(found)
     yield from _groups(found)
-    yield from _common_ground(found)
+    yield from _ground_shared(found)
     yield from _apart(found)
     yield from _not_yet_heard(found)
     yield from _checks(found)
@@ -101,7 +101,7 @@ def _firmness(found: Mapping[str, Any]) -> str:
     return told + "The groups are not firm: take them as one way to read the votes, not as camps."
 
 
-def _common_ground(found: Mapping[str, Any]) -> Iterator[str]:
+def _ground_shared(found: Mapping[str, Any]) -> Iterator[str]:
     yield from _head("Common ground")
     held: Sequence[Mapping[str, Any]] = found["common_ground"]
     if not held:
