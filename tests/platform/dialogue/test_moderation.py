@@ -15,8 +15,10 @@ from comity.platform.dialogue.moderated import (
     refusals_of,
     statements_waiting,
     waiting_views,
+    what_a_result_would_leave_out,
 )
 from comity.platform.dialogue.moderation import appeal_refusal, decide_appeal, decide_statement
+from comity.platform.dialogue.sheets import enter_sheet, make_batch
 from support.desk import author, end, open_one, publish, written
 from support.parties import account_with
 
@@ -295,3 +297,18 @@ def test_who_does_not_see_a_dialogue_cannot_appeal_in_it():
     dialogue = open_one(visibility="members", people="accounts")
     with pytest.raises(NotFound):
         appeal_refusal(slug=dialogue.slug, number=1, text="Please look.", participant=None, by=account_with("public"))
+
+
+def test_who_publishes_is_told_what_is_still_at_work():
+    dialogue = open_one()
+    voice = author(dialogue)
+    refused, _ = written(dialogue, by=voice), written(dialogue, "Logs are shown.")
+    refuse(dialogue, refused.number)
+    appeal_refusal(slug=dialogue.slug, number=refused.number, text="Please look.", participant=voice, by=voice.user)
+    people = [account_with("secretariat") for _ in range(2)]
+    make_batch(slug=dialogue.slug, place="Lamu", language="en", sheets=3, by=people[0])
+    enter_sheet(slug=dialogue.slug, batch=1, serial=1, answers={1: 1}, by=people[0])
+    found = what_a_result_would_leave_out(dialogue=dialogue)
+    assert found == {"statements": 1, "appeals": 1, "sheets": 1}
+    enter_sheet(slug=dialogue.slug, batch=1, serial=1, answers={1: 1}, by=people[1])
+    assert what_a_result_would_leave_out(dialogue=dialogue)["sheets"] == 0
