@@ -112,18 +112,31 @@ def browser(chromium: str):
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory, request):
-    """The databases made once in this run, of which its processes take copies."""
+def folder_of_run(tmp_path_factory, request) -> Path:
+    """The temporary folder that all processes of this run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if hasattr(request.config, "workerinput") else folder
+
+
+@pytest.fixture(scope="session")
+def templates(folder_of_run):
+    """The databases made once in this run, of the kind that it tests, of which its processes take copies."""
     from django.conf import settings
 
     from support.templates import Templates
 
-    folder = tmp_path_factory.getbasetemp()
-    if hasattr(request.config, "workerinput"):  # one of several processes, whose folders lie in the folder of the run
-        folder = folder.parent
     database = settings.DATABASES["default"]
     server = dict(database) if database["ENGINE"].endswith("postgresql") else None
-    with Templates(folder / "templates", server).in_use() as found:
+    with Templates(folder_of_run / "templates", server).in_use() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def file_templates(folder_of_run):
+    """The same in files, for instances that have no other database whatever the run tests."""
+    from support.templates import Templates
+
+    with Templates(folder_of_run / "file-templates").in_use() as found:
         yield found
 
 

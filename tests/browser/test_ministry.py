@@ -9,29 +9,29 @@ import urllib.request
 
 import pytest
 
+from comity.example.loading import ACCOUNTS
 from support.instance import Instance
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the provider's own code, in our process
 
 
 @pytest.fixture(scope="module")
-def with_ministry(tmp_path_factory):
+def with_ministry(tmp_path_factory, file_templates):
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
     from oidc_provider_mock import run_server_in_thread
 
     with run_server_in_thread() as server:
         issuer = f"http://localhost:{server.server_port}"
         one = Instance(tmp_path_factory.mktemp("ministry"))
+        file_templates.copy_tables(one.folder)
+        address = ACCOUNTS["reviewer"][0]
         one.environment |= {
             "COMITY_OIDC_ISSUER": issuer,
             "COMITY_OIDC_CLIENT": "comity",
             "COMITY_OIDC_SECRET": "secret",
             "COMITY_OIDC_NAME": "Ministry of Example",
+            "COMITY_OIDC_DOMAINS": address.rpartition("@")[2],
         }
-        one.start()
-        address, _ = one.passwords["reviewer"]
-        one.stop()
-        one.environment["COMITY_OIDC_DOMAINS"] = address.rpartition("@")[2]
         one.start()
         yield one, issuer, address
         one.stop()

@@ -25,7 +25,8 @@ def acts_of(one):
     return [(act["type"], act["subject"]) for act in page["items"]]
 
 
-def test_ctrl_c_stops_everything_and_the_second_start_has_the_same_data_and_no_new_passwords(tmp_path):
+def test_ctrl_c_stops_everything_and_the_second_start_has_the_same_data_and_no_new_passwords(tmp_path, file_templates):
+    file_templates.copy_tables(tmp_path)
     one = Instance(tmp_path)
     one.start()
     assert running_in(tmp_path)
@@ -47,7 +48,8 @@ def test_ctrl_c_stops_everything_and_the_second_start_has_the_same_data_and_no_n
         one.stop()
 
 
-def test_work_that_was_cut_off_by_kill_9_is_taken_up_and_ends(tmp_path):
+def test_work_that_was_cut_off_by_kill_9_is_taken_up_and_ends(tmp_path, file_templates):
+    file_templates.copy_tables(tmp_path)
     one = Instance(tmp_path)
     one.start()
     deadline = time.monotonic() + 20

@@ -107,16 +107,17 @@ def test_doctor_finds_nothing_to_mend_in_a_new_instance_and_names_what_is(tmp_pa
     assert "comity.W003" in run("doctor", "--json", folder=folder).stdout
 
 
-def test_an_account_is_opened_exported_and_erased_by_command(tmp_path):
-    assert run("init", folder=tmp_path).returncode == 0
+def test_an_account_is_opened_exported_and_erased_by_command(tmp_path, file_templates):
+    folder = tmp_path / "data"
+    file_templates.copy_instance(folder)
     words = ("account", "open", "ada@example.org", "--role", "reviewer", "--password")
-    assert run(*words, "short", folder=tmp_path).returncode == 2
-    opened = run(*words, "a long enough word 9", folder=tmp_path)
+    assert run(*words, "short", folder=folder).returncode == 2
+    opened = run(*words, "a long enough word 9", folder=folder)
     assert (opened.returncode, opened.stdout.strip()) == (0, "ada@example.org can sign in as reviewer.")
-    assert run(*words, "a long enough word 9", folder=tmp_path).returncode == 2
-    assert json.loads(run("account", "export", "ada@example.org", folder=tmp_path).stdout)["roles"] == ["reviewer"]
-    assert run("account", "erase", "ada@example.org", "--yes", folder=tmp_path).returncode == 0
-    assert run("account", "export", "ada@example.org", folder=tmp_path).returncode == 2
+    assert run(*words, "a long enough word 9", folder=folder).returncode == 2
+    assert json.loads(run("account", "export", "ada@example.org", folder=folder).stdout)["roles"] == ["reviewer"]
+    assert run("account", "erase", "ada@example.org", "--yes", folder=folder).returncode == 0
+    assert run("account", "export", "ada@example.org", folder=folder).returncode == 2
 
 
 def test_a_log_line_is_one_json_object_with_the_request_it_belongs_to():
@@ -135,14 +136,14 @@ def test_a_log_line_is_one_json_object_with_the_request_it_belongs_to():
     assert found["time"].endswith("+00:00")
 
 
-def test_documents_are_taken_into_a_bodys_own_instance_by_the_secretariat_alone(tmp_path):
+def test_documents_are_taken_into_a_bodys_own_instance_by_the_secretariat_alone(tmp_path, file_templates):
     folder, texts = tmp_path / "data", tmp_path / "texts"
     texts.mkdir()
     (texts / "kenya-trust-law.en.md").write_text(
         "# Law\n\n## Article 1 Purpose\n\nThis law protects people.\n", encoding="utf-8"
     )
     (texts / "empty.txt").write_bytes(b"")
-    assert run("init", folder=folder).returncode == 0
+    file_templates.copy_instance(folder)
     for role in ("secretariat", "reviewer"):
         words = ("account", "open", f"{role}@example.org", "--role", role, "--password", "a long enough word 9")
         assert run(*words, folder=folder).returncode == 0
@@ -183,9 +184,9 @@ def test_a_database_without_tables_is_said_in_one_sentence(tmp_path):
     assert done.stderr.startswith("Error: The database cannot be used")
 
 
-def test_doctor_says_that_the_database_does_not_answer(tmp_path):
+def test_doctor_says_that_the_database_does_not_answer(tmp_path, file_templates):
     folder = tmp_path / "data"
-    assert run("init", folder=folder).returncode == 0
+    file_templates.copy_instance(folder)
     done = run("doctor", "--json", folder=folder, COMITY_DATABASE_URL=f"sqlite:///{tmp_path}/no/such/folder/x.db")
     assert done.returncode == 1
     assert "comity.E006" in {f["id"] for f in json.loads(done.stdout)["findings"]}
