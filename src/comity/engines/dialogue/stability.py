@@ -80,6 +80,8 @@ def measure_stability(
 def compare_groups(*, a: NDArray[np.integer], b: NDArray[np.integer]) -> float:
     """Return the adjusted Rand index of two groupings (n,) of the same people: 1 where equal but for names, about 0 by chance.
 
+    Labels are 0 or more: whoever is not grouped is left out beforehand.
+
     >>> import numpy as np
     >>> compare_groups(a=np.array([0, 0, 1, 1]), b=np.array([1, 1, 0, 0]))
     1.0
