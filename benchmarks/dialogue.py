@@ -122,7 +122,10 @@ def analyse_file(file: str, later: int, draws: int) -> None:
         figures["added"] = clock.read()
         again = find_groups(votes=more, near=found)
         figures["later"], figures["later_peak"] = clock.read(), peak()
-        figures["same"] = compare_groups(a=again.labels, b=found.labels)
+        before = dict(zip(votes.participants, found.labels.tolist(), strict=True))
+        held_before = np.asarray([before.get(name, -1) for name in more.participants])
+        both = (held_before >= 0) & (again.labels >= 0)
+        figures["same"] = compare_groups(a=again.labels[both], b=held_before[both])
     print(json.dumps(figures))
 
 

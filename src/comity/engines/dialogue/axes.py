@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
+
+from comity.engines.dialogue.blocks import map_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
+    from comity.engines.dialogue.blocks import Block
     from comity.engines.dialogue.votes import VoteMatrix
 
-SPARSE_ROWS = 1 << 16
-"""Participants looked at together: some tens of megabytes."""
 FEW_STATEMENTS, FEW_CELLS = 128, 1 << 22
 """Up to so many statements, and cells, the products of all statements are computed and solved at once."""
 BLOCK = 8
@@ -61,38 +59,23 @@ def fit_axes(*, votes: VoteMatrix, most: int, near: NDArray[np.float64] | None =
     return Axes(vectors=_orient(found), mean=mean)
 
 
-def centred_rows(*, votes: VoteMatrix, mean: NDArray[np.float64]) -> Iterator[tuple[slice, csr_matrix]]:
-    """Yield blocks of participants and their centred answers as sparse rows, so that no second matrix is ever held whole."""
-    for rows, low, high, edges in _blocks(votes):
-        columns = votes.columns[low:high]
-        data = votes.values[low:high] - mean[columns]
-        yield rows, csr_matrix((data, columns, edges), shape=(len(edges) - 1, len(votes.statements)))
-
-
-def answered_rows(*, votes: VoteMatrix) -> Iterator[tuple[slice, csr_matrix]]:
-    """Yield blocks of participants and what they answered as sparse rows of ones."""
-    for rows, low, high, edges in _blocks(votes):
-        data = np.ones(high - low)
-        yield rows, csr_matrix((data, votes.columns[low:high], edges), shape=(len(edges) - 1, len(votes.statements)))
-
-
-def _blocks(votes: VoteMatrix) -> Iterator[tuple[slice, int, int, NDArray[np.int32]]]:
-    n = len(votes.participants)
-    for start in range(0, n, SPARSE_ROWS):
-        stop = min(start + SPARSE_ROWS, n)
-        low, high = int(votes.starts[start]), int(votes.starts[stop])
-        yield slice(start, stop), low, high, (votes.starts[start : stop + 1] - low).astype(np.int32)
-
-
 def _mean_answers(votes: VoteMatrix) -> NDArray[np.float64]:
     wide = len(votes.statements)
-    counts, sums = np.zeros(wide, dtype=np.int64), np.zeros(wide)
-    for _, low, high, _ in _blocks(votes):
-        counts += np.bincount(votes.columns[low:high], minlength=wide)
-        sums += np.bincount(votes.columns[low:high], weights=votes.values[low:high], minlength=wide)
+    counts = np.zeros(3 * wide, dtype=np.int64)
+    for found in map_blocks(votes=votes, work=lambda block: np.bincount(_code(block), minlength=3 * wide)):
+        counts += found
+    of = counts.reshape(wide, 3)
     # Sums of whole numbers are exact, so the means do not depend on the order of participants.
-    mean: NDArray[np.float64] = sums / np.maximum(counts, 1)
+    mean: NDArray[np.float64] = (of[:, 2] - of[:, 0]) / np.maximum(of.sum(axis=1), 1)
     return mean
+
+
+def _code(block: Block) -> NDArray[np.int32]:
+    """Return statement and answer of each vote as one number: three to a statement."""
+    coded = block.columns * np.int32(3)
+    coded += block.values
+    coded += 1
+    return coded
 
 
 def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -101,20 +84,23 @@ def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.
     Each participant's answers give a fingerprint; its bits say with which sign they are added up.
     """
     keys = np.round((mean + 2) * 2.0**40).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    total = np.zeros((len(mean), BLOCK))
+    mixed = (keys[:, None] + np.arange(1, 4, dtype=np.uint64)).reshape(-1)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(32)
     bits = np.arange(BLOCK, dtype=np.uint64) * np.uint64(7)
-    for (_, low, high, edges), (_, centred) in zip(_blocks(votes), centred_rows(votes=votes, mean=mean), strict=True):
-        filled = np.flatnonzero(np.diff(edges))
-        if not len(filled):
-            continue
-        mixed = keys[votes.columns[low:high]] + (votes.values[low:high] + 2).astype(np.uint64)
-        mixed ^= mixed >> np.uint64(29)
-        mixed *= np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(32)
-        prints = np.add.reduceat(mixed, edges[filled])
-        signs = np.zeros((len(edges) - 1, BLOCK))
-        signs[filled] = ((prints[:, None] >> bits) & np.uint64(1)).astype(np.float64) * 2 - 1
-        total += centred.T @ signs
+
+    def add_up(block: Block) -> NDArray[np.float64]:
+        signs = np.zeros((len(block.edges) - 1, BLOCK))
+        filled = np.flatnonzero(np.diff(block.edges))
+        if len(filled):
+            prints = np.add.reduceat(mixed[_code(block)], block.edges[filled])
+            signs[filled] = ((prints[:, None] >> bits) & np.uint64(1)).astype(np.float64) * 2 - 1
+        return np.asarray(block.centre(mean).T @ signs)
+
+    total = np.zeros((len(mean), BLOCK))
+    for found in map_blocks(votes=votes, work=add_up):
+        total += found
     return total
 
 
@@ -155,8 +141,13 @@ def _apply(votes: VoteMatrix, mean: NDArray[np.float64], vectors: NDArray[np.flo
     """Return the products of the centred columns times ``vectors``, in double precision."""
     total = np.zeros(vectors.shape)
     held = np.ascontiguousarray(vectors)
-    for _, centred in centred_rows(votes=votes, mean=mean):
-        total += centred.T @ (centred @ held)
+
+    def multiply(block: Block) -> NDArray[np.float64]:
+        centred = block.centre(mean)
+        return np.asarray(centred.T @ (centred @ held))
+
+    for found in map_blocks(votes=votes, work=multiply):
+        total += found
     return total
 
 

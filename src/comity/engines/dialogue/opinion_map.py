@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.dialogue.axes import SPARSE_ROWS, answered_rows, centred_rows
+from comity.engines.dialogue.blocks import ROWS, THREADS, map_blocks
 from comity.engines.dialogue.votes import VoteMatrix
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from comity.engines.dialogue.axes import Axes
+    from comity.engines.dialogue.blocks import Block
 
 PRIOR = 1.5
 """How strongly a place is drawn to the middle, in whole questionnaires answered with the mean."""
@@ -61,19 +62,22 @@ def select_statements(*, votes: VoteMatrix, shown: Collection[str] | None) -> Vo
     )
 
 
-def project(*, votes: VoteMatrix, axes: Axes) -> Projection:
+def project(*, votes: VoteMatrix, axes: Axes, threads: int = THREADS) -> Projection:
     """Return where the answers of each participant lie on ``axes``, before any scaling."""
     v = axes.vectors
     n, most = len(votes.participants), v.shape[1]
     one, other = np.triu_indices(min(most, 2))
     pairs = v[:, one] * v[:, other]
     sums, heard = np.zeros((n, most)), np.zeros((n, min(most, 2), min(most, 2)))
-    for rows, centred in centred_rows(votes=votes, mean=axes.mean):
-        sums[rows] = centred @ v
-    for rows, answered in answered_rows(votes=votes):
-        found = answered @ pairs
-        heard[rows, one, other] = found
-        heard[rows, other, one] = found
+
+    def place(block: Block) -> None:
+        sums[block.rows] = block.centre(axes.mean) @ v
+        found = block.mark() @ pairs
+        heard[block.rows, one, other] = found
+        heard[block.rows, other, one] = found
+
+    for _ in map_blocks(votes=votes, work=place, threads=threads):
+        pass
     return Projection(sums=sums, answered=np.diff(votes.starts), heard=heard)
 
 
@@ -96,8 +100,8 @@ def place_carefully(*, projection: Projection, prior: float = PRIOR) -> NDArray[
     """
     held = projection.heard.shape[1]
     places = np.zeros((len(projection.sums), 2))
-    for start in range(0, len(places), SPARSE_ROWS):
-        rows = slice(start, start + SPARSE_ROWS)
+    for start in range(0, len(places), ROWS):
+        rows = slice(start, start + ROWS)
         ridged = projection.heard[rows] + prior * np.eye(held)
         places[rows, :held] = np.linalg.solve(ridged, projection.sums[rows, :held, None])[:, :, 0] * (1 + prior)
     places[projection.answered == 0] = np.nan

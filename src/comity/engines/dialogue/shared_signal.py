@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.dialogue.axes import answered_rows, centred_rows
+from comity.engines.dialogue.blocks import map_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from comity.engines.dialogue.axes import Axes
+    from comity.engines.dialogue.blocks import Block
     from comity.engines.dialogue.votes import VoteMatrix
 
 ONCE_IN_A_THOUSAND, ONCE_IN_TWENTY = 3.27, 0.98
@@ -45,10 +46,17 @@ def count_signals(*, votes: VoteMatrix, axes: Axes, grouped: NDArray[np.bool_], 
         basis, _ = np.linalg.qr(vectors)
         image, inner = np.zeros_like(basis), np.zeros((basis.shape[1], basis.shape[1]))
         scaled = np.ascontiguousarray(basis * down[:, None])
-        for rows, centred in centred_rows(votes=votes, mean=axes.mean):
-            seen = (centred @ scaled) * across[rows, None]
-            inner += seen.T @ seen
-            image += centred.T @ (seen * across[rows, None])
+
+        def multiply(
+            block: Block, scaled: NDArray[np.float64] = scaled
+        ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+            centred = block.centre(axes.mean)
+            seen = (centred @ scaled) * across[block.rows, None]
+            return seen.T @ seen, centred.T @ (seen * across[block.rows, None])
+
+        for square, product in map_blocks(votes=votes, work=multiply):
+            inner += square
+            image += product
         values = np.linalg.eigvalsh(inner)[::-1]
         found = min(int((values > further).sum()), most) if values[0] > first else 0
         # The bounds from below hardly rise any more: further steps would not lift another axis.
@@ -73,12 +81,18 @@ def _spread_of_answers(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return for each statement the variance of its answers among the grouped, and whether there are enough of them."""
     spread, counts = np.zeros(len(axes.mean)), np.zeros(len(axes.mean))
-    for rows, centred in centred_rows(votes=votes, mean=axes.mean):
-        mine = grouped[rows].astype(np.float64)
+
+    def count(block: Block) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        mine = grouped[block.rows].astype(np.float64)
+        centred = block.centre(axes.mean)
         centred.data **= 2
-        spread += centred.T @ mine
+        squares = centred.T @ mine
         centred.data[:] = 1.0
-        counts += centred.T @ mine
+        return squares, centred.T @ mine
+
+    for squares, given in map_blocks(votes=votes, work=count):
+        spread += squares
+        counts += given
     used = (counts >= FEWEST) & (spread > 0)
     return np.where(used, spread / np.maximum(counts, 1), 0.0), used
 
@@ -91,10 +105,15 @@ def _balance(
     column = np.where(variance > 0, 1.0, 0.0)
     for _ in range(BALANCING):
         down = np.zeros(len(variance))
-        for rows, answered in answered_rows(votes=votes):
-            across = answered @ (variance * column)
-            row[rows] = np.where(grouped[rows] & (across > 0), asked / np.maximum(across, 1e-300), 0.0)
-            down += answered.T @ row[rows]
+
+        def scale(block: Block, spread: NDArray[np.float64] = variance * column) -> NDArray[np.float64]:
+            answered = block.mark()
+            across = answered @ spread
+            row[block.rows] = np.where(grouped[block.rows] & (across > 0), asked / np.maximum(across, 1e-300), 0.0)
+            return np.asarray(answered.T @ row[block.rows])
+
+        for found in map_blocks(votes=votes, work=scale):
+            down += found
         before = column
         column = np.where((variance > 0) & (down > 0), people / np.maximum(variance * down, 1e-300), 0.0)
         if np.abs(column - before).max() <= BALANCED * column.max() and np.all(

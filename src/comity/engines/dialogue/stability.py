@@ -7,15 +7,18 @@ whether it stands in the group that matches its own best (Kuhn, 1955).
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from threadpoolctl import threadpool_limits
 
-from comity.engines.dialogue.axes import Axes, centred_rows, fit_axes
+from comity.engines.dialogue.axes import Axes, fit_axes
 from comity.engines.dialogue.base_clusters import gather_centres
+from comity.engines.dialogue.blocks import THREADS, split_votes
 from comity.engines.dialogue.group_number import MOST, choose_number, try_numbers
 from comity.engines.dialogue.groups import SPARE, gather_bases
 from comity.engines.dialogue.k_means import add_centres, move_centres
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from comity.engines.dialogue.votes import Labels
 
 DRAWS = 50
+ROUND = 10
 SPARE_IN_DRAW = 2
 TURNS = 2
 """Steps of subspace iteration from the axes of all to those of a draw."""
@@ -66,12 +70,15 @@ def measure_stability(
         published = groups.labels[members]
         chance = np.random.default_rng(seed)
         stayed, agreed, numbers = np.zeros(len(members)), [], []
-        for _ in range(draws):
-            times = chance.multinomial(len(members), np.full(len(members), 1 / len(members))).astype(np.float64)
-            labels, k = _find_in_draw(ground, times)
-            agreed.append(compare_groups(a=published, b=labels))
-            stayed += _match(published, labels) == published
-            numbers.append(k)
+        # The draws are taken in turn, whichever thread computes with them; only those of one round wait in memory.
+        even = np.full(len(members), 1 / len(members))
+        with ThreadPoolExecutor(THREADS) as pool:
+            for start in range(0, draws, ROUND):
+                drawn = [chance.multinomial(len(members), even) for _ in range(min(ROUND, draws - start))]
+                for labels, k in pool.map(partial(_find_in_draw, ground), drawn):
+                    agreed.append(compare_groups(a=published, b=labels))
+                    stayed += _match(published, labels) == published
+                    numbers.append(k)
     membership[members] = stayed / draws
     same = float(np.mean(np.asarray(numbers) == groups.k))
     return Stability(k_share=same, agreement=float(np.median(agreed)), membership=membership, draws=draws, seed=seed)
@@ -79,6 +86,8 @@ def measure_stability(
 
 def compare_groups(*, a: NDArray[np.integer], b: NDArray[np.integer]) -> float:
     """Return the adjusted Rand index of two groupings (n,) of the same people: 1 where equal but for names, about 0 by chance.
+
+    Labels are 0 or more: whoever is not grouped is left out beforehand.
 
     >>> import numpy as np
     >>> compare_groups(a=np.array([0, 0, 1, 1]), b=np.array([1, 1, 0, 0]))
@@ -103,11 +112,12 @@ def _prepare(votes: VoteMatrix, groups: Groups, shown: Collection[str] | None, m
     return _Ground(votes=mine, axes=more, signals=signals, base=base)
 
 
-def _find_in_draw(ground: _Ground, times: NDArray[np.float64]) -> tuple[NDArray[np.int64], int]:
-    """Return the group of each of the grouped, and their number, where each counts ``times`` (participants,)."""
+def _find_in_draw(ground: _Ground, drawn: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """Return the group of each of the grouped, and their number, where each counts as often as ``drawn`` (participants,)."""
+    times = drawn.astype(np.float64)
     axes = _turn_axes(ground, times)
     wide = len(ground.votes.statements)
-    projection = project(votes=ground.votes, axes=axes)
+    projection = project(votes=ground.votes, axes=axes, threads=1)
     even_all = place_evenly(projection=projection, statements=wide)
     even = even_all[:, : max(2, ground.signals)]
     sizes, centres = gather_centres(points=even, of=ground.base, weights=times)
@@ -129,8 +139,9 @@ def _turn_axes(ground: _Ground, times: NDArray[np.float64]) -> Axes:
     vectors = vectors[:, : max(2, ground.signals) + SPARE_IN_DRAW]
     for _ in range(TURNS):
         image = np.zeros_like(vectors)
-        for rows, centred in centred_rows(votes=votes, mean=mean):
-            image += centred.T @ ((centred @ vectors) * times[rows, None])
+        for block in split_votes(votes=votes):
+            centred = block.centre(mean)
+            image += centred.T @ ((centred @ vectors) * times[block.rows, None])
         product = vectors.T @ image
         _, turn = np.linalg.eigh((product + product.T) / 2)
         vectors, _ = np.linalg.qr(image @ turn[:, ::-1])
