@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from comity.engines.dialogue.common_ground import (
     LEAST_ANSWERS,
     consensus_product,
-    find_common_ground,
+    find_shared_ground,
     find_unheard,
 )
 from comity.engines.dialogue.counts import Counts, Tally
@@ -37,14 +37,14 @@ def tally_of(groups, regions=None):
 
 
 def found(tally, **more):
-    return [(c.statement, c.direction) for c in find_common_ground(tally=tally, **more)]
+    return [(c.statement, c.direction) for c in find_shared_ground(tally=tally, **more)]
 
 
 def test_few_votes_do_not_outrank_many_by_luck():
     # 73 answers of which 71 agree, beside 295 of which 285 do: 97.3% against 96.6%.
     tally = tally_of([[(36, 1, 0), (143, 5, 0)], [(35, 1, 0), (142, 5, 0)]])
     assert found(tally) == [("s01", "agree"), ("s00", "agree")]
-    assert find_common_ground(tally=tally)[1].overall.share > find_common_ground(tally=tally)[0].overall.share
+    assert find_shared_ground(tally=tally)[1].overall.share > find_shared_ground(tally=tally)[0].overall.share
 
 
 def test_what_one_group_does_not_support_is_not_common_ground():
@@ -83,7 +83,7 @@ def test_how_the_few_answered_changes_nothing_of_what_is_told():
 @given(st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=4))
 def test_common_ground_has_every_group_and_is_in_order(cells):
     tally = tally_of(cells)
-    ground = find_common_ground(tally=tally)
+    ground = find_shared_ground(tally=tally)
     assert [c.lower for c in ground] == sorted((c.lower for c in ground), reverse=True)
     for each in ground:
         s = int(each.statement[1:])
@@ -109,7 +109,7 @@ def test_one_more_who_agrees_never_takes_a_statement_out(cells, s):
 
 def test_group_informed_consensus_is_as_polis_defines_it():
     tally = tally_of([[(30, 2, 4)], [(18, 1, 1)]])
-    assert find_common_ground(tally=tally)[0].product == pytest.approx((31 / 38) * (19 / 22))
+    assert find_shared_ground(tally=tally)[0].product == pytest.approx((31 / 38) * (19 / 22))
 
 
 def test_with_no_group_consensus_is_of_everybody():

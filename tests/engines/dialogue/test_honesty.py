@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.engines.dialogue.honesty import compare_common_ground, cut_pieces, find_near_duplicates
+from comity.engines.dialogue.honesty import compare_grounds, cut_pieces, find_near_duplicates
 from comity.engines.dialogue.results import CommonGround, Interval
 from comity.errors import BadParameter
 
@@ -102,7 +102,7 @@ def ground(statement, lower):
 
 
 def test_the_effect_names_what_comes_goes_and_moves():
-    effect = compare_common_ground(
+    effect = compare_grounds(
         found=[ground("a", 0.8), ground("b", 0.7), ground("c", 0.6)],
         without=[ground("a", 0.8), ground("b", 0.75), ground("d", 0.6)],
     )

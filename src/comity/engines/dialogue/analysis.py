@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.dialogue.common_ground import LEAST_ANSWERS, find_common_ground, find_unheard
+from comity.engines.dialogue.common_ground import LEAST_ANSWERS, find_shared_ground, find_unheard
 from comity.engines.dialogue.coordination import find_coordinated
 from comity.engines.dialogue.counts import Counts, Tally, count_answers, label_regions
 from comity.engines.dialogue.groups import find_groups
-from comity.engines.dialogue.honesty import compare_common_ground, find_near_duplicates
+from comity.engines.dialogue.honesty import compare_grounds, find_near_duplicates
 from comity.engines.dialogue.intervals import bound_shares
 from comity.engines.dialogue.representative import MOST_FALSE, compare_groups
 from comity.engines.dialogue.results import Answers, DialogueAnalysis, Honesty, Interval, StatementRow
@@ -115,7 +115,7 @@ def describe_dialogue(
     labels, present, small = label_regions(votes=votes, regions=regions or {}, least=least_answers)
     frame = _Frame(votes, groups, labels, present, _places_of(votes.statements, shown))
     tally = frame.tally(kept=np.ones(len(votes.participants), dtype=bool), places=frame.places)
-    found = find_common_ground(tally=tally, least=least_answers)
+    found = find_shared_ground(tally=tally, least=least_answers)
     parameters = {
         "draws": str(stability.draws if stability else 0),
         "seed": str(stability.seed if stability else 0),
@@ -177,8 +177,8 @@ def _check_honesty(
         if left_out or repeated
         else tally
     )
-    effect = compare_common_ground(
-        found=find_common_ground(tally=tally, least=least), without=find_common_ground(tally=without, least=least)
+    effect = compare_grounds(
+        found=find_shared_ground(tally=tally, least=least), without=find_shared_ground(tally=without, least=least)
     )
     return Honesty(duplicates=duplicates, coordinated=coordinated, effect=effect)
 

@@ -31,7 +31,7 @@ HALF = 0.5
 DIRECTIONS: tuple[Direction, Direction] = ("agree", "disagree")
 
 
-def find_common_ground(*, tally: Tally, least: int = LEAST_ANSWERS) -> tuple[CommonGround, ...]:
+def find_shared_ground(*, tally: Tally, least: int = LEAST_ANSWERS) -> tuple[CommonGround, ...]:
     """Return the statements that all support, and those that all reject, the surest first, then by id.
 
     Everybody together, each opinion group and each region must have ``least`` answers and a lower bound over one half.

@@ -120,7 +120,7 @@ def _near_vectors(vectors: NDArray[np.floating], least: float) -> Iterable[tuple
     return zip(a.tolist(), b.tolist(), cosine[a, b].tolist(), strict=True)
 
 
-def compare_common_ground(*, found: Collection[CommonGround], without: Collection[CommonGround]) -> Effect:
+def compare_grounds(*, found: Collection[CommonGround], without: Collection[CommonGround]) -> Effect:
     """Return how the common ground differs from what it would be ``without`` the near-duplicates and coordinated accounts."""
     before = {(c.statement, c.direction): c.lower for c in found}
     after = {(c.statement, c.direction): c.lower for c in without}

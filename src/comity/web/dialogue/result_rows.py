@@ -305,7 +305,7 @@ def _of_states(row: Mapping[str, Any]) -> str:
     if row.get("said") == "exact" and row.get("share") is not None:
         return percent(row["share"])
     if row.get("said") == "nearly-all":
-        return _("nearly all")
+        return _("all, or all but fewer than five")
     return _("fewer than five") if row.get("said") == "few" else ""
 
 
