@@ -66,10 +66,10 @@ class Templates:
         with self._alone():
             return self._make_once("instance", [sys.executable, "-m", "comity", "init"], template="tables")
 
-    def copy_tables(self, folder: Path) -> None:
+    def copy_tables(self, folder: Path, name: str = FILE) -> None:
         """Lay a database with tables into a data folder; on PostgreSQL, ``new_database`` has made them."""
         if self.server is None:
-            shutil.copy(self.tables() / FILE, folder / FILE)
+            shutil.copy(self.tables() / FILE, folder / name)
 
     def copy_instance(self, folder: Path) -> None:
         """Make a data folder as ``comity init`` leaves it."""

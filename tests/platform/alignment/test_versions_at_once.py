@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+import pytest
 
-PROGRAM = Path(__file__).resolve().parents[2] / "support" / "racing.py"
+from support.races import run_races
 
 
-def race(what, *, tmp_path, database_url):
-    environment = {**os.environ, "COMITY_DATA": str(tmp_path), "COMITY_DATABASE_URL": database_url}
-    done = subprocess.run(
-        [sys.executable, str(PROGRAM), what], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1]), done.stderr
+@pytest.fixture(scope="module")
+def raced(templates, tmp_path_factory):
+    whats = ("decide-and-replace", "replace")
+    return run_races(whats, templates=templates, folder=tmp_path_factory.mktemp("raced"))
 
 
-def test_answers_that_arrive_with_a_version_are_all_kept_and_none_stands_on_text_not_seen(tmp_path, database_url):
-    found, said = race("decide-and-replace", tmp_path=tmp_path, database_url=database_url)
+def test_answers_that_arrive_with_a_version_are_all_kept_and_none_stands_on_text_not_seen(raced):
+    found, said = raced[0]["decide-and-replace"], raced[1]
     assert {k: found[k] for k in ("done", "broken", "answers", "marks", "lost_versions")} == {
         "done": 4,
         "broken": 0,
@@ -33,7 +26,7 @@ def test_answers_that_arrive_with_a_version_are_all_kept_and_none_stands_on_text
     assert found["decisions"] == found["stale"]
 
 
-def test_of_several_versions_at_one_moment_none_overwrites_another(tmp_path, database_url):
-    found, said = race("replace", tmp_path=tmp_path, database_url=database_url)
+def test_of_several_versions_at_one_moment_none_overwrites_another(raced):
+    found, said = raced[0]["replace"], raced[1]
     assert (found["broken"], found["lost_versions"]) == (0, 0), said
     assert found["done"] >= 1
