@@ -81,7 +81,8 @@ def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.
     Each participant's answers give a fingerprint; its bits say with which sign they are added up.
     """
     keys = np.round((mean + 2) * 2.0**40).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (keys[:, None] + np.arange(1, ANSWERS + 1, dtype=np.uint64)).reshape(-1)
+    steps: NDArray[np.uint64] = np.arange(1, ANSWERS + 1, dtype=np.uint64)
+    mixed = np.add(keys[:, None], steps, dtype=np.uint64).reshape(-1)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
     mixed ^= mixed >> np.uint64(32)
