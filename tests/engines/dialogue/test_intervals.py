@@ -115,7 +115,8 @@ def test_equal_weights_give_hardly_more_than_the_plain_interval(counts):
     assert weighted.low <= plain.low + 1e-12
     assert weighted.high >= plain.high - 1e-12
     if n >= 100:
-        assert weighted.high - weighted.low <= 1.02 * (plain.high - plain.low)
+        # At shares of 0 and 1 the width goes with the square of the quantile, which is 1.2% more with a hundred answers.
+        assert weighted.high - weighted.low <= 1.03 * (plain.high - plain.low)
 
 
 @pytest.mark.parametrize("degrees", [5, 10, 30, 1000])

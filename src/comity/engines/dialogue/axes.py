@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.dialogue.blocks import map_blocks
+from comity.engines.dialogue.blocks import ANSWERS, code_answers, map_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,7 @@ FEW_STATEMENTS, FEW_CELLS = 128, 1 << 22
 """Up to so many statements, and cells, the products of all statements are computed and solved at once."""
 BLOCK = 8
 STEPS, CONVERGED = 24, 1e-12
-LEAST_STEPS, STANDS_OUT = 5, 1.15
+LEAST_STEPS, STANDS_OUT, NARROW = 5, 1.15, 1
 """An axis of less than this many times the variance of the last one carried along is chance, and not waited for."""
 
 
@@ -52,8 +52,11 @@ def fit_axes(*, votes: VoteMatrix, most: int, near: NDArray[np.float64] | None =
         _, vectors = np.linalg.eigh(_apply(votes, mean, np.eye(wide)))
         return Axes(vectors=_orient(vectors[:, ::-1][:, :most]), mean=mean)
     start = _start_anywhere(votes, mean)
-    found, settled = _iterate(votes, mean, start if near is None else np.hstack([near.T, start]), most)
-    if near is not None and settled < 2:  # noqa: PLR2004  (both axes of the map)
+    if near is None:
+        found, _ = _iterate(votes, mean, start, most)
+        return Axes(vectors=_orient(found), mean=mean)
+    found, settled = _iterate(votes, mean, np.hstack([near.T, start[:, len(near) :]]), most, narrow=NARROW)
+    if settled < 2:  # noqa: PLR2004  (both axes of the map)
         # An axis of chance depends on the start, and nothing found may.
         found, _ = _iterate(votes, mean, start, most)
     return Axes(vectors=_orient(found), mean=mean)
@@ -61,21 +64,15 @@ def fit_axes(*, votes: VoteMatrix, most: int, near: NDArray[np.float64] | None =
 
 def _mean_answers(votes: VoteMatrix) -> NDArray[np.float64]:
     wide = len(votes.statements)
-    counts = np.zeros(3 * wide, dtype=np.int64)
-    for found in map_blocks(votes=votes, work=lambda block: np.bincount(_code(block), minlength=3 * wide)):
+    counts = np.zeros(ANSWERS * wide, dtype=np.int64)
+    for found in map_blocks(
+        votes=votes, work=lambda block: np.bincount(code_answers(block=block), minlength=ANSWERS * wide)
+    ):
         counts += found
-    of = counts.reshape(wide, 3)
+    of = counts.reshape(wide, ANSWERS)
     # Sums of whole numbers are exact, so the means do not depend on the order of participants.
     mean: NDArray[np.float64] = (of[:, 2] - of[:, 0]) / np.maximum(of.sum(axis=1), 1)
     return mean
-
-
-def _code(block: Block) -> NDArray[np.int32]:
-    """Return statement and answer of each vote as one number: three to a statement."""
-    coded = block.columns * np.int32(3)
-    coded += block.values
-    coded += 1
-    return coded
 
 
 def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,7 +81,8 @@ def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.
     Each participant's answers give a fingerprint; its bits say with which sign they are added up.
     """
     keys = np.round((mean + 2) * 2.0**40).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (keys[:, None] + np.arange(1, 4, dtype=np.uint64)).reshape(-1)
+    steps: NDArray[np.uint64] = np.arange(1, ANSWERS + 1, dtype=np.uint64)
+    mixed = np.add(keys[:, None], steps, dtype=np.uint64).reshape(-1)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
     mixed ^= mixed >> np.uint64(32)
@@ -94,7 +92,7 @@ def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.
         signs = np.zeros((len(block.edges) - 1, BLOCK))
         filled = np.flatnonzero(np.diff(block.edges))
         if len(filled):
-            prints = np.add.reduceat(mixed[_code(block)], block.edges[filled])
+            prints = np.add.reduceat(mixed[code_answers(block=block)], block.edges[filled])
             signs[filled] = ((prints[:, None] >> bits) & np.uint64(1)).astype(np.float64) * 2 - 1
         return np.asarray(block.centre(mean).T @ signs)
 
@@ -105,11 +103,11 @@ def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.
 
 
 def _iterate(
-    votes: VoteMatrix, mean: NDArray[np.float64], start: NDArray[np.float64], most: int
+    votes: VoteMatrix, mean: NDArray[np.float64], start: NDArray[np.float64], most: int, narrow: int = STEPS
 ) -> tuple[NDArray[np.float64], int]:
     """Return the best axes within a space that each step enlarges by what the answers make of the last block.
 
-    And how many of them are final, as they stand out from chance.
+    And how many of them are final, as they stand out from chance. From the step ``narrow`` on only these are followed.
     """
     basis, _ = np.linalg.qr(start)
     image = _apply(votes, mean, basis)
@@ -124,7 +122,7 @@ def _iterate(
         settled = int((inner > STANDS_OUT * inner[-1]).sum())
         if step >= LEAST_STEPS and np.abs(rest[:, :settled]).max(initial=0) <= CONVERGED * max(inner[0], 1e-300):
             break
-        added = image[:, -block.shape[1] :]
+        added = image[:, -block.shape[1] :] if step < narrow or not settled else rest[:, :settled]
         # Twice is enough (Parlett, 1980) for the added directions to stand square on those held.
         for _ in range(2):
             added = added - basis @ (basis.T @ added)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from comity.engines.dialogue.blocks import THREADS
 from comity.engines.dialogue.k_means import split_widest
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def gather_base_clusters(*, points: NDArray[np.float64], most: int = MOST) -> Ba
     of = split_widest(points=points, weights=np.ones(len(points)), parts=most)
     sizes, centres = gather_centres(points=points, of=of)
     for _ in range(STEPS if len(points) > most else 0):
-        of = np.asarray(cKDTree(centres).query(points)[1], dtype=np.int64)
+        of = np.asarray(cKDTree(centres).query(points, workers=THREADS)[1], dtype=np.int64)
         of = np.unique(of, return_inverse=True)[1].reshape(-1)
         sizes, centres = gather_centres(points=points, of=of)
     return BaseClusters(centres=centres, sizes=sizes, of=of)

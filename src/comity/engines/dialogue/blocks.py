@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ROWS = 1 << 13
 """Participants looked at together: some megabytes."""
 THREADS = 2
+ANSWERS = 3
 
 Found = TypeVar("Found")
 
@@ -72,3 +73,11 @@ def map_blocks(*, votes: VoteMatrix, work: Callable[[Block], Found], threads: in
         return
     with ThreadPoolExecutor(threads) as pool:
         yield from pool.map(work, blocks)
+
+
+def code_answers(*, block: Block) -> NDArray[np.int32]:
+    """Return statement and answer of each vote of ``block`` as one number, ``ANSWERS`` to a statement: disagree, pass, agree."""
+    coded = block.columns * np.int32(ANSWERS)
+    coded += block.values
+    coded += 1
+    return coded

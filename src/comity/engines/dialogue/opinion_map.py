@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.dialogue.blocks import ROWS, THREADS, map_blocks
+from comity.engines.dialogue.blocks import THREADS, map_blocks
 from comity.engines.dialogue.votes import VoteMatrix
 
 if TYPE_CHECKING:
@@ -100,9 +100,14 @@ def place_carefully(*, projection: Projection, prior: float = PRIOR) -> NDArray[
     """
     held = projection.heard.shape[1]
     places = np.zeros((len(projection.sums), 2))
-    for start in range(0, len(places), ROWS):
-        rows = slice(start, start + ROWS)
-        ridged = projection.heard[rows] + prior * np.eye(held)
-        places[rows, :held] = np.linalg.solve(ridged, projection.sums[rows, :held, None])[:, :, 0] * (1 + prior)
+    ridged = projection.heard + prior * np.eye(held)
+    sums = projection.sums[:, :held] * (1 + prior)
+    if held == 2:  # noqa: PLR2004  (the inverse of two by two, written out)
+        one, other, both = ridged[:, 0, 0], ridged[:, 1, 1], ridged[:, 0, 1]
+        whole = one * other - both**2
+        places[:, 0] = (other * sums[:, 0] - both * sums[:, 1]) / whole
+        places[:, 1] = (one * sums[:, 1] - both * sums[:, 0]) / whole
+    elif held:
+        places[:, :held] = sums / ridged[:, 0]
     places[projection.answered == 0] = np.nan
     return places

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.dialogue.blocks import map_blocks
+from comity.engines.dialogue.blocks import ANSWERS, code_answers, map_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +24,8 @@ ONCE_IN_A_THOUSAND, ONCE_IN_TWENTY = 3.27, 0.98
 """Quantiles 0.999 and 0.95 of the Tracy-Widom law of order 1."""
 BALANCING, BALANCED = 12, 0.01
 TURNS, STEADY = 6, 0.005
+SEEN = 3
+"""Values of a bound that show two rises."""
 FEWEST = 7
 """Answers that a statement needs to be looked at here: with fewer its own spread is not known."""
 
@@ -41,8 +43,8 @@ def count_signals(*, votes: VoteMatrix, axes: Axes, grouped: NDArray[np.bool_], 
     across, down = np.sqrt(row), np.sqrt(column)
     first, further = (_edge_of_chance(people, asked, quantile) for quantile in (ONCE_IN_A_THOUSAND, ONCE_IN_TWENTY))
     vectors = axes.vectors * np.divide(1, down, out=np.zeros_like(down), where=down > 0)[:, None]
-    found, before = 0, 0.0
-    for _ in range(TURNS):
+    found, reached = 0, np.zeros((0, vectors.shape[1]))
+    for turn in range(TURNS):
         basis, _ = np.linalg.qr(vectors)
         image, inner = np.zeros_like(basis), np.zeros((basis.shape[1], basis.shape[1]))
         scaled = np.ascontiguousarray(basis * down[:, None])
@@ -59,12 +61,24 @@ def count_signals(*, votes: VoteMatrix, axes: Axes, grouped: NDArray[np.bool_], 
             image += product
         values = np.linalg.eigvalsh(inner)[::-1]
         found = min(int((values > further).sum()), most) if values[0] > first else 0
-        # The bounds from below hardly rise any more: further steps would not lift another axis.
-        if found == most or values[found] - before <= STEADY * values[found]:
+        reached = np.vstack([reached, values])[-SEEN:]
+        edge = further if found else first
+        if found == most or not _may_rise(reached[:, found], edge=edge, turns=TURNS - 1 - turn):
             break
-        before = values[found]
         vectors = image * down[:, None]
     return found
+
+
+def _may_rise(reached: NDArray[np.float64], *, edge: float, turns: int) -> bool:
+    """Return whether a bound that has ``reached`` these values may pass ``edge`` in so many further ``turns``.
+
+    Not where it hardly rises any more, nor where it rises ever more slowly and would not get there even at its last pace.
+    """
+    rises = np.diff(reached, prepend=0.0)
+    if rises[-1] <= STEADY * reached[-1]:
+        return False
+    slower = len(reached) == SEEN and rises[-1] <= rises[-2]
+    return not (slower and reached[-1] + turns * rises[-1] <= edge)
 
 
 def _edge_of_chance(people: int, asked: int, quantile: float) -> float:
@@ -80,19 +94,20 @@ def _spread_of_answers(
     votes: VoteMatrix, axes: Axes, grouped: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return for each statement the variance of its answers among the grouped, and whether there are enough of them."""
-    spread, counts = np.zeros(len(axes.mean)), np.zeros(len(axes.mean))
+    wide = len(axes.mean)
+    given = np.zeros(ANSWERS * wide, dtype=np.int64)
 
-    def count(block: Block) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        mine = grouped[block.rows].astype(np.float64)
-        centred = block.centre(axes.mean)
-        centred.data **= 2
-        squares = centred.T @ mine
-        centred.data[:] = 1.0
-        return squares, centred.T @ mine
+    def count(block: Block) -> NDArray[np.int64]:
+        mine = grouped[block.rows]
+        coded = code_answers(block=block)
+        kept = coded if mine.all() else coded[np.repeat(mine, np.diff(block.edges))]
+        return np.bincount(kept, minlength=ANSWERS * wide)
 
-    for squares, given in map_blocks(votes=votes, work=count):
-        spread += squares
-        counts += given
+    for found in map_blocks(votes=votes, work=count):
+        given += found
+    of = given.reshape(wide, ANSWERS)
+    counts = of.sum(axis=1)
+    spread = (of * (np.arange(-1, 2) - axes.mean[:, None]) ** 2).sum(axis=1)
     used = (counts >= FEWEST) & (spread > 0)
     return np.where(used, spread / np.maximum(counts, 1), 0.0), used
 
