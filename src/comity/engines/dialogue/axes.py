@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comity.engines.dialogue.blocks import ANSWERS, code_answers, map_blocks
+from comity.engines.dialogue.votes import VoteMatrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from comity.engines.dialogue.blocks import Block
-    from comity.engines.dialogue.votes import VoteMatrix
 
 FEW_STATEMENTS, FEW_CELLS = 128, 1 << 22
 """Up to so many statements, and cells, the products of all statements are computed and solved at once."""
-BLOCK = 8
+BLOCK, SOME = 8, 1 << 16
 STEPS, CONVERGED = 24, 1e-12
 LEAST_STEPS, STANDS_OUT, NARROW = 5, 1.15, 1
 """An axis of less than this many times the variance of the last one carried along is chance, and not waited for."""
@@ -51,14 +51,14 @@ def fit_axes(*, votes: VoteMatrix, most: int, near: NDArray[np.float64] | None =
     if wide <= FEW_STATEMENTS and len(votes.participants) * wide <= FEW_CELLS:
         _, vectors = np.linalg.eigh(_apply(votes, mean, np.eye(wide)))
         return Axes(vectors=_orient(vectors[:, ::-1][:, :most]), mean=mean)
-    start = _start_anywhere(votes, mean)
     if near is None:
-        found, _ = _iterate(votes, mean, start, most)
+        found, _ = _iterate(votes, mean, _start_anywhere(votes, mean), most)
         return Axes(vectors=_orient(found), mean=mean)
-    found, settled = _iterate(votes, mean, np.hstack([near.T, start[:, len(near) :]]), most, narrow=NARROW)
+    few = _start_anywhere(_keep_first(votes), mean)
+    found, settled = _iterate(votes, mean, np.hstack([near.T, few[:, len(near) :]]), most, narrow=NARROW)
     if settled < 2:  # noqa: PLR2004  (both axes of the map)
         # An axis of chance depends on the start, and nothing found may.
-        found, _ = _iterate(votes, mean, start, most)
+        found, _ = _iterate(votes, mean, _start_anywhere(votes, mean), most)
     return Axes(vectors=_orient(found), mean=mean)
 
 
@@ -73,6 +73,19 @@ def _mean_answers(votes: VoteMatrix) -> NDArray[np.float64]:
     # Sums of whole numbers are exact, so the means do not depend on the order of participants.
     mean: NDArray[np.float64] = (of[:, 2] - of[:, 0]) / np.maximum(of.sum(axis=1), 1)
     return mean
+
+
+def _keep_first(votes: VoteMatrix) -> VoteMatrix:
+    """Return the votes of the first participants: beside axes found before, directions need not come from all."""
+    kept = min(len(votes.participants), SOME)
+    last = int(votes.starts[kept])
+    return VoteMatrix(
+        participants=votes.participants[:kept],
+        statements=votes.statements,
+        starts=votes.starts[: kept + 1],
+        columns=votes.columns[:last],
+        values=votes.values[:last],
+    )
 
 
 def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -32,11 +32,12 @@ class BaseClusters:
 
 def gather_base_clusters(*, points: NDArray[np.float64], most: int = MOST) -> BaseClusters:
     """Return at most ``most`` base clusters of ``points`` (n, d): the widest is split till there are enough, then some steps of k-means."""
-    of = split_widest(points=points, weights=np.ones(len(points)), parts=most)
+    of = split_widest(points=points, parts=most)
     sizes, centres = gather_centres(points=points, of=of)
     for _ in range(STEPS if len(points) > most else 0):
         of = np.asarray(cKDTree(centres).query(points, workers=THREADS)[1], dtype=np.int64)
-        of = np.unique(of, return_inverse=True)[1].reshape(-1)
+        # Clusters that lost all their points close up.
+        of = (np.cumsum(np.bincount(of) > 0) - 1)[of]
         sizes, centres = gather_centres(points=points, of=of)
     return BaseClusters(centres=centres, sizes=sizes, of=of)
 

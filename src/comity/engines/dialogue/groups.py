@@ -71,20 +71,21 @@ def _find(votes: VoteMatrix, used: VoteMatrix, least: int, near: Groups | None) 
     more = fit_axes(votes=used, most=MOST - 1 + SPARE, near=_axes_near(near, votes, used))
     axes = Axes(vectors=more.vectors[:, : MOST - 1], mean=more.mean)
     projection = project(votes=used, axes=axes)
-    careful = _round(place_carefully(projection=projection))
     spread = _spread_axes(axes.vectors, used, votes)
     if int(grouped.sum()) < FEWEST:
-        return _without_groups(votes, careful, spread)
+        return _without_groups(votes, _round(place_carefully(projection=projection)), spread)
     signals = count_signals(votes=used, axes=more, grouped=grouped, most=MOST - 1)
     if not signals:
         labels = np.where(grouped, 0, -1).astype(np.int8)
+        careful = _round(place_carefully(projection=projection))
         return Groups(labels, 1, (int(grouped.sum()),), careful, spread, ((1, 0.0),))
-    even = _round(place_evenly(projection=projection, statements=wide)[grouped][:, : max(2, signals)])
+    evenly = place_evenly(projection=projection, statements=wide)
+    even = _round(evenly[grouped][:, : max(2, signals)])
     base = gather_bases(points=even)
     criterion = try_numbers(centres=base.centres, sizes=base.sizes, people=len(even))
     k = choose_number(criterion=criterion)
     # Between two groups the middle is a border; of three or more it would become one by itself, made of those who answered little.
-    places = careful if k == 2 else place_evenly(projection=projection, statements=wide)  # noqa: PLR2004  (two groups)
+    places = _round(place_carefully(projection=projection)) if k == 2 else evenly  # noqa: PLR2004  (two groups)
     found = _part(_round(places[grouped][:, : max(2, k - 1)]), base.of, k)
     labels = np.full(n, -1, dtype=np.int8)
     labels[grouped], sizes = _number_groups(found, places[grouped][:, :2])
@@ -95,16 +96,23 @@ def _find(votes: VoteMatrix, used: VoteMatrix, least: int, near: Groups | None) 
 
 def gather_bases(*, points: NDArray[np.float64]) -> BaseClusters:
     """Return base clusters of ``points`` (n, d), in whatever order they stand."""
-    order = np.lexsort(points.T[::-1])
+    order = _order_points(points)
     base = gather_base_clusters(points=points[order])
     of = np.empty(len(points), dtype=np.int64)
     of[order] = base.of
     return BaseClusters(centres=base.centres, sizes=base.sizes, of=of)
 
 
+def _order_points(points: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the order of ``points`` (n, d) by their coordinates, the first first; of equal points any may come first."""
+    if points.shape[1] == 2:  # noqa: PLR2004  (complex numbers are sorted by both their parts at once)
+        return np.argsort(np.ascontiguousarray(points).view(np.complex128)[:, 0])
+    return np.lexsort(points.T[::-1])
+
+
 def _part(points: NDArray[np.float64], base: NDArray[np.int64], k: int) -> NDArray[np.int64]:
     """Return ``k`` groups of ``points``: k-means on the base clusters, then on the people themselves."""
-    order = np.lexsort(points.T[::-1])
+    order = _order_points(points)
     held = points[order]
     sizes, centres = gather_centres(points=held, of=base[order])
     start = add_centres(points=centres, weights=sizes, most=k)[-1]

@@ -19,26 +19,26 @@ SETTLED = 100_000
 ROWS = 1 << 14
 
 
-def split_widest(*, points: NDArray[np.float64], weights: NDArray[np.float64], parts: int) -> NDArray[np.int64]:
+def split_widest(*, points: NDArray[np.float64], parts: int) -> NDArray[np.int64]:
     """Return the part, int (n,), of each of ``points`` (n, d) after splitting the part of most spread until there are ``parts``.
 
     A part is split at its mean on the coordinate on which it spreads most. Points in one place stay together, so there may be
     fewer parts.
     """
     members = [np.arange(len(points))]
-    spreads = [_spread(points, weights)]
+    spreads = [_spread(points)]
     while len(members) < parts:
         widest = int(np.argmax([spread.max() for spread in spreads]))
         inside, axis = members[widest], int(np.argmax(spreads[widest]))
         if spreads[widest][axis] <= 1e-12 * max(float(spreads[widest].max()), 1e-12):
             break
         along = points[inside, axis]
-        upper = along > np.average(along, weights=weights[inside])
+        upper = along > along.mean()
         if not upper.any() or upper.all():
             spreads[widest] = np.zeros_like(spreads[widest])
             continue
         for place, part in ((widest, inside[~upper]), (len(members), inside[upper])):
-            spread = _spread(points[part], weights[part])
+            spread = _spread(points[part])
             if place < len(members):
                 members[place], spreads[place] = part, spread
             else:
@@ -120,9 +120,9 @@ def find_nearest_centre(*, points: NDArray[np.float64], centres: NDArray[np.floa
     return best
 
 
-def _spread(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    mean = np.average(points, axis=0, weights=weights)
-    spread: NDArray[np.float64] = weights @ (points - mean) ** 2
+def _spread(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    apart = points - points.mean(axis=0)
+    spread: NDArray[np.float64] = np.einsum("ij,ij->j", apart, apart)
     return spread
 
 
