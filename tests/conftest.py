@@ -57,13 +57,24 @@ LONG = ("test_engines_alone", "record/test_killed", "record/test_backups", "test
 def pytest_collection_modifyitems(config, items):
     """Begin with the files that take longest, so that none is left to run alone at the end.
 
-    In a run of everything, tests of engines and file commands run once: in the environment that holds nothing else.
+    In a run of everything, tests of engines and file commands run once: in the environment that holds nothing else. And on
+    PostgreSQL a test of a page that has many cases runs with one: the others are of words and forms, not of tables.
     """
     items.sort(key=lambda item: not any(part in item.nodeid for part in LONG))
     if os.environ.get("CORE_RUNS_ALONE"):
         twice = [i for i in items if i.nodeid.startswith(CORE) and i.get_closest_marker("browser") is None]
         items[:] = [i for i in items if i not in set(twice)]
         config.hook.pytest_deselected(items=twice)
+    if os.environ.get("ONE_CASE_OF_PAGES"):
+        seen: set[str] = set()
+        later = []
+        for item in items:
+            name = item.nodeid.partition("[")[0]
+            if name.startswith("tests/web/") and name in seen:
+                later.append(item)
+            seen.add(name)
+        items[:] = [i for i in items if i not in set(later)]
+        config.hook.pytest_deselected(items=later)
 
 
 @pytest.hookimpl(wrapper=True)

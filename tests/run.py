@@ -80,7 +80,7 @@ def run_stages(words: list[str]) -> None:
                 "tests on PostgreSQL",
                 *pytest,
                 *(p for p in DATABASE_TESTS if (ROOT / p).exists()),
-                env={"COMITY_DATABASE_URL": url},
+                env={"COMITY_DATABASE_URL": url, "ONE_CASE_OF_PAGES": "1"},
             )
     except PostgresMissing:
         skip("tests on PostgreSQL", "apt-get install postgresql")
