@@ -27,7 +27,8 @@ def test_a_cluster_of_two_processes_finds_what_one_process_finds(table):
     with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster:
         together = find_nearest(vectors=table, most=10, dask=cluster.scheduler_address)
     assert (alone.places == together.places).all()
-    assert (alone.scores == together.scores).all()
+    # Single precision: the library of sums rounds the last bits of a block by its shape, which other processes cut otherwise.
+    assert np.abs(alone.scores - together.scores).max() <= 1e-6
 
 
 def test_one_thread_finds_what_many_find(table):
