@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import click
 
 from comity import __version__
+from comity.cli.late import LateGroup
 
 # name: (module, function, one sentence for --help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -32,22 +32,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
-class LateGroup(click.Group):
-    """A group that knows its subcommands by name and imports them when they run."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a subcommand, or None where there is no such name."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module, function, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), function)
-        return command
+class MainGroup(LateGroup):
+    """The group of everything, which also says what becomes of a database that does not answer."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a subcommand; a database that does not answer, or has no tables yet, is said in one sentence."""
@@ -60,14 +46,8 @@ class LateGroup(click.Group):
                 f"The database cannot be used ({type(error).__name__}). Run: comity doctor, then comity migrate"
             ) from None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write names and sentences without importing anything."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, sentence) for name, (_, _, sentence) in COMMANDS.items()])
 
-
-@click.group(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=MainGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="comity")
 def main() -> None:
     """Software on which countries cooperate on AI as equals."""
