@@ -13,10 +13,10 @@ import click
 from comity.cli.files.compare import compare
 from comity.cli.files.evaluate import evaluate
 from comity.cli.files.nearest import nearest
+from comity.cli.files.refusals import refuse
 from comity.errors import ComityError
 
 SOME_REFUSED = 3
-CANNOT = 2
 
 
 OTHERS = {"compare": compare, "evaluate": evaluate, "nearest": nearest}
@@ -104,15 +104,6 @@ def demand_writable(out: Path) -> None:
         place = place.parent
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
         raise click.ClickException(f"{out} cannot be written. Choose another folder for --out.")
-
-
-def refuse(error: ComityError, *, as_json: bool) -> None:
-    """Say a refusal, as a sentence or as JSON, and end with exit code 2."""
-    if as_json:
-        click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
-    else:
-        click.echo(f"comity: {error}", err=True)
-    sys.exit(CANNOT)
 
 
 def _say_summary(summary: dict[str, Any], out: Path) -> None:

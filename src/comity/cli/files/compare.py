@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity.cli.files.refusals import refuse
 from comity.errors import BadParameter, ComityError
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from comity.engines.alignment.differences import Stretch
     from comity.engines.alignment.texts import Instrument, Provision
 
-CANNOT = 2
 WIDTH = 100
 AROUND = 60
 NAMES = {
@@ -51,11 +50,7 @@ def compare(old: Path, new: Path, as_json: bool) -> None:  # noqa: FBT001  (a fl
     try:
         before, after = _read(old), _read(new)
     except ComityError as error:
-        if as_json:
-            click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
-        else:
-            click.echo(f"comity: {error}", err=True)
-        sys.exit(CANNOT)
+        refuse(error, as_json=as_json)
     changes = compare_versions(old=before[1], new=after[1])
     counts = {kind: sum(1 for c in changes if c.kind == kind) for kind in NAMES}
     if as_json:

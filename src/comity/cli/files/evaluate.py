@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity.cli.files.refusals import refuse
 from comity.errors import BadParameter, ComityError
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from comity.engines.alignment.evaluation import Passage
 
-CANNOT = 2
 RUN_DEPTH = 1000
 _PATH = click.Path(path_type=Path)
 
@@ -61,11 +60,7 @@ def evaluate(  # noqa: PLR0917  (the options of the command line)
             queries=queries, candidates=candidates, gold=gold, embedder=embedder, run_path=run_path, learn=learn
         )
     except ComityError as error:
-        if as_json:
-            click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
-        else:
-            click.echo(f"comity: {error}", err=True)
-        sys.exit(CANNOT)
+        refuse(error, as_json=as_json)
     except OSError as error:
         raise click.ClickException(
             f"{run_path} cannot be written ({error.strerror}). Choose another file for --run."

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from pathlib import Path
 
 import click
 
+from comity.cli.files.refusals import refuse
 from comity.errors import ComityError
-
-CANNOT = 2
 
 
 @click.command()
@@ -33,11 +31,7 @@ def nearest(vectors: Path, out: Path, most: int, dask: str, as_json: bool) -> No
         seconds = time.monotonic() - started
         write_neighbours(path=out, found=found)
     except ComityError as error:
-        if as_json:
-            click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
-        else:
-            click.echo(f"comity: {error}", err=True)
-        sys.exit(CANNOT)
+        refuse(error, as_json=as_json)
     except OSError as error:
         raise click.ClickException(
             f"{out} cannot be written ({error.strerror}). Choose another file for --out."

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity.cli.files.refusals import refuse
 from comity.errors import BadParameter, ComityError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from comity.adapters.polis_files import PolisVotes
 
-CANNOT = 2
 DAY = 86_400_000
 A_FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -81,11 +80,7 @@ def analyse(  # noqa: PLR0917  (the options of the command line)
             votes=votes, comments=comments, participants=participants, draws=draws, seed=seed, agree_is=int(agree_is)
         )
     except ComityError as error:
-        if as_json:
-            click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
-        else:
-            click.echo(f"comity: {error}", err=True)
-        sys.exit(CANNOT)
+        refuse(error, as_json=as_json)
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     _write_whole(text, out=out)
     if as_json:
