@@ -11,6 +11,10 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │   ├── BadRow                    one row of a table or JSON Lines file
     │   ├── BadInstrumentFile         an instrument in our TOML form breaks its rules
     │   ├── BadBodyFile               a body in our TOML form breaks its rules
+    │   ├── BadRule                   a rule of procedure cannot be what it says
+    │   ├── UnknownRule               no rule of procedure has this name
+    │   ├── BadBallot                 a ballot or member cannot be counted under a rule
+    │   ├── StepsDoNotFollow          the steps of a result do not lead to what it says
     │   ├── PathNotFound              a path given on the command line does not exist
     │   ├── NothingToAlign            no file in the folder could be read
     │   └── UnreadableFile            a document cannot be read
@@ -118,6 +122,34 @@ class BadBodyFile(BadInput):
 
     code = "bad-body-file"
     template = "{file}, {where}: {problem}. Nothing was written."
+
+
+class BadRule(BadInput):
+    """A rule of procedure cannot be what it says. Data: file, where, problem."""
+
+    code = "bad-rule"
+    template = "{file}, {where}: {problem}."
+
+
+class BadBallot(BadInput):
+    """A ballot or a member cannot be counted under a rule. Data: member, problem."""
+
+    code = "bad-ballot"
+    template = "{member}: {problem}."
+
+
+class StepsDoNotFollow(BadInput):
+    """The steps of a result do not lead to what it says. Data: place, said, found."""
+
+    code = "steps-do-not-follow"
+    template = "{place}: the result says {said}; the rule and its totals give {found}."
+
+
+class UnknownRule(BadInput):
+    """No rule of procedure has this name. Data: name, known."""
+
+    code = "unknown-rule"
+    template = '"{name}" is no rule that comes with Comity; those are {known}. Give a file that ends in .toml for one of your own.'
 
 
 class PathNotFound(BadInput):

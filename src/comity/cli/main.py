@@ -17,6 +17,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "dialogue",
         "Consultations: analyse the votes of one from a file.",
     ),
+    "decisions": (
+        "comity.cli.files.decisions",
+        "decisions",
+        "Rules of procedure and ballots: count a file of ballots, check a rule.",
+    ),
     "up": ("comity.cli.server.up", "up", "Start everything on this machine and print one address."),
     "init": ("comity.cli.server.instance", "init", "Make an empty instance: a key, its settings, its tables."),
     "serve": ("comity.cli.server.run", "serve", "Serve the web pages."),
