@@ -46,7 +46,7 @@ def test_those_that_the_issue_names_are_there_and_each_names_its_source():
     assert all(len(built_in_rule(n).source) > 20 for n in built_in_names())
 
 
-@pytest.mark.parametrize(("present", "expected"), [(97, "adopted"), (96, "not valid")])
+@pytest.mark.parametrize("present, expected", [(97, "adopted"), (96, "not valid")])
 def test_the_general_assembly_decides_only_with_a_majority_present(present, expected):
     assert outcome("unga-simple-majority", (present, "yes"), (193 - present, "absent")) == expected
 
@@ -57,7 +57,7 @@ def test_presence_without_a_vote_counts_for_the_quorum_but_not_for_the_majority(
 
 
 @pytest.mark.parametrize(
-    ("permanent", "elected", "expected"),
+    "permanent, elected, expected",
     [
         ([(5, "yes")], [(4, "yes"), (6, "no")], "adopted"),
         ([(5, "yes")], [(3, "yes"), (7, "abstain")], "not adopted"),
@@ -78,7 +78,7 @@ def test_on_procedure_a_permanent_member_cannot_stand_in_the_way():
 
 @pytest.mark.parametrize("name", ["consensus", "silence"])
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    "said, expected",
     [
         ([(193, "absent")], "adopted"),
         ([(1, "no"), (192, "yes")], "not adopted"),
@@ -91,7 +91,7 @@ def test_only_a_stated_objection_stands_in_the_way_of_consensus_and_silence(name
 
 
 @pytest.mark.parametrize(
-    ("p_members", "o_members", "expected"),
+    "p_members, o_members, expected",
     [
         ([(20, "yes"), (10, "no")], [(10, "yes")], "adopted"),
         ([(19, "yes"), (10, "no")], [(11, "yes")], "not adopted"),
@@ -129,7 +129,7 @@ def test_in_the_council_an_abstention_is_not_in_favour():
 
 
 @pytest.mark.parametrize(
-    ("article_5", "other", "expected"),
+    "article_5, other, expected",
     [
         ([(100, "yes")], [(21, "yes"), (20, "no")], "adopted"),
         ([(100, "yes")], [(20, "yes"), (20, "no")], "not adopted"),
@@ -143,7 +143,7 @@ def test_the_montreal_protocol_asks_for_two_thirds_and_a_majority_on_both_sides(
 
 
 @pytest.mark.parametrize(
-    ("said", "expected", "follows"),
+    "said, expected, follows",
     [
         ([(30, "yes"), (20, "no"), (50, "abstain")], "adopted", "nothing"),
         ([(30, "yes"), (20, "no"), (51, "abstain")], "not valid", "postponed"),
@@ -161,7 +161,7 @@ def test_codex_decides_by_a_majority_of_votes_cast_and_changes_its_rules_by_two_
 
 
 @pytest.mark.parametrize(
-    ("said", "majority", "seventy", "eighty_five"),
+    "said, majority, seventy, eighty_five",
     [
         ([(51, "yes"), (34, "no"), (15, "absent")], "adopted", "not adopted", "not adopted"),
         ([(70, "yes"), (15, "no"), (15, "abstain")], "adopted", "adopted", "not adopted"),
@@ -175,7 +175,7 @@ def test_weighted_votes_count_by_weight_and_need_two_thirds_of_it_present(said, 
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    "said, expected",
     [
         ([(1, "yes"), (9, "no objection"), (5, "abstain")], "adopted"),
         ([(1, "yes"), (9, "no objection"), (6, "abstain")], "not adopted"),

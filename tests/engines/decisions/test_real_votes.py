@@ -79,7 +79,7 @@ def test_a_decision_is_put_off_under_the_rule_of_the_itu_where_abstentions_are_o
 
 
 @pytest.mark.parametrize(
-    ("rule", "column"),
+    "rule, column",
     [("eu-qmv-55-65", "adopted_commission_proposal"), ("eu-qmv-72-65", "adopted_other_initiator_72pct")],
 )
 def test_qualified_majorities_of_the_council_of_the_european_union(shared, rule, column):

@@ -165,7 +165,7 @@ def test_two_thirds_of_137_voting_asks_for_92():
     assert (result.outcome, result.required) == ("adopted", 92)
 
 
-@pytest.mark.parametrize(("yes", "outcome"), [(92, "adopted"), (91, "not adopted")])
+@pytest.mark.parametrize("yes, outcome", [(92, "adopted"), (91, "not adopted")])
 def test_exactly_at_two_thirds_and_one_below(yes, outcome):
     assert count(built_in_rule("unga-two-thirds"), (yes, "yes"), (138 - yes, "no")).outcome == outcome
 
@@ -188,7 +188,7 @@ def test_a_tie_is_told_from_a_defeat_and_says_what_follows():
 
 
 @pytest.mark.parametrize(
-    ("members", "ballots", "problem"),
+    "members, ballots, problem",
     [
         (["a", "a"], [], "stands twice among the members"),
         (["a"], [("a", "yes"), ("a", "no")], "stands twice among the ballots"),

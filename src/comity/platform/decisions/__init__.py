@@ -1,0 +1,1 @@
+"""Decisions on the platform: rules of procedure in force, documents, ballots, and their outcomes."""
