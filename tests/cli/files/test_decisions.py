@@ -73,7 +73,7 @@ def test_the_rules_that_come_with_comity_are_listed(tmp_path):
 
 def test_a_rule_is_checked_in_words_and_worked_numbers():
     done = run("check", FOLDER / "unga-two-thirds.toml", "--members", "193")
-    assert "A text is adopted when: yes: at least two thirds of those voting." in done.output
+    assert "A text is adopted when: Yes: at least two thirds of those voting." in done.output
     assert "Of 193 members, 145 voting, 48 abstaining, 0 absent: needs 97 yes." in done.output
     assert "Of 193 members, 65 voting, 0 abstaining, 128 absent: cannot be adopted." in done.output
 
