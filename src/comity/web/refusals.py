@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from comity.errors import ComityError, NotFound, StaleForm
@@ -15,6 +16,8 @@ from comity.web.request_id import current_request_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+ISOLATE, END = "\u2068", "\u2069"
 
 
 def words_of(error: ComityError) -> str:
@@ -36,7 +39,9 @@ def _in_words(name: str, value: object) -> object:
         "state": decided | words.STATES | words.DIALOGUE_STATES,
         "asked": words.ASKED,
     }
-    return held.get(name, {}).get(text, value)
+    said = held.get(name, {}).get(text, value)
+    # A name or an address in Latin letters is kept together, so that its dots and strokes stay where they are from right to left.
+    return f"{ISOLATE}{said}{END}" if isinstance(said, str) and get_language_bidi() else said
 
 
 def refusal_page(request: HttpRequest, error: ComityError, *, status: int) -> HttpResponse:

@@ -65,6 +65,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": found.dialogue,
         "question": text_in(found.dialogue.question, language=language),
         "found": found,
+        "is_published": any(track.act for track in found.tracks),
         "page": page,
         "first": first,
         "marks": MARKS,
