@@ -36,8 +36,6 @@ PAGES = {
     "dialogue": "/dialogue/stop-a-system",
     "dialogue-statement": "/dialogue/stop-a-system/statements/1",
     "dialogue-results": "/dialogue/share-first/results",
-    "dialogue-data": "/dialogue/share-first/data",
-    "dialogue-decisions": "/dialogue/stop-a-system/decisions",
     "about": "/about",
     "accessibility": "/accessibility",
     "privacy": "/privacy",
