@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
@@ -12,6 +14,7 @@ from comity.errors import NotFound
 from comity.platform.dialogue.models import Dialogue
 from comity.platform.dialogue.sheets import enter_sheet, make_batch
 from comity.web.refusals import words_of
+from comity.web.templatetags.comity import moment
 from support.desk import open_one
 from support.dialogue import make_dialogue
 from support.parties import account_with
@@ -105,3 +108,9 @@ def test_an_empty_list_of_appeals_does_not_say_that_nothing_was_refused():
     page = text(Client().get(f"/dialogue/{dialogue.slug}/decisions?which=appeals"))
     assert "No appeal waits." in page
     assert "No statement was refused." not in page
+
+
+@pytest.mark.parametrize("language, told", [("ar", "، 08:30 UTC"), ("en", "20 December 2026, 08:30 UTC")])
+def test_a_time_is_parted_from_its_day_by_the_comma_of_the_language(language, told):
+    with translation.override(language):
+        assert moment(dt.datetime(2026, 12, 20, 8, 30, tzinfo=dt.UTC)).endswith(told)
