@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 LEAST_SHOWN = 5
 """No count under it is shown, unless it is none."""
+LEAST_VOICES = 20
+"""People under which no rows are published: who answers like whom would be recognised by those who know them."""
 MOST_MARKS = 110
 DECIMALS = 6
 
@@ -100,7 +102,8 @@ def people_figures(
         ],
         "honesty": _honesty(analysis.honesty),
         "parameters": dict(analysis.parameters),
-        "analysis_sha256": analysis.digest,
+        # The digest covers every row: with few of them, somebody could guess rows until it fits.
+        "analysis_sha256": analysis.digest if voices >= LEAST_VOICES else None,
     }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.errors import NotFound
 from comity.platform.dialogue.analyses import read_answers, regions_told
+from comity.platform.dialogue.figures import LEAST_VOICES
 from comity.platform.dialogue.models import Analysis, Dialogue, Statement
 from comity.platform.dialogue.models.answers import Standing
 from comity.platform.dialogue.models.consultations import Track
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from comity.adapters.polis_files import PolisComment, PolisVotes
 
-LEAST_VOICES = 20
-"""People under which no rows are published: who answers like whom would be recognised by those who know them."""
 SCHEMA = 1
 DAY = 86_400_000
 MEMBERS = ("member", "region", "statement", "answer", "standing")
@@ -92,7 +91,7 @@ def participant_rows(*, slug: str, user: Any) -> Iterator[str]:
 
 
 def comment_rows(*, slug: str, user: Any) -> Iterator[str]:
-    """Return the lines of ``comments.csv``: every statement of the results, without its author. Raises NotFound."""
+    """Return the lines of ``comments.csv``: every statement of the results whose words may be told, without its author. Raises NotFound."""
     from comity.adapters.polis_writing import comment_lines  # noqa: PLC0415  (imports numpy)
 
     return comment_lines(comments=_comments(_published_people(slug, user)))
@@ -166,12 +165,9 @@ def _comments(published: Analysis) -> list[PolisComment]:
     rows = Statement.objects.filter(
         dialogue=published.dialogue, number__in=_numbers(published), texts__state="original"
     )
+    # A statement whose words were taken away has no row: its votes stand, and whoever reads the files goes by its number.
     return [
-        PolisComment(
-            id=str(number),
-            text="" if number in hidden else text,
-            moderated=1,
-            time=int(written_at.timestamp() * 1000) // DAY * DAY,
-        )
+        PolisComment(id=str(number), text=text, moderated=1, time=int(written_at.timestamp() * 1000) // DAY * DAY)
         for number, text, written_at in rows.order_by("number").values_list("number", "texts__text", "written_at")
+        if number not in hidden
     ]
