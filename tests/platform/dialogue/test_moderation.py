@@ -142,6 +142,16 @@ def test_a_refusal_is_published_with_its_reason_and_its_words_unless_they_are_hi
     assert numbers_with_hidden_words(dialogue=dialogue) == {hidden.number}
 
 
+def test_words_that_a_later_decision_hides_are_not_told_beside_an_earlier_one():
+    dialogue, by = open_one(), account_with("secretariat")
+    refuse(dialogue, 3, on="shown", by=by)
+    given = {"slug": dialogue.slug, "number": 3, "decision": "show", "on": "refused", "note": "A mistake.", "by": by}
+    decide_statement(**given)
+    refuse(dialogue, 3, on="shown", by=by, reason="personal-data", hides_text=True)
+    assert [(view.text, view.hides_text) for view in seen(dialogue)] == [("", True), ("", True)]
+    assert all(view.text for view in seen(dialogue, user=by))
+
+
 def test_what_was_shown_and_breaks_a_rule_is_refused_with_its_answers_kept_and_listed():
     dialogue = open_one()
     voice = author(dialogue)
