@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from comity.cli.files.dialogue.analyse import analyse_files
 from comity.platform.dialogue import open_data
 from comity.platform.dialogue.consultations import close_dialogue
-from comity.platform.dialogue.models import Analysis
+from comity.platform.dialogue.models import Analysis, Answer
 from comity.platform.dialogue.moderation import decide_statement
 from comity.platform.dialogue.results import publish_results
 from support.dialogue import NOBODY
@@ -68,3 +71,17 @@ def test_files_can_be_computed_with_after_words_were_taken_away(tmp_path):
     assert (found["k"], found["group_sizes"]) == (figures["k"], figures["group_sizes"])
     shares = {int(r["statement"]): round(r["agreeing"]["share"], 6) for r in found["statements_table"]}
     assert shares == {r["statement"]: r["overall"]["agree"][0] for r in figures["statements"]}
+
+
+def test_no_row_tells_on_which_day_somebody_answered():
+    dialogue = a_dialogue()
+    voices = people_answer(dialogue, 30, two_camps)
+    Answer.objects.filter(participant=voices[0]).update(given_at=timezone.now() - dt.timedelta(days=3))
+    close_dialogue(slug="stop", by=SET_UP)
+    analyse_now()
+    publish_results(slug="stop", by=SET_UP)
+    rows = [line.split(",") for line in open_data.vote_rows(slug="stop", user=NOBODY)][1:]
+    assert {(row[0], row[1]) for row in rows} == {
+        (str(int(day.timestamp() * 1000)), f"{day:%Y-%m-%dT%H:%M:%SZ}")
+        for day in [timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)]
+    }

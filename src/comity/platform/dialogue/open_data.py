@@ -1,7 +1,7 @@
 """The open data of published results: answers under numbers drawn by lot, from which anyone can compute the published figures.
 
-Of people the rows are published, in the columns of Polis' files, where they are twenty or more; times are whole days and no row tells when
-its voice came. Of members only what the body decided: under the Chatham House rule and by group there are totals alone, in the results.
+Of people the rows are published, in the columns of Polis' files, where they are twenty or more; the day of the close stands in all of them, so that no
+row tells when its voice came. Of members only what the body decided: under the Chatham House rule and by group there are totals alone, in the results.
 """
 
 from __future__ import annotations
@@ -153,9 +153,18 @@ def _votes(published: Analysis) -> PolisVotes:
         who=who[order],
         what=np.searchsorted(numbers, what[order]).astype(np.int32),
         values=np.asarray(found.values, dtype=np.int8)[order],
-        times=np.asarray(found.days, dtype=np.int64)[order],
+        times=np.full(len(order), _day_of_close(published.dialogue), dtype=np.int64),
         regions=regions_told(answers=found)[0],
     )
+
+
+def _day_of_close(dialogue: Dialogue) -> int:
+    """Return the one day that stands in all rows, in milliseconds.
+
+    The day on which each answered would tell apart who came on a day when few did, and with it all that they answered.
+    """
+    ends = min(m for m in (dialogue.closes_at, dialogue.closed_at) if m is not None)
+    return int(ends.timestamp() * 1000) // DAY * DAY
 
 
 def _comments(published: Analysis) -> list[PolisComment]:
