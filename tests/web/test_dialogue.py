@@ -330,10 +330,13 @@ def test_a_secretariat_convenes_opens_extends_closes_and_archives():
         {"do": "change", **form, "question_en": "What before all?"},
         {"do": "open", "closes_on": "2199-01-01"},
         {"do": "extend", "closes_on": "2199-02-01", "closes_at": "10:00"},
-        {"do": "close"},
-        {"do": "archive"},
+        {"do": "close", "sure": "yes"},
+        {"do": "archive", "sure": "yes"},
     ]
     for step in steps:
+        if "sure" in step:
+            refused = client.post("/dialogue/first/settings", {"do": step["do"]})
+            assert (refused.status_code, "cannot be undone" in text(refused)) == (400, True)
         done = client.post("/dialogue/first/settings", step)
         assert done.status_code == 302, (step, text(done))
     assert "What before all?" in text(Client().get("/dialogue/first"))
