@@ -165,6 +165,19 @@ def test_no_digest_of_rows_is_told_that_are_too_few_to_be_published(voices, told
     assert (analyse_now()["people"].figures["analysis_sha256"] is not None) == told
 
 
+def test_the_share_of_the_others_does_not_tell_what_is_hidden_of_a_few():
+    dialogue = a_dialogue()
+    people_answer(dialogue, 40, two_camps)
+    people_answer(dialogue, 3, lambda _: {4: 1}, first=40)  # too little to be in a group, and too few to be seen
+    figures = analyse_now()["people"].figures
+    assert figures["k"] == 2
+    cells = {row["statement"]: row["by_group"] for row in figures["statements"]}
+    assert sum(cell is None for cell in cells[4]) == 1
+    told = {r["statement"]: r for rows in figures["representative"] for r in rows}
+    assert (told[4]["outside"], told[4]["z"], told[4]["q"]) == (None, None, None)
+    assert all(r["outside"]["n"] >= 5 for number, r in told.items() if number != 4)
+
+
 def test_fewer_than_five_people_leave_no_figure():
     dialogue = a_dialogue()
     people_answer(dialogue, 4, two_camps)
