@@ -23,6 +23,7 @@ from comity.engines.dialogue.group_number import MOST, choose_number, try_number
 from comity.engines.dialogue.groups import SPARE, gather_bases
 from comity.engines.dialogue.k_means import add_centres, move_centres
 from comity.engines.dialogue.opinion_map import place_carefully, place_evenly, project, select_statements
+from comity.engines.dialogue.products import choose_for, gather_statements, multiply, weigh_answers
 from comity.engines.dialogue.results import Stability
 from comity.engines.dialogue.shared_signal import count_signals
 from comity.engines.dialogue.votes import VoteMatrix
@@ -117,12 +118,13 @@ def _find_in_draw(ground: _Ground, drawn: NDArray[np.int64]) -> tuple[NDArray[np
     times = drawn.astype(np.float64)
     axes = _turn_axes(ground, times)
     wide = len(ground.votes.statements)
-    projection = project(votes=ground.votes, axes=axes, threads=1)
-    even_all = place_evenly(projection=projection, statements=wide)
+    even_all = place_evenly(projection=project(votes=ground.votes, axes=axes, threads=1), statements=wide)
     even = even_all[:, : max(2, ground.signals)]
     sizes, centres = gather_centres(points=even, of=ground.base, weights=times)
     k = choose_number(criterion=try_numbers(centres=centres, sizes=sizes, people=len(times)))
-    places = place_carefully(projection=projection) if k == 2 else even_all[:, : max(2, k - 1)]  # noqa: PLR2004  (as groups)
+    places = even_all[:, : max(2, k - 1)]
+    if k == 2:  # noqa: PLR2004  (as for the groups of all)
+        places = place_carefully(votes=ground.votes, axes=axes, threads=1)
     sizes, centres = gather_centres(points=places, of=ground.base, weights=times)
     start = add_centres(points=centres, weights=sizes, most=k)[-1]
     labels, _ = move_centres(points=places, centres=start, weights=times)
@@ -134,14 +136,17 @@ def _turn_axes(ground: _Ground, times: NDArray[np.float64]) -> Axes:
     wide = len(votes.statements)
     of_vote = np.repeat(times, np.diff(votes.starts))
     counts = np.bincount(votes.columns, weights=of_vote, minlength=wide)
-    sums = np.bincount(votes.columns, weights=of_vote * votes.values, minlength=wide)
-    mean = sums / np.maximum(counts, 1)
+    added = np.bincount(votes.columns, weights=of_vote * votes.values, minlength=wide)
+    mean = added / np.maximum(counts, 1)
     vectors = vectors[:, : max(2, ground.signals) + SPARE_IN_DRAW]
     for _ in range(TURNS):
-        image = np.zeros_like(vectors)
+        weights = weigh_answers(mean=mean, vectors=vectors)
+        sums = np.zeros_like(weights)
         for block in split_votes(votes=votes):
-            centred = block.centre(mean)
-            image += centred.T @ ((centred @ vectors) * times[block.rows, None])
+            chosen = choose_for(block=block, columns=vectors.shape[1])
+            seen = multiply(chosen=chosen, by=weights) * times[block.rows, None]
+            sums += multiply(chosen=chosen.T, by=seen)
+        image = gather_statements(mean=mean, sums=sums)
         product = vectors.T @ image
         _, turn = np.linalg.eigh((product + product.T) / 2)
         vectors, _ = np.linalg.qr(image @ turn[:, ::-1])
