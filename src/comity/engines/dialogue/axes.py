@@ -8,12 +8,12 @@ same votes, the corrections of Davidson (1975) need fewer readings, and of fewer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.dialogue.blocks import ANSWERS, code_answers, map_blocks
+from comity.engines.dialogue.blocks import ANSWERS, THREADS, code_answers, map_blocks
 from comity.engines.dialogue.products import choose_for, gather_statements, multiply, weigh_answers
 from comity.engines.dialogue.votes import VoteMatrix
 
@@ -38,15 +38,17 @@ NEAREST = 0.05
 class Axes:
     """Directions of the map: ``vectors`` (statements, axes) of length 1, most variance first, and ``mean`` answers (statements,).
 
-    Signs are such that the sum of the cubes of each vector is not negative, which no order of statements changes.
+    Signs are such that the sum of the cubes of each vector is not negative, which no order of statements changes. ``given`` are
+    the numbers of answers from which the means come, as from ``count_by_statement``.
     """
 
     vectors: NDArray[np.float64]
     mean: NDArray[np.float64]
+    given: NDArray[np.float64]
 
     def first(self, number: int) -> Axes:
         """Return the first axes alone."""
-        return Axes(vectors=self.vectors[:, :number], mean=self.mean)
+        return replace(self, vectors=self.vectors[:, :number])
 
 
 def fit_axes(*, votes: VoteMatrix, most: int, near: NDArray[np.float64] | None = None) -> Axes:
@@ -55,28 +57,36 @@ def fit_axes(*, votes: VoteMatrix, most: int, near: NDArray[np.float64] | None =
     ``near`` (some, statements) are axes found before for almost the same votes, a start that saves steps. The first two are
     exact to 1e-9, however one starts, unless a third has as much variance; so are the others where they stand out from chance.
     """
-    given = _count_by_statement(votes)
-    # Sums of whole numbers are exact, so the means do not depend on the order of participants.
-    mean = (given[:, 2] - given[:, 0]) / np.maximum(given.sum(axis=1), 1)
+    given = count_by_statement(votes=votes, times=np.ones(len(votes.participants)))
+    mean = average(given=given)
     wide = len(votes.statements)
     most = min(most, wide)
     if wide <= FEW_STATEMENTS and len(votes.participants) * wide <= FEW_CELLS:
         _, vectors = np.linalg.eigh(_apply(votes, mean, np.eye(wide)))
-        return Axes(vectors=_orient(vectors[:, ::-1][:, :most]), mean=mean)
+        return Axes(vectors=_orient(vectors[:, ::-1][:, :most]), mean=mean, given=given)
     if near is not None:
         spread = (given * (np.arange(-1, 2) - mean[:, None]) ** 2).sum(axis=1)
         found = _correct(votes, mean, spread, _start_near(votes, mean, near), most)
         if found is not None:
-            return Axes(vectors=_orient(found), mean=mean)
-    return Axes(vectors=_orient(_iterate(votes, mean, _start_anywhere(votes, mean), most)), mean=mean)
+            return Axes(vectors=_orient(found), mean=mean, given=given)
+    return Axes(vectors=_orient(_iterate(votes, mean, _start_anywhere(votes, mean), most)), mean=mean, given=given)
 
 
-def _count_by_statement(votes: VoteMatrix) -> NDArray[np.float64]:
-    """Return how often each answer was given to each statement (statements, ANSWERS), in whole numbers."""
+def count_by_statement(*, votes: VoteMatrix, times: NDArray[np.float64], threads: int = THREADS) -> NDArray[np.float64]:
+    """Return how often each answer was given to each statement (statements, ANSWERS), each participant counted so many ``times``.
+
+    Sums of whole numbers are exact: they do not depend on the order of participants.
+    """
     total = np.zeros(ANSWERS * len(votes.statements))
-    for found in map_blocks(votes=votes, work=lambda block: block.choose().T @ np.ones(len(block.edges) - 1)):
+    for found in map_blocks(votes=votes, work=lambda b: b.choose().T @ times[b.rows], threads=threads):
         total += found
     return total.reshape(len(votes.statements), ANSWERS)
+
+
+def average(*, given: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean answer to each statement (statements,), 0 where none was ``given`` (statements, ANSWERS)."""
+    mean: NDArray[np.float64] = (given[:, 2] - given[:, 0]) / np.maximum(given.sum(axis=1), 1)
+    return mean
 
 
 def _keep_first(votes: VoteMatrix) -> VoteMatrix:

@@ -37,16 +37,17 @@ class BaseClusters:
 def gather_base_clusters(*, points: NDArray[np.float64], most: int = MOST) -> BaseClusters:
     """Return at most ``most`` base clusters of ``points`` (n, d): the widest is split till there are enough, then some steps of k-means.
 
-    Of very many points only some are split, evenly taken from those that lie next to each other: ``points`` come in order.
+    Of very many points only some are split and moved among, evenly taken from those that lie next to each other, as ``points`` come
+    in order; only at last is each point looked at.
     """
     some = points[:: 1 + len(points) // SPLIT]
     of = split_widest(points=some, parts=most)
     sizes, centres = gather_centres(points=some, of=of)
-    for _ in range(STEPS if len(points) > most else 0):
-        of = _find_nearest(points, centres)
+    for held in (*[some] * (STEPS - 1), points) if len(points) > most else ():
+        of = _find_nearest(held, centres)
         # Clusters that lost all their points close up.
         of = (np.cumsum(np.bincount(of) > 0) - 1)[of]
-        sizes, centres = gather_centres(points=points, of=of)
+        sizes, centres = gather_centres(points=held, of=of)
     return BaseClusters(centres=centres, sizes=sizes, of=of)
 
 

@@ -59,6 +59,20 @@ def select_statements(*, votes: VoteMatrix, shown: Collection[str] | None) -> Vo
     )
 
 
+def select_participants(*, votes: VoteMatrix, kept: NDArray[np.int64]) -> VoteMatrix:
+    """Return ``votes`` of the participants at the places ``kept``, ascending, alone; all statements stay."""
+    counts = votes.starts[kept + 1] - votes.starts[kept]
+    ends = np.cumsum(counts)
+    inside = np.arange(int(counts.sum())) + np.repeat(votes.starts[kept] - (ends - counts), counts)
+    return VoteMatrix(
+        participants=tuple(votes.participants[place] for place in kept.tolist()),
+        statements=votes.statements,
+        starts=np.r_[0, ends].astype(np.int64),
+        columns=votes.columns[inside],
+        values=votes.values[inside],
+    )
+
+
 def project(*, votes: VoteMatrix, axes: Axes, threads: int = THREADS) -> Projection:
     """Return where the answers of each participant lie on ``axes``, before any scaling."""
     weights = weigh_answers(mean=axes.mean, vectors=axes.vectors)

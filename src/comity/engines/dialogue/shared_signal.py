@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from comity.engines.dialogue.axes import count_by_statement
 from comity.engines.dialogue.blocks import ANSWERS, map_blocks
+from comity.engines.dialogue.opinion_map import select_participants
 from comity.engines.dialogue.products import choose_for, gather_statements, multiply, weigh_answers
 
 if TYPE_CHECKING:
@@ -114,11 +116,9 @@ def _spread_of_answers(
     votes: VoteMatrix, axes: Axes, grouped: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return for each statement the variance of its answers among the grouped, and whether there are enough of them."""
-    wide = len(axes.mean)
-    given, counted = np.zeros(ANSWERS * wide), grouped.astype(np.float64)
-    for found in map_blocks(votes=votes, work=lambda block: block.choose().T @ counted[block.rows]):
-        given += found
-    of = given.reshape(wide, ANSWERS)
+    # Those not grouped gave few answers, and are counted sooner than the others.
+    others = select_participants(votes=votes, kept=np.flatnonzero(~grouped))
+    of = axes.given - count_by_statement(votes=others, times=np.ones(len(others.participants)))
     counts = of.sum(axis=1)
     spread = (of * (np.arange(-1, 2) - axes.mean[:, None]) ** 2).sum(axis=1)
     used = (counts >= FEWEST) & (spread > 0)
