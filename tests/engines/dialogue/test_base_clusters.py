@@ -35,6 +35,17 @@ def test_no_order_of_points_changes_their_clusters(places, wide, chance):
     assert one.of[order].tolist() == other.of.tolist()
 
 
+@pytest.mark.parametrize("split", [150, 1 << 16])
+def test_no_order_of_many_points_changes_their_clusters(monkeypatch, split):
+    monkeypatch.setattr(engine, "SPLIT", split)
+    chance = np.random.default_rng(3)
+    points = np.round(chance.normal(size=(700, 2)), 1)
+    order = chance.permutation(700)
+    one, other = gather_bases(points=points), gather_bases(points=points[order])
+    assert np.array_equal(one.centres, other.centres)
+    assert one.of[order].tolist() == other.of.tolist()
+
+
 def test_clusters_that_some_points_give_hold_all_and_lie_as_close(monkeypatch):
     chance = np.random.default_rng(2)
     points = chance.normal(size=(6000, 2)) + chance.choice([-4, 0, 4], (6000, 1))
