@@ -21,6 +21,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 from support.postgres_cluster import PostgresMissing, running_cluster  # noqa: E402  (beside this file)
 
 STRICT = os.environ.get("COMITY_NO_SKIP") == "1"
+# Hundreds of processes start in a run. Without bytecode each compiles Django, numpy and the rest anew, which is most of its start.
+BYTECODE = ROOT / ".venv" / "bytecode"
 DATABASE_TESTS = ("tests/platform", "tests/web", "tests/example", "tests/api")
 
 
@@ -53,7 +55,9 @@ def main(words: list[str]) -> None:
         PYTHONWARNINGS="default",
         OMP_NUM_THREADS="1",
         OPENBLAS_NUM_THREADS="1",
+        PYTHONPYCACHEPREFIX=str(BYTECODE),
     )
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.pop("COMITY_DATABASE_URL", None)
     try:
         run_stages(words)
