@@ -60,6 +60,10 @@ MAY: dict[str, frozenset[str]] = {
     "prepare an answer": frozenset({HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL}),
     "clear an answer": frozenset({CAPITAL}),
     "answer for a member": frozenset({HEAD, DELEGATE, ALTERNATE}),
+    "put a rule in force": frozenset({Role.SECRETARIAT}),
+    "issue a document": frozenset({Role.SECRETARIAT}),
+    "issue a translation": frozenset({Role.SECRETARIAT, Role.TRANSLATOR}),
+    "record an election": frozenset({Role.SECRETARIAT}),
 }
 """Every action and the roles that may."""
 
