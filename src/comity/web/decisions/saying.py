@@ -15,7 +15,7 @@ from comity.web import words_of_decisions as words
 from comity.web.context import interface_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from comity.engines.decisions.rules import Rule
     from comity.engines.decisions.tally import Number
@@ -85,16 +85,14 @@ def position_word(name: str, /, *, way: str = "") -> str:
 
 
 def mark_of(name: str, /, *, rule: Rule) -> str:
-    """Return the mark of a position: that of its own for the four standard ones, and for others that of what they count as."""
-    if name in MARKS:
-        return MARKS[name]
+    """Return the mark of a position: one of its own for the four standard ones; others share those of what they count as."""
     counts = next((p.counts for p in rule.positions if p.name == name), "away")
-    return {"voting": "t-await", "present": "t-abs", "away": "t-away"}[counts]
+    return MARKS.get(name) or ("t-away" if counts == "away" else "t-await")
+
+
+def mark_of_standard(name: str, /) -> str:
+    """Return the mark of a position where its rule is not at hand."""
+    return MARKS.get(name, "t-await")
 
 
 MARKS = {"yes": "t-yes", "no": "t-no", "abstain": "t-abs", "absent": "t-away"}
-
-
-def marks_of(*, rule: Rule) -> Sequence[str]:
-    """Return the marks of every position of a rule, for a page's sprite."""
-    return tuple(dict.fromkeys(mark_of(p.name, rule=rule) for p in rule.positions))
