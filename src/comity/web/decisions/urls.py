@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.web.decisions import ballot, board, desk, exports, lists, paper
+from comity.web.decisions import ballot, board, delegation, desk, exports, lists, paper
 
 urlpatterns = [
     path("", lists.decisions, name="decisions"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("ballots/<slug:slug>", ballot.ballot, name="ballot"),
     path("ballots/<slug:slug>/paper", paper.paper, name="ballot-paper"),
     path("ballots/<slug:slug>/board", board.board, name="ballot-board"),
+    path("ballots/<slug:slug>/delegation", delegation.delegation, name="ballot-delegation"),
+    path("ballots/<slug:slug>/explain", delegation.explain, name="ballot-explain"),
     path("ballots/<slug:slug>/desk", desk.desk, name="ballot-desk"),
     path("ballots/<slug:slug>/outcome", desk.outcome, name="ballot-outcome"),
 ]
