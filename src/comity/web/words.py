@@ -133,6 +133,13 @@ ACT_TYPES = {
     "extend-dialogue": _("Deadline of a dialogue moved later"),
     "close-dialogue": _("Dialogue closed"),
     "publish-results": _("Results of a dialogue published"),
+    "open-ballot": _("Ballot opened"),
+    "close-ballot": _("Ballot closed"),
+    "withdraw-ballot": _("Ballot withdrawn"),
+    "cast-vote": _("Vote cast"),
+    "note-presence": _("Presence noted"),
+    "state-outcome": _("Outcome of a ballot stated"),
+    "explain-vote": _("Vote explained"),
 }
 READINGS = {
     "not-asked": _("The member was not asked"),
