@@ -26,7 +26,9 @@ PARTED_BY = ";"
 
 def questions(values: QueryDict, /) -> dict[str, str]:
     """Return what is asked, by language."""
-    return {tongue: long_text(values, f"question_{tongue}", most=2 * ballots.MOST_QUESTION) for tongue in ballots.LANGUAGES}
+    return {
+        tongue: long_text(values, f"question_{tongue}", most=2 * ballots.MOST_QUESTION) for tongue in ballots.LANGUAGES
+    }
 
 
 def texts_of(*, body: str, user: Any, language: str) -> list[tuple[str, str]]:

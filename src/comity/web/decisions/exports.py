@@ -24,4 +24,6 @@ def ballots_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the outcome of a ballot, its rule and every step. Raises NotFound, or BallotNotOpen before it is stated."""
-    return JsonResponse(outcome_json(slug=slug, user=request.user), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return JsonResponse(
+        outcome_json(slug=slug, user=request.user), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )

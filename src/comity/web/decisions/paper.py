@@ -50,7 +50,9 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     if not mine:
         raise NotPermitted(action=CAST, needed="head or delegate or alternate")
     source = request.POST if request.method == "POST" else request.GET
-    member = chosen(source, "member", allowed=[e.member for e in mine], default=mine[0].member if len(mine) == 1 else "")
+    member = chosen(
+        source, "member", allowed=[e.member for e in mine], default=mine[0].member if len(mine) == 1 else ""
+    )
     if request.method == "POST":
         _cast(request, view=view, member=member)
         return redirect(f"{reverse('ballot-paper', args=[slug])}?{urlencode({'member': member})}#m-{member}")
