@@ -296,14 +296,18 @@ class ProxiesNotAllowed(NotPermitted):
     """The rule of a ballot lets nobody vote for another member, or for no more members than it names. Data: member, rule."""
 
     code = "proxies-not-allowed"
-    template = "Under {rule} {member} casts its own vote in this ballot; its proxy does not hold here. Nothing was kept."
+    template = (
+        "Under {rule} {member} casts its own vote in this ballot; its proxy does not hold here. Nothing was kept."
+    )
 
 
 class CastByAnother(NotPermitted):
     """Another member casts this one's vote, as it stood when the ballot opened. Data: member, holder."""
 
     code = "cast-by-another"
-    template = "{holder} casts the vote of {member} in this ballot, as it stood when the ballot opened. Nothing was kept."
+    template = (
+        "{holder} casts the vote of {member} in this ballot, as it stood when the ballot opened. Nothing was kept."
+    )
 
 
 class LinkExpired(ComityError):
@@ -440,9 +444,7 @@ class VoteNotCleared(Conflict):
     """The capital of a delegation clears its vote before it is cast. Data: member."""
 
     code = "vote-not-cleared"
-    template = (
-        "The vote of {member} is cleared before it is cast. Prepare it on the page of your delegation; nothing was kept."
-    )
+    template = "The vote of {member} is cleared before it is cast. Prepare it on the page of your delegation; nothing was kept."
 
 
 class LanguagesMissing(Conflict):
@@ -456,7 +458,9 @@ class MotionsUndecided(Conflict):
     """Motions on a ballot are open, and are decided before it. Data: reference, motions."""
 
     code = "motions-undecided"
-    template = "Motions on {reference} are open: {motions}. State their outcome or withdraw them first; nothing was changed."
+    template = (
+        "Motions on {reference} are open: {motions}. State their outcome or withdraw them first; nothing was changed."
+    )
 
 
 class NothingToDrawFrom(Conflict):

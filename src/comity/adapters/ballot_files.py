@@ -54,7 +54,9 @@ class _Row:
 def read_rolls(*, rule: Rule, ballots: Path, members: Path | None = None) -> Rolls:
     """Return the members and ballots of two files. Raises PathNotFound, EmptyFile, BrokenFile, FileTooLarge or BadRow."""
     with ExitStack() as opened:
-        said = _rows(source=opened.enter_context(open_table(path=ballots)), file=ballots.name, needed=("member", "vote"))
+        said = _rows(
+            source=opened.enter_context(open_table(path=ballots)), file=ballots.name, needed=("member", "vote")
+        )
         if members is None:
             return _read(rule=rule, said=said, about=said, names=(ballots.name, ballots.name))
         source = opened.enter_context(open_table(path=members))

@@ -40,6 +40,13 @@ def write_rolls(*, rule: Rule, rolls: Iterable[Roll]) -> str:
     writer.writerow(["member", "vote", "cast_by", *(["group"] if grouped else []), *weights, "reason"])
     for one in rows:
         groups = ["; ".join(one.groups)] if grouped else []
-        cells = [one.member, one.position, one.cast_by, *groups, *(one.weights.get(w, "") for w in weights), one.reasons]
+        cells = [
+            one.member,
+            one.position,
+            one.cast_by,
+            *groups,
+            *(one.weights.get(w, "") for w in weights),
+            one.reasons,
+        ]
         writer.writerow([guard_text(cell) for cell in cells])
     return text.getvalue()

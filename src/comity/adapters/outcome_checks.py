@@ -23,16 +23,7 @@ if TYPE_CHECKING:
 def find_wrong_outcome(act: dict[str, Any], payload: Any) -> str:
     """Return what does not fit in the act of a stated outcome; empty where its steps follow from its rolls under its rule."""
     try:
-        if act.get("subject") != payload["ballot"]:
-            return "its outcome is of another ballot than its subject"
-        rule = _rule_in(payload)
-        stated = check_steps(rule=rule, carried=payload["result"])
-        rolls = payload["rolls"]
-        if hashlib.sha256(rolls.encode()).hexdigest() != payload["rolls_sha256"]:
-            return "its rolls have another digest than it says"
-        read = read_rolls_text(rule=rule, text=rolls, file="rolls.csv")
-        counted = tally(rule=rule, members=read.members, ballots=read.ballots)
-        return "" if counted == stated else f"its rolls, counted again, come to other totals ({counted.outcome})"
+        return _find_wrong(act, payload)
     except ComityError as error:
         return str(error).rstrip(".")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -42,23 +33,38 @@ def find_wrong_outcome(act: dict[str, Any], payload: Any) -> str:
 def find_wrong_lot(act: dict[str, Any], payload: Any) -> str:
     """Return what does not fit in the act that opens a ballot: the lot that begins its roll call, and the order of that."""
     try:
-        if act.get("subject") != payload["ballot"]:
-            return "it opens another ballot than its subject"
-        draw = payload["draw"]
-        if draw is None:
-            return ""
-        called = [e for e in payload["electors"] if e["call_order"] is not None]
-        in_order = sorted(called, key=lambda e: (e["name"].casefold(), e["member"]))
-        number = draw_lot(root=draw["root"], reference=payload["ballot"], of=len(called))
-        drawn = [e["member"] for e in call_from(order=in_order, first=number)]
-        said = [e["member"] for e in sorted(called, key=lambda e: e["call_order"])]
-        if number != draw["number"] or drawn != said:
-            return f"its lot, drawn again, begins the roll call with {drawn[0] if drawn else 'nobody'}"
-    except ComityError as error:
-        return str(error).rstrip(".")
+        return _find_wrong_order(act, payload)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return f"its payload does not hold what a ballot is opened with ({type(error).__name__})"
-    return ""
+
+
+def _find_wrong(act: dict[str, Any], payload: Any, /) -> str:
+    if act.get("subject") != payload["ballot"]:
+        return "its outcome is of another ballot than its subject"
+    rule, rolls = _rule_in(payload), payload["rolls"]
+    stated = check_steps(rule=rule, carried=payload["result"])
+    if payload["outcome"] != stated.outcome:
+        return f"it states {str(payload['outcome'])[:40]}, and its steps lead to {stated.outcome}"
+    if hashlib.sha256(rolls.encode()).hexdigest() != payload["rolls_sha256"]:
+        return "its rolls have another digest than it says"
+    read = read_rolls_text(rule=rule, text=rolls, file="rolls.csv")
+    counted = tally(rule=rule, members=read.members, ballots=read.ballots)
+    return "" if counted == stated else f"its rolls, counted again, come to other totals ({counted.outcome})"
+
+
+def _find_wrong_order(act: dict[str, Any], payload: Any, /) -> str:
+    if act.get("subject") != payload["ballot"]:
+        return "it opens another ballot than its subject"
+    draw = payload["draw"]
+    if draw is None:
+        return ""
+    called = [e for e in payload["electors"] if e["call_order"] is not None]
+    in_order = sorted(called, key=lambda e: (e["name"].casefold(), e["member"]))
+    number = draw_lot(root=draw["root"], reference=payload["ballot"], of=len(called))
+    drawn = [e["member"] for e in call_from(order=in_order, first=number)]
+    said = [e["member"] for e in sorted(called, key=lambda e: e["call_order"])]
+    same = (number, drawn[0], drawn) == (draw["number"], draw["first"], said)
+    return "" if same else f"its lot, drawn again, begins the roll call with {drawn[0]}"
 
 
 def _rule_in(payload: Any) -> Rule:

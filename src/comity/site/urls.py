@@ -22,6 +22,7 @@ urlpatterns = [
     path("alignment/", include("comity.web.alignment.urls")),
     path("dialogue/", include("comity.web.dialogue.urls")),
     path("dialogue/", include("comity.web.dialogue.file_urls")),
+    path("decisions/", include("comity.web.decisions.urls")),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_there),
     path("parties/", include("comity.web.parties.urls")),

@@ -5,17 +5,22 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words_desk, words_of_dialogue
+from comity.web import words_desk, words_of_decisions, words_of_dialogue
 
 # Templates look every vocabulary up in this module.
 APPEALS = words_desk.APPEALS
+BALLOT_KINDS = words_of_decisions.BALLOT_KINDS
+BALLOT_STATES = words_of_decisions.BALLOT_STATES
 MODERATION_REASONS = words_desk.MODERATION_REASONS
 MODERATION_RULES = words_desk.MODERATION_RULES
+NOT_COUNTED = words_of_decisions.NOT_COUNTED
+OUTCOMES = words_of_decisions.OUTCOMES
 SHEET_ENDS = words_desk.SHEET_ENDS
 SHEET_STATES = words_desk.SHEET_STATES
 STAGES_OF_TRANSLATION = words_desk.STAGES_OF_TRANSLATION
 STANDINGS = words_desk.STANDINGS
 TRACKS = words_desk.TRACKS
+WAYS = words_of_decisions.WAYS
 
 LEVELS = {
     "binding-own": _("Binding, own"),
@@ -139,6 +144,13 @@ ACT_TYPES = {
     "issue-version": _("Version of a document issued"),
     "issue-translation": _("Document issued in one more language"),
     "record-election": _("Result of a secret ballot recorded"),
+    "open-ballot": _("Ballot opened"),
+    "close-ballot": _("Ballot closed"),
+    "withdraw-ballot": _("Ballot withdrawn"),
+    "cast-vote": _("Vote cast"),
+    "note-presence": _("Presence noted"),
+    "state-outcome": _("Outcome of a ballot stated"),
+    "explain-vote": _("Vote explained"),
 }
 READINGS = {
     "not-asked": _("The member was not asked"),

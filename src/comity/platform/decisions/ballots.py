@@ -9,13 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, LanguagesMissing, NotFound
+from comity.platform.decisions.documents import missing_languages, version_seen
 from comity.platform.decisions.electorate import draw_call, find_electors
 from comity.platform.decisions.lookups import HOLD, checked_authority, demand_state, locked_ballot
-from comity.platform.decisions.models import Ballot, DocumentVersion, Elector, RuleInForce
+from comity.platform.decisions.models import Ballot, Elector
 from comity.platform.decisions.moments import moment_of
+from comity.platform.decisions.ruling import rule_in_force, rule_of
 from comity.platform.decisions.stating import close_ballot as close_ballot  # noqa: PLC0414  (doors read every step of a ballot's life here)
 from comity.platform.decisions.stating import state_outcome as state_outcome  # noqa: PLC0414  (as above)
-from comity.platform.decisions.tallying import IN_WRITING, rule_of
+from comity.platform.decisions.tallying import IN_WRITING
 from comity.platform.parties.bodies import LANGUAGES, body_of, demand_slug, member_of, reference_of_body
 from comity.platform.parties.models import Membership
 from comity.platform.parties.rules import authorise
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from comity.engines.decisions.rules import Rule
+    from comity.platform.decisions.models import DocumentVersion
     from comity.platform.parties.models import Body, Member
     from comity.platform.record.models import Act
 
@@ -70,9 +73,9 @@ def draft_ballot(
     if not 0 <= order <= MOST_ORDER:
         raise BadParameter(name="order", found=str(order)[:12], allowed=f"from 0 to {MOST_ORDER}")
     here = body_of(slug=body)
-    held = rule_in_force(body=here, name=rule)
+    held = rule_in_force(body=body, name=rule)
     demand_way(rule=rule_of(held), way=way)
-    text = _text_voted_on(kind=kind, symbol=version)
+    text = _text_voted_on(kind=kind, symbol=version, by=by)
     above, mover = _motion(here, kind=kind, parent=parent, moved_by=moved_by)
     if visibility == Visibility.COMMITTEE and not audience:
         audience = f"committee:{body}"
@@ -109,7 +112,9 @@ def order_motions(*, slug: str, order: Sequence[str], by: Any) -> None:
         motions = {m.slug: m for m in Ballot.objects.filter(parent=held)}
         if len(set(order)) != len(order) or set(order) - set(motions):
             raise BadParameter(
-                name="order", found=", ".join(order)[:80], allowed=f"each once, of {', '.join(sorted(motions)) or 'none'}"
+                name="order",
+                found=", ".join(order)[:80],
+                allowed=f"each once, of {', '.join(sorted(motions)) or 'none'}",
             )
         for place, name in enumerate(order, 1):
             motions[name].order = place
@@ -140,7 +145,7 @@ def open_ballot(
         demand_state(ballot=held, moment=moment, allowed=(Ballot.State.DRAFT,))
         if held.parent is not None:
             _demand_undecided(held.parent, moment=moment)
-        held.rule = rule_in_force(body=held.body, name=held.rule.name)
+        held.rule = rule_in_force(body=held.body.slug, name=held.rule.name)
         rule = rule_of(held.rule)
         demand_way(rule=rule, way=held.way)
         _demand_deadline(held, rule=rule, closes_at=closes_at, moment=moment)
@@ -195,14 +200,6 @@ def withdraw_ballot(*, slug: str, reason: str, by: Any) -> Ballot:
     return held
 
 
-def rule_in_force(*, body: Body, name: str) -> RuleInForce:
-    """Return the version of a body's rule that is in force now. Raises NotFound."""
-    found = RuleInForce.objects.filter(body=body, name=name, ends_at__isnull=True).first()
-    if found is None:
-        raise NotFound(reference=f"decisions/rules/{body.slug}/{name[:60]}")
-    return found
-
-
 def demand_way(*, rule: Rule, way: str) -> None:
     """Raise BadParameter, naming the rule, where it lets nobody vote in this way here; a secret ballot is held elsewhere."""
     ways = [w for w in rule.conduct.ways if w in Ballot.Way.values]
@@ -211,12 +208,6 @@ def demand_way(*, rule: Rule, way: str) -> None:
         if way == "secret":
             allowed += "; a secret ballot is held outside, and its tellers' signed result is recorded as an election"
         raise BadParameter(name="way", found=way[:20], allowed=allowed)
-
-
-def missing_languages(version: DocumentVersion, /) -> tuple[str, ...]:
-    """Return the languages that a vote on a version needs and in which it is not issued, in the order of the version."""
-    issued = set(version.texts.values_list("language", flat=True))
-    return tuple(language for language in version.required if language not in issued)
 
 
 def checked_question(question: Mapping[str, str], /) -> dict[str, str]:
@@ -230,15 +221,14 @@ def checked_question(question: Mapping[str, str], /) -> dict[str, str]:
     return {language: demand_text(text, name="question", most=MOST_QUESTION) for language, text in words.items()}
 
 
-def _text_voted_on(*, kind: str, symbol: str) -> DocumentVersion | None:
+def _text_voted_on(*, kind: str, symbol: str, by: Any) -> DocumentVersion | None:
     if not symbol:
         if kind in {Ballot.Kind.TEXT, Ballot.Kind.AMENDMENT}:
-            raise BadParameter(name="version", found="nothing", allowed="the symbol of the text that is put to the vote")
+            raise BadParameter(
+                name="version", found="nothing", allowed="the symbol of the text that is put to the vote"
+            )
         return None
-    found = DocumentVersion.objects.select_related("document").filter(symbol=symbol).first()
-    if found is None:
-        raise NotFound(reference=symbol[:60])
-    return found
+    return version_seen(symbol=symbol, user=by)
 
 
 def _motion(body: Body, /, *, kind: str, parent: str, moved_by: str) -> tuple[Ballot | None, Member | None]:
@@ -280,9 +270,7 @@ def _demand_circle(visibility: str, audience: str, /, *, within: Sequence[Any]) 
                 raise BadParameter(name="visibility", found=visibility, allowed=" ".join(smallest).strip())
 
 
-def _demand_deadline(
-    held: Ballot, /, *, rule: Rule, closes_at: dt.datetime | None, moment: dt.datetime
-) -> None:
+def _demand_deadline(held: Ballot, /, *, rule: Rule, closes_at: dt.datetime | None, moment: dt.datetime) -> None:
     least = moment + dt.timedelta(hours=rule.conduct.notice_hours)
     if closes_at is None:
         if held.way in IN_WRITING:
@@ -349,5 +337,3 @@ def _opening(held: Ballot, /, *, electors: Sequence[Elector]) -> dict[str, Any]:
             for e in electors
         ],
     }
-
-

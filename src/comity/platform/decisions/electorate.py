@@ -71,9 +71,7 @@ def draw_call(*, ballot: Ballot, electors: Sequence[Elector]) -> dict[str, Any]:
     tree = Checkpoint.objects.filter(size__gt=0).order_by("-size", "-signed_at").first()
     if tree is None:
         raise NothingToDrawFrom
-    in_order = sorted(
-        (e for e in electors if e.counts), key=lambda e: (e.member.names["en"].casefold(), e.member.slug)
-    )
+    in_order = sorted((e for e in electors if e.counts), key=lambda e: (e.member.names["en"].casefold(), e.member.slug))
     number = draw_lot(root=tree.root, reference=ballot.reference, of=len(in_order))
     for place, elector in enumerate(call_from(order=in_order, first=number), 1):
         elector.call_order = place
@@ -132,7 +130,9 @@ def given_at(ballot: Ballot, giver: str, /, *, moment: dt.datetime) -> dt.dateti
 
 def proxy_at(*, ballot: Ballot, giver: str, moment: dt.datetime) -> Proxy | None:
     """Return the proxy that a member had given at a moment for a ballot; one for this matter stands before one for all."""
-    rows = ballot.body.proxies.filter(Q(matter="") | Q(matter=ballot.reference), giver__slug=giver, starts_at__lte=moment)
+    rows = ballot.body.proxies.filter(
+        Q(matter="") | Q(matter=ballot.reference), giver__slug=giver, starts_at__lte=moment
+    )
     rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment)).select_related("holder")
     return rows.order_by("-matter").first()
 

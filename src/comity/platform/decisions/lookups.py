@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from comity.errors import AlreadyStated, BallotNotOpen, NotFound, VoteTooLate
 from comity.platform.decisions.models import Ballot, Elector
+from comity.platform.decisions.tallying import IN_WRITING
 from comity.platform.parties.models import Credential
 from comity.platform.parties.rules import standing_now
 from comity.platform.parties.standing import in_force
@@ -90,3 +91,37 @@ def clears_votes(*, body: Body, member: str) -> bool:
     rows = Credential.objects.filter(in_force(on=now.date()), member__slug=member, may_clear=True)
     rows = rows.exclude(revoked_at__lte=now)
     return rows.filter(body=body).exists() or rows.filter(body__in=above, covers_parts=True).exists()
+
+
+def explanation_time(*, ballot: Ballot, elector: Elector | None, days: int, moment: dt.datetime) -> tuple[str, str]:
+    """Return "before" or "after" where a member may explain its vote or position at a moment, else "" and why it may not.
+
+    Before the vote any member that is asked may; after it whoever was there, abstainers too, for so many ``days`` from the close.
+    While a ballot is sealed nobody may, as with a secret ballot (Rules of Procedure of the UN General Assembly, rule 88): an
+    explanation would tell the vote. Its days begin when the outcome is stated.
+    """
+    state = ballot.state_at(moment)
+    until = explain_until(ballot=ballot, days=days)
+    in_room = ballot.way not in IN_WRITING
+    problem = ""
+    if elector is None or not elector.counts:
+        problem = "the member has no vote in it, so that there is none to explain"
+    elif state in {Ballot.State.DRAFT, Ballot.State.WITHDRAWN}:
+        problem = "there is no vote to explain"
+    elif ballot.sealed and state != Ballot.State.STATED:
+        problem = "it is sealed, and votes are explained once its outcome is stated"
+    elif state != Ballot.State.OPEN and (until is None or not days):
+        problem = "votes are not explained after it"
+    elif state != Ballot.State.OPEN and until is not None and moment >= until:
+        problem = f"votes were explained until {in_words(until)}"
+    elif state != Ballot.State.OPEN and in_room and not elector.present and not hasattr(elector, "vote"):
+        problem = "the member neither voted nor was noted as present"
+    when = "before" if state == Ballot.State.OPEN else "after"
+    return ("", problem) if problem else (when, "")
+
+
+def explain_until(*, ballot: Ballot, days: int) -> dt.datetime | None:
+    """Return until when votes are explained after a ballot; None while nobody knows, since it has not closed or is sealed."""
+    stated = ballot.outcome.stated_at if hasattr(ballot, "outcome") else None
+    begin = stated if ballot.sealed else closed_since(ballot=ballot)
+    return begin + dt.timedelta(days=days) if begin is not None else None

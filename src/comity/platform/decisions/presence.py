@@ -36,7 +36,9 @@ def note_presence(*, slug: str, present: Sequence[str], absent: Sequence[str], b
         moment = moment_of(ballot=held)
         demand_state(ballot=held, moment=moment, allowed=(Ballot.State.OPEN, Ballot.State.CLOSED))
         if held.way in IN_WRITING:
-            raise Conflict(problem="Members vote in writing here, so that nobody is present or absent; nothing was noted.")
+            raise Conflict(
+                problem="Members vote in writing here, so that nobody is present or absent; nothing was noted."
+            )
         asked = set(Elector.objects.filter(ballot=held).values_list("member__slug", flat=True))
         unknown = sorted({*here, *away} - asked)
         if unknown:

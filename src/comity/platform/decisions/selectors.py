@@ -2,194 +2,298 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Q
+
+from comity.engines.decisions.carrying import carry_result
 from comity.errors import NotFound
+from comity.platform.decisions.ballot_views import BallotCard as BallotCard  # noqa: PLC0414  (doors read it here)
+from comity.platform.decisions.ballot_views import BallotView as BallotView  # noqa: PLC0414  (as above)
+from comity.platform.decisions.ballot_views import DrawView, ExplanationView, HistoryRow, RuleReference
+from comity.platform.decisions.ballot_views import ElectorView as ElectorView  # noqa: PLC0414  (as above)
+from comity.platform.decisions.documents import missing_languages
+from comity.platform.decisions.lookups import CAST, HOLD, NEEDED, STATE, explain_until, explanation_time
+from comity.platform.decisions.models import Ballot, Elector, Explanation
+from comity.platform.decisions.moments import read_clock
+from comity.platform.decisions.ruling import rule_of
+from comity.platform.decisions.stating import earliest_close, may_close, open_motions
+from comity.platform.decisions.tallying import (
+    IN_WRITING,
+    SILENT,
+    count_positions,
+    count_votes,
+    electors_of,
+    position_of,
+    positions_offered,
+    vote_of,
+)
+from comity.platform.parties.bodies import member_of
+from comity.platform.parties.roster import name_in
+from comity.platform.parties.rules import MAY, may, standing_now
+from comity.platform.record.visibility import seen_by
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from comity.engines.decisions.rules import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class RuleReference:
-    """The version of a rule under which a ballot is held."""
-
-    reference: str
-    name: str
-    version: int
-    title: str
-    text_sha256: str
+    from django.db.models import QuerySet
 
 
-@dataclass(frozen=True, slots=True)
-class ElectorView:
-    """A member in a ballot, as this reader may see it.
-
-    ``cast_by`` is the slug of who casts its vote: itself, the holder of its proxy, or an organisation. ``position`` is None where it
-    said nothing, and where the reader may not see it: ``seen`` tells these two apart. ``voted`` is None where that may not be told.
-    ``present`` is what the office noted, None while nobody has. ``own`` says that the reader is of its delegation, or of that which
-    casts for it.
-    """
-
-    member: str
-    name: str
-    region: str
-    counts: bool
-    reason: str
-    rule: str
-    cast_by: str
-    cast_by_name: str
-    groups: tuple[str, ...]
-    weights: Mapping[str, str]
-    call_order: int | None
-    present: bool | None
-    position: str | None
-    reasons: str
-    voted: bool | None
-    seen: bool
-    own: bool
-    act: str
-    cast_at: dt.datetime | None
+def ballots_seen(*, user: Any) -> QuerySet[Ballot]:
+    """Return the ballots that this account sees, latest first; a draft is seen by those who may hold it."""
+    held = Q(pk__in=[])
+    for place in standing_now(user=user).places:
+        if place.role in MAY[HOLD]:
+            held |= Q(body__slug=place.body) if place.body else Q(pk__isnull=False)
+    found = Ballot.objects.filter(seen_by(user=user), Q(opens_at__isnull=False) | held)
+    return found.select_related(*NEEDED)
 
 
-@dataclass(frozen=True, slots=True)
-class ExplanationView:
-    """An explanation of a vote or position, in the words and the language of the member. ``when`` is before or after."""
-
-    member: str
-    name: str
-    when: str
-    language: str
-    text: str
-    given_at: dt.datetime
-    act: str
-
-
-@dataclass(frozen=True, slots=True)
-class BallotCard:
-    """A ballot in a list. ``outcome`` is empty until it is stated; ``voted`` is None where it may not be told."""
-
-    slug: str
-    reference: str
-    body: str
-    body_name: str
-    kind: str
-    question: str
-    question_language: str
-    state: str
-    way: str
-    sealed: bool
-    visibility: str
-    audience: str
-    symbol: str
-    document_title: str
-    document_slug: str
-    rule: RuleReference
-    opens_at: dt.datetime | None
-    closes_at: dt.datetime | None
-    closed_at: dt.datetime | None
-    stated_at: dt.datetime | None
-    outcome: str
-    parent: str
-    moved_by: str
-    moved_by_name: str
-    order: int
-    counting: int
-    voted: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DrawView:
-    """How the member that is called first was drawn: the public root and the reference that anyone can draw from again."""
-
-    origin: str
-    size: int
-    root: str
-    reference: str
-    of: int
-    number: int
-    first: str
-    first_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class BallotView:
-    """A ballot as its pages show it, with what this reader may see and do.
-
-    ``totals`` maps a position to how many members gave it, those away among them, and is None while nothing may be told (sealed, or
-    not opened). ``result`` is the stated outcome as ``engines.decisions.carrying`` carries it; ``pending_result`` is what follows under
-    the rule once no vote is taken any more and nobody has stated it (None while sealed). ``broken`` says that a silence is broken.
-    ``offered`` are the positions that may be cast here. ``hidden_from_all`` says that it is sealed and not yet stated.
-    ``explains`` maps each of the reader's own members to "before" or "after" where it may explain now. ``open_motions`` are the
-    slugs of motions that must be decided before its own outcome is stated.
-    """
-
-    card: BallotCard
-    rule: Rule
-    electors: tuple[ElectorView, ...]
-    totals: Mapping[str, int] | None
-    result: Mapping[str, Any] | None
-    pending_result: Mapping[str, Any] | None
-    hidden_from_all: bool
-    broken: bool
-    offered: tuple[str, ...]
-    may_change: bool
-    waiver: str
-    missing_languages: tuple[str, ...]
-    opening: str
-    stating: str
-    rolls_sha256: str
-    draw: DrawView | None
-    explanations: tuple[ExplanationView, ...]
-    explain_until: dt.datetime | None
-    explains: Mapping[str, str]
-    motions: tuple[BallotCard, ...]
-    open_motions: tuple[str, ...]
-    earliest_statement: dt.datetime | None
-    may_open: bool
-    may_withdraw: bool
-    may_close: bool
-    may_state: bool
-    may_note: bool
-    own: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """What one member said in one ballot, where the rule lets the answers of a member be shown together."""
-
-    ballot: BallotCard
-    position: str
-    cast_by: str
-    reasons: str
-
-
-def ballots_seen(*, user: Any) -> Any:
-    """Return the ballots that this account sees, as a queryset, latest first; a draft is seen by those who may hold it."""
-    raise NotImplementedError
-
-
-def ballot_seen(*, slug: str, user: Any) -> Any:
-    """Return one ballot with its body, rule and version. Raises NotFound where this account sees none."""
-    raise NotFound(reference=f"decisions/ballots/{slug[:60]}")
+def ballot_seen(*, slug: str, user: Any) -> Ballot:
+    """Return one ballot with its body, rule and text. Raises NotFound where this account sees none."""
+    found = ballots_seen(user=user).filter(slug=slug).first()
+    if found is None:
+        raise NotFound(reference=f"decisions/ballots/{slug[:60]}")
+    return found
 
 
 def list_ballots(
     *, user: Any, language: str, state: str = "", body: str = "", now: dt.datetime | None = None
 ) -> list[BallotCard]:
     """Return cards: open ones by their deadline, closed ones that await their outcome, drafts, then the others, latest first."""
-    raise NotImplementedError
+    moment = now or read_clock()
+    rows = ballots_seen(user=user)
+    if body:
+        rows = rows.filter(body__slug=body)
+    cards = [_card(b, language=language, moment=moment) for b in _counted(rows)]
+    kept = [c for c in cards if not state or c.state == state]
+    return sorted(kept, key=_place_in_list)
 
 
 def ballot_view(*, slug: str, user: Any, language: str, now: dt.datetime | None = None) -> BallotView:
     """Return a ballot with all that this reader may see of it. Raises NotFound."""
-    raise NotImplementedError
+    moment = now or read_clock()
+    ballot = _counted(ballots_seen(user=user).filter(slug=slug)).first()
+    if ballot is None:
+        raise NotFound(reference=f"decisions/ballots/{slug[:60]}")
+    body, rule, state = ballot.body.slug, rule_of(ballot.rule), ballot.state_at(moment)
+    electors = electors_of(ballot=ballot)
+    hidden = is_hidden(ballot=ballot)
+    tells = ballot.opens_at is not None and not hidden
+    offered = positions_offered(rule=rule, way=ballot.way)
+    waiting = open_motions(ballot=ballot)
+    stated = ballot.outcome if hasattr(ballot, "outcome") else None
+    closes = state == Ballot.State.OPEN and may_close(ballot=ballot, rule=rule, electors=electors, moment=moment)
+    holds, is_open = may(user=user, action=HOLD, body=body), state == Ballot.State.OPEN
+    pending = None
+    if state == Ballot.State.CLOSED and tells:
+        pending = carry_result(rule=rule, result=count_votes(rule=rule, electors=electors))
+    motions = _counted(ballots_seen(user=user).filter(parent=ballot)).order_by("order", "slug")
+    days = rule.conduct.explanation_days
+    until = explain_until(ballot=ballot, days=days)
+    return BallotView(
+        card=_card(ballot, language=language, moment=moment),
+        rule=rule,
+        electors=_electors(ballot, electors=electors, user=user, language=language),
+        totals=count_positions(rule=rule, electors=electors) if tells else None,
+        result=stated.result if stated else None,
+        pending_result=pending,
+        hidden_from_all=hidden,
+        broken=tells and ballot.way in SILENT and any(vote_of(e) is not None for e in electors),
+        offered=offered,
+        may_change=ballot.may_change if ballot.opens_at else rule.conduct.may_change,
+        waiver=ballot.waiver,
+        missing_languages=missing_languages(ballot.version) if ballot.version and not ballot.opens_at else (),
+        opening=str(ballot.opening_id or ""),
+        stating=str(stated.act_id) if stated else "",
+        rolls_sha256=stated.rolls_sha256 if stated else "",
+        draw=_draw(ballot, electors=electors, language=language),
+        explanations=_explanations(ballot, language=language),
+        explain_until=until if days else None,
+        explains=_who_explains(ballot, electors=electors, user=user, days=days, moment=moment),
+        motions=tuple(_card(m, language=language, moment=moment) for m in motions),
+        open_motions=tuple(m.slug for m in waiting),
+        earliest_statement=earliest_close(ballot=ballot, rule=rule),
+        may_open=holds and state == Ballot.State.DRAFT,
+        may_withdraw=holds and state in {Ballot.State.DRAFT, Ballot.State.OPEN},
+        may_close=holds and closes,
+        may_state=may(user=user, action=STATE, body=body) and not waiting and (closes or state == Ballot.State.CLOSED),
+        may_note=holds and state in {Ballot.State.OPEN, Ballot.State.CLOSED} and ballot.way not in IN_WRITING,
+        own=tuple(
+            e.member.slug
+            for e in electors
+            if is_open and e.counts and may(user=user, action=CAST, member=e.cast_by.slug, body=body)
+        ),
+    )
 
 
-def history_of(*, member: str, user: Any, language: str) -> tuple[HistoryRow, ...]:
-    """Return what a member said in the stated ballots whose rule allows that they are shown together. Raises NotFound."""
-    raise NotImplementedError
+def history_of(*, member: str, user: Any, language: str, now: dt.datetime | None = None) -> tuple[HistoryRow, ...]:
+    """Return what a member said in the stated ballots whose rule allows that they are shown together, latest first. Raises NotFound."""
+    party = member_of(slug=member)
+    moment = now or read_clock()
+    stated = _counted(ballots_seen(user=user).filter(outcome__isnull=False)).order_by("-outcome__stated_at", "slug")
+    held = {b.pk: b for b in stated if rule_of(b.rule).conduct.history}
+    rows = Elector.objects.filter(ballot__in=list(held), member=party, counts=True).select_related("cast_by", "vote")
+    by_ballot = {e.ballot_id: e for e in rows}
+    return tuple(
+        HistoryRow(
+            ballot=_card(ballot, language=language, moment=moment),
+            position=position_of(by_ballot[number], rule=rule_of(ballot.rule)),
+            cast_by=by_ballot[number].cast_by.slug,
+            reasons=cast.reasons if (cast := vote_of(by_ballot[number])) else "",
+        )
+        for number, ballot in held.items()
+        if number in by_ballot
+    )
+
+
+def is_hidden(*, ballot: Ballot) -> bool:
+    """Tell whether the votes of a ballot are for each delegation's own eyes: it is sealed, and its outcome is not stated."""
+    return ballot.sealed and not hasattr(ballot, "outcome")
+
+
+def _counted(rows: QuerySet[Ballot], /) -> QuerySet[Ballot]:
+    """Add how many members count, and how many of them have voted."""
+    counts = Q(electors__counts=True)
+    return rows.annotate(counting=Count("electors", filter=counts), voted=Count("electors__vote", filter=counts))
+
+
+def _card(ballot: Any, /, *, language: str, moment: dt.datetime) -> BallotCard:
+    stated = ballot.outcome if hasattr(ballot, "outcome") else None
+    document = ballot.version.document if ballot.version else None
+    spoken, question = _in_words(ballot.question, language)
+    # In a silence procedure objections alone are cast: to tell how many have voted would tell how.
+    told = ballot.opens_at is not None and not (is_hidden(ballot=ballot) and ballot.way in SILENT)
+    return BallotCard(
+        slug=ballot.slug,
+        reference=ballot.reference,
+        body=ballot.body.slug,
+        body_name=name_in(ballot.body.names, language),
+        kind=ballot.kind,
+        question=question,
+        question_language=spoken,
+        state=str(ballot.state_at(moment)),
+        way=ballot.way,
+        sealed=ballot.sealed if ballot.opens_at else rule_of(ballot.rule).conduct.sealed,
+        visibility=ballot.visibility,
+        audience=ballot.audience,
+        symbol=ballot.version.symbol if ballot.version else "",
+        document_title=_in_words(document.titles, language)[1] if document else "",
+        document_slug=document.slug if document else "",
+        document_number=ballot.version.number if ballot.version else 0,
+        rule=RuleReference(
+            reference=f"decisions/rules/{ballot.body.slug}/{ballot.rule.name}/{ballot.rule.version}",
+            name=ballot.rule.name,
+            version=ballot.rule.version,
+            title=ballot.rule.title,
+            text_sha256=ballot.rule.text_sha256,
+        ),
+        opens_at=ballot.opens_at,
+        closes_at=ballot.closes_at,
+        closed_at=ballot.closed_at,
+        stated_at=stated.stated_at if stated else None,
+        outcome=stated.outcome if stated else "",
+        parent=ballot.parent.slug if ballot.parent else "",
+        moved_by=ballot.moved_by.slug if ballot.moved_by else "",
+        moved_by_name=name_in(ballot.moved_by.names, language) if ballot.moved_by else "",
+        order=ballot.order,
+        counting=ballot.counting,
+        voted=ballot.voted if told else None,
+    )
+
+
+def _place_in_list(card: BallotCard, /) -> tuple[Any, ...]:
+    order = {"open": 0, "closed": 1, "draft": 2, "stated": 3, "withdrawn": 4}[card.state]
+    if card.state in {"open", "closed"}:
+        due = card.closed_at or card.closes_at
+        return (order, due is None, due.timestamp() if due else 0.0, card.slug)
+    latest = card.stated_at or card.opens_at
+    return (order, latest is None, -latest.timestamp() if latest else 0.0, card.slug)
+
+
+def _electors(ballot: Ballot, /, *, electors: Sequence[Elector], user: Any, language: str) -> tuple[ElectorView, ...]:
+    audiences = standing_now(user=user).audiences
+    views = [
+        _elector(e, ballot=ballot, language=language, own=not audiences.isdisjoint(_delegations_of(e)))
+        for e in electors
+    ]
+    return tuple(sorted(views, key=lambda v: (v.name.casefold(), v.member)))
+
+
+def _delegations_of(elector: Elector, /) -> set[str]:
+    return {f"delegation:{elector.member.slug}", f"delegation:{elector.cast_by.slug}"}
+
+
+def _elector(elector: Elector, /, *, ballot: Ballot, language: str, own: bool) -> ElectorView:
+    seen = own or not is_hidden(ballot=ballot)
+    cast = vote_of(elector) if seen else None
+    return ElectorView(
+        member=elector.member.slug,
+        name=name_in(elector.member.names, language),
+        region=elector.member.region,
+        counts=elector.counts,
+        reason=elector.reason,
+        rule=elector.rule,
+        cast_by=elector.cast_by.slug,
+        cast_by_name=name_in(elector.cast_by.names, language),
+        groups=tuple(elector.groups),
+        weights=elector.weights,
+        call_order=elector.call_order,
+        present=elector.present,
+        position=cast.position if cast else None,
+        reasons=cast.reasons if cast else "",
+        voted=cast is not None if seen else None,
+        seen=seen,
+        own=own,
+        # The act of a sealed vote is for its delegation, for good.
+        act=str(cast.act_id) if cast and (own or not ballot.sealed) else "",
+        cast_at=cast.cast_at if cast else None,
+    )
+
+
+def _draw(ballot: Ballot, /, *, electors: Sequence[Elector], language: str) -> DrawView | None:
+    if ballot.draw is None:
+        return None
+    first = next((e.member for e in electors if e.member.slug == ballot.first_called), None)
+    return DrawView(**ballot.draw, first_name=name_in(first.names, language) if first else "")
+
+
+def _explanations(ballot: Ballot, /, *, language: str) -> tuple[ExplanationView, ...]:
+    views = [
+        ExplanationView(
+            member=row.member.slug,
+            name=name_in(row.member.names, language),
+            when=row.when,
+            language=row.language,
+            text=row.text,
+            given_at=row.given_at,
+            act=str(row.act_id),
+        )
+        for row in Explanation.objects.filter(ballot=ballot).select_related("member")
+    ]
+    return tuple(sorted(views, key=lambda v: (v.when == "after", v.name.casefold(), v.member)))
+
+
+def _who_explains(
+    ballot: Ballot, /, *, electors: Sequence[Elector], user: Any, days: int, moment: dt.datetime
+) -> dict[str, str]:
+    """Return the reader's own members that may explain their vote now, with whether that is before or after it."""
+    own = set(standing_now(user=user).members)
+    given = set(Explanation.objects.filter(ballot=ballot, member__slug__in=own).values_list("member__slug", "when"))
+    found = {}
+    for elector in electors:
+        member = elector.member.slug
+        if member in own and may(user=user, action="draft a text", member=member, body=ballot.body.slug):
+            when, _ = explanation_time(ballot=ballot, elector=elector, days=days, moment=moment)
+            if when and (member, when) not in given:
+                found[member] = when
+    return found
+
+
+def _in_words(texts: Mapping[str, str], language: str, /) -> tuple[str, str]:
+    """Return (language, text) of a text kept by language: the reader's, else English, else the first there is."""
+    for wanted in (language, "en", *texts):
+        if texts.get(wanted):
+            return wanted, texts[wanted]
+    return language, ""

@@ -23,13 +23,13 @@ from comity.platform.decisions.lookups import (
 )
 from comity.platform.decisions.models import Ballot, BallotOutcome
 from comity.platform.decisions.moments import moment_of
+from comity.platform.decisions.ruling import rule_of
 from comity.platform.decisions.tallying import (
     IN_WRITING,
     SILENT,
     count_votes,
     electors_of,
     have_all_voted,
-    rule_of,
     table_of_rolls,
     vote_of,
 )
@@ -106,7 +106,9 @@ def state_outcome(*, slug: str, by: Any, authority: str = "") -> BallotOutcome:
 
 def open_motions(*, ballot: Ballot) -> list[Ballot]:
     """Return the motions on a ballot that were opened and are neither stated nor withdrawn, in their order."""
-    found = Ballot.objects.filter(parent=ballot, opens_at__isnull=False, withdrawn_at__isnull=True, outcome__isnull=True)
+    found = Ballot.objects.filter(
+        parent=ballot, opens_at__isnull=False, withdrawn_at__isnull=True, outcome__isnull=True
+    )
     return list(found.order_by("order", "slug"))
 
 

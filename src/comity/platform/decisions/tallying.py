@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from comity.adapters.ballot_rolls import Roll, write_rolls
-from comity.adapters.rule_files import parse_rule
 from comity.engines.decisions.tally import Ballot as Said
 from comity.engines.decisions.tally import Member as Counted
 from comity.engines.decisions.tally import count_ballots, tally
@@ -18,17 +16,11 @@ if TYPE_CHECKING:
 
     from comity.engines.decisions.rules import Rule
     from comity.engines.decisions.tally import Result
-    from comity.platform.decisions.models import RuleInForce
 
 PRESENT = "present"
 OBJECTION = "no"
 SILENT = (Ballot.Way.SILENCE,)
 IN_WRITING = (Ballot.Way.SILENCE, Ballot.Way.CORRESPONDENCE)
-
-
-def rule_of(row: RuleInForce, /) -> Rule:
-    """Return the rule that a version in force says."""
-    return _parsed(row.text_sha256, row.text)
 
 
 def positions_offered(*, rule: Rule, way: str) -> tuple[str, ...]:
@@ -38,9 +30,7 @@ def positions_offered(*, rule: Rule, way: str) -> tuple[str, ...]:
     notes. In a silence procedure objections alone are cast: "no", or where the rule has no such position all but its first vote.
     """
     given = {p.unless_reasoned for p in rule.positions}
-    found = tuple(
-        p.name for p in rule.positions if p.counts != "away" and p.name not in given and p.name != PRESENT
-    )
+    found = tuple(p.name for p in rule.positions if p.counts != "away" and p.name not in given and p.name != PRESENT)
     if way not in SILENT:
         return found
     if OBJECTION in found:
@@ -121,8 +111,3 @@ def _roll(elector: Elector, *, rule: Rule) -> Roll:
         weights=elector.weights,
         reasons=cast.reasons if cast is not None else "",
     )
-
-
-@lru_cache(maxsize=128)
-def _parsed(digest: str, text: str) -> Rule:
-    return parse_rule(text=text, file=f"{digest[:8]}.toml")

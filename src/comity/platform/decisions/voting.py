@@ -30,8 +30,9 @@ from comity.platform.decisions.lookups import (
 )
 from comity.platform.decisions.models import Ballot, Elector, PreparedVote, Vote
 from comity.platform.decisions.moments import moment_of, read_clock
+from comity.platform.decisions.ruling import rule_of
 from comity.platform.decisions.selectors import ballot_seen
-from comity.platform.decisions.tallying import positions_offered, rule_of
+from comity.platform.decisions.tallying import positions_offered
 from comity.platform.parties.rules import may, require, standing_now
 from comity.platform.parties.submission_text import demand_text
 from comity.platform.parties.voices import demand_voice
@@ -127,8 +128,9 @@ def enter_votes(
             offered = positions_offered(rule=rule_of(held.rule), way=held.way)
             if position not in offered:
                 raise BadParameter(name="position", found=position[:60] or "nothing", allowed=", ".join(offered))
-            given = {"position": position, "reasons": said, "moment": moment, "office": office}
-            found = [_keep(held, elector=elector, **given) for elector in electors]
+            found = [
+                _keep(held, elector=e, position=position, reasons=said, moment=moment, office=office) for e in electors
+            ]
             if prepared is not None:
                 _mark_cast(prepared, moment=moment)
         if held.opens_at is not None:
@@ -138,9 +140,7 @@ def enter_votes(
     return tuple(found)
 
 
-def _keep(
-    held: Ballot, /, *, elector: Elector, position: str, reasons: str, moment: dt.datetime, office: str
-) -> Vote:
+def _keep(held: Ballot, /, *, elector: Elector, position: str, reasons: str, moment: dt.datetime, office: str) -> Vote:
     # Read again under the lock: somebody of the delegation may have voted since the elector was read.
     before = Vote.objects.filter(elector=elector).first()
     if before is not None and not held.may_change:

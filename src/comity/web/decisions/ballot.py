@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comity.errors import NotFound
-from comity.platform.decisions.document_views import document_view, version_view
+from comity.platform.decisions.document_views import version_view
 from comity.web.context import interface_language
 from comity.web.decisions.frames import PositionRow, draw_tiles, head_of, needed_of, position_rows, said_in_words
 from comity.web.decisions.saying import figure, say_asked, say_rule_in_short, say_steps
@@ -85,12 +85,10 @@ def _may_explain(view: BallotView, /) -> list[tuple[str, str, str]]:
 
 def _version(request: HttpRequest, view: BallotView, /) -> Any:
     """Return the version that is voted on, with its text and languages; None where there is none, or the reader sees none."""
-    slug, language = view.card.document_slug, interface_language()
+    slug, number = view.card.document_slug, view.card.document_number
     if not slug:
         return None
     try:
-        found = document_view(slug=slug, user=request.user, language=language)
-        number = next((v.number for v in found.versions if v.symbol == view.card.symbol), 0)
-        return version_view(slug=slug, number=number, user=request.user, language=language)
+        return version_view(slug=slug, number=number, user=request.user, language=interface_language())
     except NotFound:
         return None

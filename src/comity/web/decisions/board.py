@@ -52,9 +52,11 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _row(view: BallotView, e: ElectorView, /) -> dict[str, Any]:
-    if e.seen and e.position:
-        return {"name": e.name, "mark": mark_of(e.position, rule=view.rule), "word": position_word(e.position)}
-    return {"name": e.name, "mark": "t-full" if e.voted else "t-open", "word": "", "voted": e.voted}
+    """Return a member with what it said, where the reader sees it and it has spoken; a sealed one of others has no mark."""
+    if not e.seen:
+        return {"name": e.name, "mark": "", "word": ""}
+    word = position_word(e.position, way=view.card.way) if e.position else ""
+    return {"name": e.name, "mark": mark_of(e.position, rule=view.rule) if e.position else "t-open", "word": word}
 
 
 def _tag(request: HttpRequest, view: BallotView, /) -> str:

@@ -14,7 +14,7 @@ from comity.web.context import interface_language
 from comity.web.decisions.saying import figure, mark_of, position_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from django.http import HttpRequest
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 SEEN = ("v-pub", "v-mem", "v-com", "v-del")
 MARKS = (*SEEN, "t-full", "t-open", "t-yes", "t-no", "t-abs", "t-away", "t-await")
-UNSAID = "unsaid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,10 @@ def position_rows(view: BallotView, /) -> list[PositionRow]:
     """
     if view.totals is None:
         return []
-    found, counted = [], counting(view)
+    found: list[PositionRow] = []
+    members: dict[str, list[ElectorView]] = {}
+    for elector in counting(view):
+        members.setdefault(counted_as(view, elector), []).append(elector)
     for position in view.rule.positions:
         number = view.totals.get(position.name, 0)
         if number or position.name in view.offered:
@@ -64,14 +66,20 @@ def position_rows(view: BallotView, /) -> list[PositionRow]:
                     word=position_word(position.name, way=view.card.way),
                     mark=mark_of(position.name, rule=view.rule),
                     number=number,
-                    members=_who(counted, position=position.name, away=position.counts == "away"),
+                    members=tuple(members.get(position.name, ())),
                 )
             )
     return found
 
 
-def _who(electors: Iterable[ElectorView], /, *, position: str, away: bool) -> tuple[ElectorView, ...]:
-    return tuple(e for e in electors if e.seen and (e.position == position or (away and e.position is None)))
+def counted_as(view: BallotView, e: ElectorView, /) -> str:
+    """Return what a member counts as where the reader may see it: what it said, else present where that was noted, else away."""
+    known = {p.name: p for p in view.rule.positions}
+    if e.position is None:
+        away = next(p.name for p in view.rule.positions if p.counts == "away")
+        return "present" if e.present and "present" in known else away
+    instead = known[e.position].unless_reasoned if e.position in known else ""
+    return instead if instead and not e.reasons else e.position
 
 
 def said_in_words(rows: Sequence[PositionRow], /) -> str:

@@ -46,17 +46,19 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the paper of each member that the reader may cast for; cast one vote by POST."""
     context = head_of(request, slug=slug)
     view: BallotView = context["view"]
-    if not view.own:
-        needed = "head or delegate or alternate"
-        raise NotPermitted(action=CAST, needed=needed)
+    mine = [e for e in view.electors if e.member in view.own or e.own]
+    if not mine:
+        raise NotPermitted(action=CAST, needed="head or delegate or alternate")
     source = request.POST if request.method == "POST" else request.GET
-    member = chosen(source, "member", allowed=view.own, default=view.own[0] if len(view.own) == 1 else "")
+    member = chosen(
+        source, "member", allowed=[e.member for e in mine], default=mine[0].member if len(mine) == 1 else ""
+    )
     if request.method == "POST":
         _cast(request, view=view, member=member)
         return redirect(f"{reverse('ballot-paper', args=[slug])}?{urlencode({'member': member})}#m-{member}")
     context |= {
         **rule_context(view),
-        "papers": [_paper(view, e, latest=member) for e in view.electors if e.member in view.own],
+        "papers": [_paper(view, e, latest=member) for e in mine],
         "choices": [(p, position_word(p, way=view.card.way), mark_of(p, rule=view.rule)) for p in view.offered],
         "needs_reasons": [position_word(p.name) for p in view.rule.positions if p.unless_reasoned],
         "most_reasons": MOST_REASONS,
@@ -70,14 +72,14 @@ def _paper(view: BallotView, elector: ElectorView, *, latest: str) -> Paper:
         elector=elector,
         recorded=position_word(said, way=view.card.way) if said else "",
         mark=mark_of(said, rule=view.rule) if said else "",
-        can_be_marked=view.card.state == "open" and elector.counts and (view.may_change or not elector.voted),
+        can_be_marked=elector.member in view.own and (view.may_change or not elector.voted),
         is_latest=elector.member == latest,
     )
 
 
 def _cast(request: HttpRequest, *, view: BallotView, member: str) -> None:
     if not member:
-        raise BadParameter(name="member", found="nothing", allowed=", ".join(view.own))
+        raise BadParameter(name="member", found="nothing", allowed=", ".join(view.own) or "nobody now")
     position = chosen(request.POST, "position", allowed=view.offered)
     if not position:
         raise BadParameter(name="position", found="nothing", allowed=", ".join(view.offered))
