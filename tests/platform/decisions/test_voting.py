@@ -25,5 +25,8 @@ def test_votes_are_cast_and_the_outcome_is_stated():
     assert view.totals == {"yes": 1, "no": 0, "abstain": 1, "present": 0, "absent": 0}
     assert view.card.state == "stated"
     assert [a.type for a in Act.objects.filter(subject=ballot.reference).order_by("entered_at")] == [
-        "open-ballot", "cast-vote", "cast-vote", "state-outcome",
+        "open-ballot",
+        "cast-vote",
+        "cast-vote",
+        "state-outcome",
     ]

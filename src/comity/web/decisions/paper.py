@@ -1,0 +1,91 @@
+"""The ballot paper: what a member says, in one touch, with who will see it; and what is recorded, until the close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from comity.errors import BadParameter, NotPermitted
+from comity.platform.decisions.lookups import CAST, MOST_REASONS
+from comity.platform.decisions.voting import cast_vote
+from comity.web.decisions.ballot import rule_context
+from comity.web.decisions.frames import head_of
+from comity.web.decisions.saying import mark_of, position_word
+from comity.web.parameters import chosen, long_text
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from comity.platform.decisions.selectors import BallotView, ElectorView
+
+MOST_SENT = 2 * MOST_REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The paper of one member: what is recorded, in words, and whether it can be marked now, and why not."""
+
+    elector: ElectorView
+    recorded: str
+    mark: str
+    can_be_marked: bool
+    is_latest: bool
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the paper of each member that the reader may cast for; cast one vote by POST."""
+    context = head_of(request, slug=slug)
+    view: BallotView = context["view"]
+    mine = [e for e in view.electors if e.member in view.own or e.own]
+    if not mine:
+        raise NotPermitted(action=CAST, needed="head or delegate or alternate")
+    source = request.POST if request.method == "POST" else request.GET
+    member = chosen(
+        source, "member", allowed=[e.member for e in mine], default=mine[0].member if len(mine) == 1 else ""
+    )
+    if request.method == "POST":
+        _cast(request, view=view, member=member)
+        return redirect(f"{reverse('ballot-paper', args=[slug])}?{urlencode({'member': member})}#m-{member}")
+    context |= {
+        **rule_context(view),
+        "papers": [_paper(view, e, latest=member) for e in mine],
+        "choices": [(p, position_word(p, way=view.card.way), mark_of(p, rule=view.rule)) for p in view.offered],
+        "needs_reasons": [position_word(p.name) for p in view.rule.positions if p.unless_reasoned],
+        "most_reasons": MOST_REASONS,
+    }
+    return render(request, "comity/decisions/paper.html", context)
+
+
+def _paper(view: BallotView, elector: ElectorView, *, latest: str) -> Paper:
+    said = elector.position if elector.voted else None
+    return Paper(
+        elector=elector,
+        recorded=position_word(said, way=view.card.way) if said else "",
+        mark=mark_of(said, rule=view.rule) if said else "",
+        can_be_marked=elector.member in view.own and (view.may_change or not elector.voted),
+        is_latest=elector.member == latest,
+    )
+
+
+def _cast(request: HttpRequest, *, view: BallotView, member: str) -> None:
+    if not member:
+        raise BadParameter(name="member", found="nothing", allowed=", ".join(view.own) or "nobody now")
+    position = chosen(request.POST, "position", allowed=view.offered)
+    if not position:
+        raise BadParameter(name="position", found="nothing", allowed=", ".join(view.offered))
+    reasons = long_text(request.POST, "reasons", most=MOST_SENT)
+    given: dict[str, Any] = {"slug": view.card.slug, "member": member, "by": request.user}
+    cast_vote(**given, position=position, reasons=reasons)
+    name = next(e.name for e in view.electors if e.member == member)
+    words = {"member": name, "position": position_word(position, way=view.card.way)}
+    messages.success(request, _("Recorded for %(member)s: %(position)s.") % words)
