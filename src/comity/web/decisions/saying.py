@@ -79,8 +79,9 @@ def say_rule_in_short(rule: Rule, /) -> str:
 
 def position_word(name: str, /, *, way: str = "") -> str:
     """Return what a position is called on a page; one of a rule's own stands as the rule names it."""
-    if way == "silence" and name in words.POSITIONS_IN_SILENCE:
-        return str(words.POSITIONS_IN_SILENCE[name])
+    of_the_way = {"silence": words.POSITIONS_IN_SILENCE, "correspondence": words.POSITIONS_IN_WRITING}.get(way, {})
+    if name in of_the_way:
+        return str(of_the_way[name])
     return str(words.POSITIONS.get(name, name[:1].upper() + name[1:]))
 
 
