@@ -28,6 +28,7 @@ urlpatterns = [
     path("parties/", include("comity.web.parties.urls")),
     path("delegation/", include("comity.web.delegation.urls")),
     path("dialogue/", include("comity.web.dialogue.result_urls")),
+    path("decisions/", include("comity.web.decisions.rule_urls")),
     path("record/", include("comity.web.record.urls")),
 ]
 handler400 = "comity.web.refusals.bad_request"

@@ -138,6 +138,12 @@ ACT_TYPES = {
     "extend-dialogue": _("Deadline of a dialogue moved later"),
     "close-dialogue": _("Dialogue closed"),
     "publish-results": _("Results of a dialogue published"),
+    "put-rule-in-force": _("Rule of procedure put in force"),
+    "set-rule-aside": _("Rule of procedure set aside"),
+    "issue-document": _("Document issued"),
+    "issue-version": _("Version of a document issued"),
+    "issue-translation": _("Document issued in one more language"),
+    "record-election": _("Result of a secret ballot recorded"),
     "open-ballot": _("Ballot opened"),
     "close-ballot": _("Ballot closed"),
     "withdraw-ballot": _("Ballot withdrawn"),
@@ -185,6 +191,9 @@ AUTHORITIES = {
     ),
     "The secretariat keeps the collection": _("The secretariat keeps the collection"),
     "Only a member can state that it has none": _("Only a member can state that it has none"),
+    "The secretariat issues documents and their translations": _(
+        "The secretariat issues documents and their translations"
+    ),
 }
 CREDENTIAL_ROLES = {
     "head": _("Head of delegation"),
@@ -312,6 +321,10 @@ ACTIONS = {
     "enter paper sheets": _("enter paper sheets"),
     "prepare an answer": _("prepare an answer"),
     "clear an answer": _("clear an answer"),
+    "put a rule in force": _("put a rule in force"),
+    "issue a document": _("issue a document"),
+    "issue a translation": _("issue a translation"),
+    "record an election": _("record an election"),
     "change who sees an instrument": _("change who sees an instrument"),
     "give a member's reading": _("give a member's reading"),
     "form a body": _("form a body"),
