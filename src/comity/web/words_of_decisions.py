@@ -105,6 +105,9 @@ POSITIONS_IN_SILENCE = {
     "no": _("Breaks the silence"),
     "absent": _("Silent"),
 }
+POSITIONS_IN_WRITING = {
+    "absent": _("Did not vote"),
+}
 BALLOT_STATES = {
     "draft": pgettext_lazy("state of a ballot", "Draft"),
     "open": pgettext_lazy("state of a ballot", "Open"),
