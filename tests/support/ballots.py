@@ -13,6 +13,7 @@ from comity.platform.decisions import moments
 from comity.platform.decisions.ballots import draft_ballot, open_ballot
 from comity.platform.decisions.models import Ballot, RuleInForce
 from comity.platform.decisions.ruling import put_in_force
+from comity.platform.parties.models import User
 from comity.platform.record.models import Checkpoint
 from support.parties import SET_UP, account_with, make_body
 
@@ -73,8 +74,10 @@ def a_checkpoint(size=7) -> Checkpoint:
 
 
 def a_voice(member="m1", role="head"):
-    """Somebody who may cast for a member, and, being asked first, holds its voice."""
-    return account_with(role, member=member)
+    """Somebody who may cast for a member, the same one each time; being asked first, it holds the member's voice."""
+    make_body()
+    held = User.objects.filter(credentials__member__slug=member, credentials__role=role).first()
+    return held or account_with(role, member=member)
 
 
 def set_clock(monkeypatch, moment: dt.datetime) -> None:

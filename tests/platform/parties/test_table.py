@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from comity.adapters.rule_files import built_in_text
 from comity.errors import NotFound, NotPermitted
 from comity.platform.alignment.fruitless import record_nothing_found
 from comity.platform.alignment.readings import give_reading
@@ -16,6 +17,9 @@ from comity.platform.alignment.reviewing import answer_link, set_review_rule
 from comity.platform.alignment.services import change_who_sees, state_none
 from comity.platform.decisions.ballots import open_ballot, state_outcome
 from comity.platform.decisions.delegations import clear_vote, prepare_vote
+from comity.platform.decisions.documents import issue_text
+from comity.platform.decisions.elections import record_election
+from comity.platform.decisions.ruling import put_in_force
 from comity.platform.decisions.voting import cast_vote
 from comity.platform.dialogue.consultations import open_dialogue
 from comity.platform.dialogue.delegations import clear_answer, prepare_answer
@@ -28,7 +32,8 @@ from comity.platform.parties.models import Credential, Recovery, Submission, Use
 from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, authorise, may, require, standing_now
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
-from support.ballots import make_ballot
+from support.ballots import make_ballot, make_rule
+from support.decisions import make_document
 from support.desk import author, open_one, written
 from support.dialogue import make_dialogue
 from support.parties import account_with, make_body, today
@@ -40,6 +45,7 @@ SEEN = dt.timedelta(days=30)
 @pytest.fixture(autouse=True)
 def _body():
     make_body()
+    make_rule()
 
 
 @contextlib.contextmanager
@@ -185,6 +191,28 @@ SERVICES = {
         slug=make_dialogue(opened=False).slug, closes_at=timezone.now() + SEEN, by=by
     ),
     "answer for a member": lambda by, own: member_voice(dialogue=make_dialogue(), member=own, by=by),
+    "put a rule in force": lambda by, own: put_in_force(
+        body="other", text=built_in_text("consensus"), authority="Rule 30", by=by
+    ),
+    "issue a document": lambda by, own: make_document(by=by),
+    "issue a translation": lambda by, own: issue_text(
+        symbol=make_document().symbol, language="es", title="T", text="X", standing="for-information", by=by
+    ),
+    "record an election": lambda by, own: record_election(
+        slug="chair",
+        body="oversight",
+        office={"en": "Chair"},
+        held_at=timezone.now() - dt.timedelta(hours=1),
+        system="Belenios",
+        counts=[("A", 2)],
+        cast=2,
+        invalid=0,
+        elected=["A"],
+        tellers=["m1", "m2"],
+        statement="We have counted.",
+        authority="Rule 31",
+        by=by,
+    ),
     "hold a ballot": lambda by, own: open_ballot(slug=make_ballot(opened=False).slug, by=by),
     "state an outcome": lambda by, own: state_outcome(slug=make_ballot().slug, by=by),
     "prepare a vote": lambda by, own: prepare_vote(slug=make_ballot().slug, member=own, position="yes", by=by),
