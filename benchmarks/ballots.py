@@ -1,21 +1,16 @@
-"""Ballots: a hundred and ninety-three delegations cast within one minute over HTTP, and every roll call of the General Assembly tallied.
+"""Ballots over HTTP: a hundred and ninety-three delegations cast within one minute, on each database; how long the slowest wait.
 
-    python benchmarks/ballots.py cast [SECONDS] [sqlite|postgresql]
-    python benchmarks/ballots.py tally [FOLDER]
+    python benchmarks/ballots.py [SECONDS] [sqlite|postgresql]
 
-``cast``: a server of two processes and a worker run as an operator runs them. Each delegation casts once by the form of its ballot paper,
-at moments spread over SECONDS (60), and changes its vote once in a second round. Then every vote that was acknowledged must stand
-exactly once, in the tables and in acts. ``tally``: the roll calls in FOLDER (``../shared/data/decisions/unga``) are counted under the
-rule of the simple majority in one process, beside plain counting with a dictionary from the same rows, which knows no rule and
-gives no steps. No other program that tallies by rules of procedure is known to compare with.
+A server of two processes and a worker run as an operator runs them. Each delegation casts once by the form of its ballot paper, at
+moments spread over SECONDS (60), and in a second round changes its vote. Then every vote that was acknowledged must stand exactly
+once, in the tables and in acts. PostgreSQL runs as a throwaway cluster that writes through to the disk. ``decisions.py`` measures
+how long counting takes.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
-import os
 import re
 import signal
 import socket
@@ -23,24 +18,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from comity.engines.decisions.rules import Rule
-    from comity.engines.decisions.tally import Result
-
-_T = TypeVar("_T")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
-from comity.adapters.rule_files import built_in_rule  # noqa: E402  (after the path)
-from comity.engines.decisions.carrying import carry_result  # noqa: E402  (as above)
-from comity.engines.decisions.tally import Ballot, Member, tally  # noqa: E402  (as above)
 from support.postgres_cluster import PostgresMissing, running_cluster  # noqa: E402  (beside the tests)
 from votes import SECRET, Site  # noqa: E402  (beside this file)
 
@@ -188,59 +171,10 @@ def measure_casting(*, database: str, url: str, seconds: float) -> dict[str, obj
     }
 
 
-def measure_tally(*, folder: Path) -> dict[str, object]:
-    """Tally every roll call in a folder, and count the same rows plainly."""
-    calls: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    started = time.perf_counter()
-    with gzip.open(folder / "votes.csv.gz", "rt", encoding="utf-8", newline="") as source:
-        for row in csv.DictReader(source):
-            calls[row["rcid"]].append((row["ccode"], row["vote"]))
-    read = time.perf_counter() - started
-    rule = built_in_rule("unga-simple-majority")
-
-    outcomes, tallied = _timed(lambda: Counter(_tally(rule, b).outcome for b in calls.values()))
-    _, with_steps = _timed(lambda: [carry_result(rule=rule, result=_tally(rule, b)) for b in calls.values()])
-    plain, counted = _timed(lambda: [Counter(p for _, p in ballots) for ballots in calls.values()])
-    return {
-        "roll_calls": len(calls),
-        "ballots": sum(len(b) for b in calls.values()),
-        "read_s": round(read, 2),
-        "tallied_s": tallied,
-        "tallied_with_sentences_s": with_steps,
-        "plain_count_s": counted,
-        "plain_rows": len(plain),
-        "outcomes": dict(outcomes),
-        "processors": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-    }
-
-
-def _tally(rule: Rule, ballots: list[tuple[str, str]], /) -> Result:
-    members = [Member(name=m) for m, _ in ballots]
-    return tally(rule=rule, members=members, ballots=[Ballot(member=m, position=p) for m, p in ballots])
-
-
-def _timed(work: Callable[[], _T], /) -> tuple[_T, dict[str, float]]:
-    """Return what work gives, and its seconds: by the clock, and of the processor, which others on the machine do not lengthen."""
-    clock, used = time.perf_counter(), time.process_time()
-    found = work()
-    return found, {
-        "clock": round(time.perf_counter() - clock, 2),
-        "processor": round(time.process_time() - used, 2),
-    }
-
-
 def main() -> None:
     """Print one JSON object for each measurement."""
-    what = sys.argv[1] if len(sys.argv) > 1 else ""
-    if what == "tally":
-        folder = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT.parent / "shared/data/decisions/unga"
-        print(json.dumps(measure_tally(folder=folder)), flush=True)
-        return
-    if what != "cast":
-        sys.exit(__doc__)
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60.0
-    wanted = sys.argv[3] if len(sys.argv) > 3 else ""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    wanted = sys.argv[2] if len(sys.argv) > 2 else ""
     if wanted in {"", "sqlite"}:
         print(json.dumps(measure_casting(database="sqlite", url="", seconds=seconds)), flush=True)
     if wanted in {"", "postgresql"}:

@@ -12,9 +12,9 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │   ├── BadInstrumentFile         an instrument in our TOML form breaks its rules
     │   ├── BadBodyFile               a body in our TOML form breaks its rules
     │   ├── BadRule                   a rule of procedure cannot be what it says
-    │   ├── UnknownRule               no rule of procedure has this name
     │   ├── BadBallot                 a ballot or member cannot be counted under a rule
     │   ├── StepsDoNotFollow          the steps of a result do not lead to what it says
+    │   ├── UnknownRule               no rule of procedure has this name
     │   ├── PathNotFound              a path given on the command line does not exist
     │   ├── NothingToAlign            no file in the folder could be read
     │   └── UnreadableFile            a document cannot be read

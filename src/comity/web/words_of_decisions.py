@@ -17,7 +17,7 @@ SENTENCES = frozenset(
         gettext_noop("{base} members."),
         gettext_noop("{parts}: {base} together."),
         gettext_noop("{group}: {sentence}"),
-        gettext_noop("By {weight}: {sentence}"),
+        gettext_noop("{parts}, by {weight}: {base}."),
         gettext_noop("{share} of {base} is {limit}, so {needed} are needed."),
         gettext_noop("{share} of {base} is {limit}; more than that is needed, so {needed}."),
         gettext_noop("{share} of {base} is {limit}; at least that is needed."),
@@ -28,6 +28,7 @@ SENTENCES = frozenset(
         gettext_noop("{share} of {base} is {limit}; less than that is allowed."),
         gettext_noop("{needed} are needed."),
         gettext_noop("At most {needed} are allowed."),
+        gettext_noop("None is allowed."),
         gettext_noop("{counted} ({what}) is at least {needed}: this holds."),
         gettext_noop("{counted} ({what}) is less than {needed}: this does not hold."),
         gettext_noop("{counted} ({what}) is more than {needed}: this holds."),
@@ -104,6 +105,9 @@ POSITIONS_IN_SILENCE = {
     "yes": _("Joins the text"),
     "no": _("Breaks the silence"),
     "absent": _("Silent"),
+}
+POSITIONS_IN_WRITING = {
+    "absent": _("Did not vote"),
 }
 BALLOT_STATES = {
     "draft": pgettext_lazy("state of a ballot", "Draft"),

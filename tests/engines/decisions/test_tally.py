@@ -15,6 +15,7 @@ from comity.adapters.rule_files import built_in_names, built_in_rule
 from comity.engines.decisions.carrying import carry_result, check_steps
 from comity.engines.decisions.composing import compose_rule
 from comity.engines.decisions.laws import find_broken_promise
+from comity.engines.decisions.saying import Speaker
 from comity.engines.decisions.tally import Ballot, Member, conclude, tally, whole_number
 from comity.errors import BadBallot, StepsDoNotFollow
 from support.rules import PLAIN, count, rule_of
@@ -209,3 +210,51 @@ def test_ballots_that_cannot_be_counted_are_refused_by_member(members, ballots, 
 def test_a_member_without_the_weight_that_a_rule_counts_is_refused(weights):
     with pytest.raises(BadBallot, match="it has no votes"):
         tally(rule=built_in_rule("imf-weighted"), members=[Member(name="a", weights=weights)], ballots=[])
+
+
+def said(name, *counts, **how):
+    rule = built_in_rule(name)
+    return Speaker(rule).result(count(rule, *counts, **how))
+
+
+def test_every_step_is_said_so_that_it_can_be_checked_with_a_pencil():
+    assert said("unga-two-thirds", (96, "yes"), (41, "no"), (30, "abstain"), (26, "absent")) == [
+        "All members: 96 yes, 41 no, 30 abstain, 26 absent.",
+        "193 members. Half of 193 is 96½; more than that is needed, so 97. 167 (those present) is at least 97: this holds.",
+        "96 yes and 41 no: 137 voting. Two thirds of 137 is 91⅓, so 92 are needed. 96 (yes) is at least 92: this holds.",
+        "All that the rule asks holds: adopted.",
+    ]
+
+
+def test_a_test_in_the_bodys_own_words_is_said_in_them_first():
+    assert said("unsc", (14, "yes"), (1, "no"), groups=("permanent",))[3] == (
+        "No permanent member may vote no. None is allowed. 1 (no among Permanent members) is more than 0: this does not hold."
+    )
+
+
+def test_weights_and_tests_of_which_one_is_enough_are_said():
+    assert said("eu-qmv-55-65", (15, "yes"), (5, "no"), weight=2)[3:] == [
+        "All members, by population: 40. 65% of 40 is 26; at least that is needed. 30 (yes) is at least 26: this holds.",
+        "Fewer than four members are not in favour. At most 3 are allowed. "
+        "5 (no, abstain, present and absent) is more than 3: this does not hold.",
+        "Those in favour stand for at least 65% of the population, or fewer than four members are not in favour. "
+        "One of these is enough, and one holds.",
+        "All that the rule asks holds: adopted.",
+    ]
+
+
+def test_what_follows_is_said_with_the_outcome():
+    assert said("unga-simple-majority", (2, "yes"), (2, "no"))[-1] == (
+        "As many are for as against. Not all that the rule asks holds: not adopted. Under the rule a second vote follows."
+    )
+    assert said("itu", (1, "yes"), (3, "abstain"))[-1].endswith("the matter is put off to a later meeting.")
+
+
+@given(st.data(), NAMES)
+def test_every_result_can_be_said_and_leaves_no_gap(data, name):
+    rule = built_in_rule(name)
+    members, ballots = ballots_of(rule, data.draw)
+    result = tally(rule=rule, members=members, ballots=ballots)
+    sentences = Speaker(rule).result(result)
+    assert len(sentences) == len(result.steps)
+    assert not any("{" in s or "  " in s or "()" in s or s.startswith((":", ",")) for s in sentences)

@@ -32,6 +32,8 @@ _SHAPES: Final[Mapping[str, tuple[str, Callable[[int, int], str]]]] = {
         'stroke-width="2" stroke-dasharray="1.9 .3"',
         lambda x, y: f"M{x + 4} {y}.8v6.4",
     ),
+    # Not yet: an empty tile.
+    "t-open": ("", lambda _x, _y: ""),
 }
 
 
@@ -61,7 +63,8 @@ def ballot_tiles(
         places = [((column + i // rows) * _STEP, _TOP + i % rows * _STEP) for i in range(number)]
         frames += [f"M{x}.4 {y}.4h7.2v7.2h-7.2z" for x, y in places]
         attributes, shape = _SHAPES[mark]
-        drawn.append(f'<path class="c-acc" {attributes} d="{"".join(shape(x, y) for x, y in places)}"/>')
+        if attributes:
+            drawn.append(f'<path class="c-acc" {attributes} d="{"".join(shape(x, y) for x, y in places)}"/>')
         column += -(-number // rows) + 1
     high = _TOP + rows * _STEP + 4
     line = _line(needed=needed, text=needed_text, rows=rows) if needed and said and needed <= said[0][1] else ""

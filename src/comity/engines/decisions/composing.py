@@ -231,7 +231,10 @@ class _Reader:
         self.demand_keys(value, kind="conduct", where="conduct")
         held = self.mapping(value, where="conduct")
         usual = Conduct()
-        ways = tuple(self.one_of(w, WAYS, where="conduct, ways") for w in held.get("ways", usual.ways))
+        given = held.get("ways", list(usual.ways))
+        if not isinstance(given, list):
+            self.refuse("conduct, ways", "must be a list")
+        ways = tuple(self.one_of(w, WAYS, where="conduct, ways") for w in given)
         if not ways or len(set(ways)) != len(ways):
             self.refuse("conduct, ways", "name at least one way to vote, and each once")
 

@@ -41,8 +41,8 @@ SENTENCES = {
     "base present": "{parts}: {base} present.",
     "base members": "{base} members.",
     "base sum": "{parts}: {base} together.",
+    "base weight": "{parts}, by {weight}: {base}.",
     "of group": "{group}: {sentence}",
-    "by weight": "By {weight}: {sentence}",
     "least": "{share} of {base} is {limit}, so {needed} are needed.",
     "above": "{share} of {base} is {limit}; more than that is needed, so {needed}.",
     "least weight": "{share} of {base} is {limit}; at least that is needed.",
@@ -53,6 +53,7 @@ SENTENCES = {
     "below weight": "{share} of {base} is {limit}; less than that is allowed.",
     "needed number": "{needed} are needed.",
     "allowed number": "At most {needed} are allowed.",
+    "none allowed": "None is allowed.",
     "reached": "{counted} ({what}) is at least {needed}: this holds.",
     "missed": "{counted} ({what}) is less than {needed}: this does not hold.",
     "exceeded": "{counted} ({what}) is more than {needed}: this holds.",
@@ -122,6 +123,15 @@ def _decimals(denominator: int, /) -> int | None:
     return next((n for n in range(1, 10) if 10**n % denominator == 0), None)
 
 
+def upper_first(text: str, /) -> str:
+    """Return text that begins with a capital letter, where its script has any; the rest stays.
+
+    >>> upper_first("yes among P-members")
+    'Yes among P-members'
+    """
+    return text[:1].upper() + text[1:]
+
+
 class Speaker:
     """Says steps in one language: ``say`` translates templates and words, ``figure`` writes numbers."""
 
@@ -136,6 +146,7 @@ class Speaker:
         self.rule = rule
         self.say = say
         self.figure = figure
+        self.always = {p.name for p in rule.positions if p.counts == "voting"}
         self.titles = {g.name: g.title for g in rule.groups} | {w.name: w.title for w in rule.weights}
 
     def step(self, step: Step, /) -> str:
@@ -145,7 +156,8 @@ class Speaker:
         if isinstance(step, Tested):
             return self._tested(step)
         if isinstance(step, Chosen):
-            return self._sentence("one of them" if step.holds else "none of them")
+            said = self._sentence("one of them" if step.holds else "none of them")
+            return f"{step.words} {said}" if step.words else said
         said = [self._sentence("tie")] if step.tie else []
         said.append(self._sentence(step.outcome))
         if step.follows != "nothing":
@@ -169,17 +181,20 @@ class Speaker:
             key[bool(step.group), bool(step.weight)],
             group=self.titles.get(step.group, ""),
             weight=self.titles.get(step.weight, ""),
-            parts=self._row([self._part(p, n) for p, n in step.totals]),
+            parts=self._row([self._part(p, n) for p, n in step.totals if n or p in self.always]),
         )
 
     def _tested(self, step: Tested, /) -> str:
         it, limit = step.condition, self.figure(step.limit)
         lower = it.relation in {"at least", "more than"}
         strict = it.relation in {"more than", "fewer than"}
-        said = [] if it.base is None else [self._base(step)]
+        said = [it.words] if it.words else []
+        if it.base is not None:
+            said.append(self._base(step))
         if it.base is None or step.base is None:
             needed = limit if step.needed is None else self.figure(step.needed)
-            said.append(self._sentence("needed number" if lower else "allowed number", needed=needed))
+            key = "needed number" if lower else "allowed number" if step.limit else "none allowed"
+            said.append(self._sentence(key, needed=needed))
         else:
             key = {(True, False): "least", (True, True): "above", (False, False): "most", (False, True): "below"}[
                 lower, strict
@@ -188,7 +203,7 @@ class Speaker:
             said.append(
                 self._sentence(
                     key if step.needed is not None else f"{key} weight",
-                    share=self._share(it.share).capitalize(),
+                    share=upper_first(self._share(it.share)),
                     base=self.figure(step.base),
                     limit=limit,
                     needed=needed,
@@ -204,21 +219,28 @@ class Speaker:
         }[lower, strict]
         said.append(
             self._sentence(
-                ends[step.holds], counted=self.figure(step.counted), what=self._positions(it.count), needed=needed
+                ends[step.holds],
+                counted=self.figure(step.counted),
+                what=self._what(it.count) if it.base is None else self._positions(it.count),
+                needed=needed,
             )
         )
         return " ".join(said)
 
     def _base(self, step: Tested, /) -> str:
         base = step.condition.base
-        parts = self._list([self._part(p, n) for p, n in step.parts])
-        key = f"base {base.name}" if base is not None and base.name else "base sum"
-        said = self._sentence(key, parts=parts, base=self.figure(step.base or 0))
-        if base is not None and base.weight:
-            said = self._sentence("by weight", weight=self.titles[base.weight], sentence=said)
-        if base is not None and base.group:
-            said = self._sentence("of group", group=self.titles[base.group], sentence=said)
-        return said
+        if base is None:
+            return ""
+        parts = self._list([self._part(p, n) for p, n in step.parts if n or not base.name])
+        figure = self.figure(step.base or 0)
+        if base.weight:
+            whose = self._sentence("members") if base.name == "members" else parts or self._positions(base)
+            said = self._sentence("base weight", parts=upper_first(whose), weight=self.titles[base.weight], base=figure)
+        elif base.name:
+            said = self._sentence(f"base {base.name}", parts=parts or self._positions(base), base=figure)
+        else:
+            said = self._sentence("base sum", parts=parts, base=figure)
+        return self._sentence("of group", group=self.titles[base.group], sentence=said) if base.group else said
 
     def _asks(self, one: Condition | Either, /) -> str:
         if one.words:
@@ -227,8 +249,10 @@ class Speaker:
             return self._sentence("asks one of", sentences=" ".join(self._asks(t) for t in one.tests))
         key = f"asks {one.relation}"
         if one.base is None:
-            return self._sentence(f"{key} number", what=self._what(one.count), share=self.figure(one.share))
-        what, base = self._what(one.count), self._what(one.base)
+            return self._sentence(
+                f"{key} number", what=upper_first(self._what(one.count)), share=self.figure(one.share)
+            )
+        what, base = upper_first(self._what(one.count)), self._what(one.base)
         return self._sentence(key, what=what, share=self._share(one.share), base=base)
 
     def _what(self, it: Measure, /) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from comity.engines.decisions.rules import Condition, Either, Outcome, Part
 from comity.errors import BadBallot
@@ -25,17 +26,15 @@ Totals = Mapping[tuple[str, str], Mapping[str, Number]]
 """(group, weight) to position to how many members, or how much weight; "" is everybody, and each counting one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member that may vote: the groups it is in and what it weighs, by names of the rule."""
 
     name: str
     groups: frozenset[str] = frozenset()
-    weights: Mapping[str, Number] = field(default_factory=dict)
+    weights: Mapping[str, Number] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(NamedTuple):
     """What a member said. ``reasoned`` is None where nobody recorded whether it gave reasons: it is then taken as given."""
 
     member: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comity.engines.decisions.rules import PARTS
 from comity.errors import NotFound
 from comity.platform.decisions.document_views import version_view
 from comity.web.context import interface_language
@@ -50,7 +51,7 @@ def rule_context(view: BallotView, /) -> dict[str, Any]:
     """Return what a page says of the rule: in one line, and each test of when it is valid, adopted, and may open."""
     return {
         "short": say_rule_in_short(view.rule),
-        "asked": [(part, say_asked(rule=view.rule, part=part)) for part in ("opens", "valid", "adopted")],
+        "asked": [(part, say_asked(rule=view.rule, part=part)) for part in PARTS],
     }
 
 

@@ -17,6 +17,7 @@ from comity.platform.decisions import ballots, presence
 from comity.platform.decisions.lookups import HOLD, STATE
 from comity.platform.decisions.rule_views import list_rules
 from comity.platform.decisions.selectors import list_ballots
+from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.roster import assemblies, body_view, members_on
 from comity.platform.parties.rules import may, require
 from comity.web.context import interface_language
@@ -62,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "members": _members(body),
         "kinds": BALLOT_KINDS.items(),
         "ways": [(w, name) for w, name in WAYS.items() if w != "secret"],
-        "tongues": ballots.LANGUAGES,
+        "tongues": LANGUAGES,
         "tongue": language,
         "circles": CIRCLES,
         "most_question": ballots.MOST_QUESTION,
@@ -118,7 +119,8 @@ def outcome(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _do(request: HttpRequest, *, view: BallotView) -> None:
-    values, given = request.POST, {"slug": view.card.slug, "by": request.user}
+    values = request.POST
+    given: dict[str, Any] = {"slug": view.card.slug, "by": request.user}
     match chosen(values, "do", allowed=STEPS):
         case "open":
             groups, weights = members_table(request, rule=view.rule)

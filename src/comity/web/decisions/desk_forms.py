@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from comity.errors import BadParameter, BadRow
 from comity.platform.decisions import ballots
 from comity.platform.decisions.document_views import document_view, list_documents
+from comity.platform.parties.bodies import LANGUAGES
 from comity.web.parameters import long_text
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ PARTED_BY = ";"
 
 def questions(values: QueryDict, /) -> dict[str, str]:
     """Return what is asked, by language."""
-    return {
-        tongue: long_text(values, f"question_{tongue}", most=2 * ballots.MOST_QUESTION) for tongue in ballots.LANGUAGES
-    }
+    return {tongue: long_text(values, f"question_{tongue}", most=2 * ballots.MOST_QUESTION) for tongue in LANGUAGES}
 
 
 def texts_of(*, body: str, user: Any, language: str) -> list[tuple[str, str]]:

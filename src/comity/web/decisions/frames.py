@@ -47,9 +47,9 @@ def counting(view: BallotView, /) -> tuple[ElectorView, ...]:
 
 
 def position_rows(view: BallotView, /) -> list[PositionRow]:
-    """Return the positions of a ballot in the rule's order, those that nobody gave left out unless a reader looks for them.
+    """Return the positions of a ballot in the rule's order, those that nobody gave left out unless they are offered.
 
-    Empty while nothing may be told.
+    Who has said nothing is away only once no vote is taken any more: until then it has not spoken. Empty while nothing may be told.
     """
     if view.totals is None:
         return []
@@ -59,12 +59,13 @@ def position_rows(view: BallotView, /) -> list[PositionRow]:
         members.setdefault(counted_as(view, elector), []).append(elector)
     for position in view.rule.positions:
         number = view.totals.get(position.name, 0)
+        waits = position.counts == "away" and view.card.state == "open" and view.card.way != "silence"
         if number or position.name in view.offered:
             found.append(
                 PositionRow(
                     name=position.name,
-                    word=position_word(position.name, way=view.card.way),
-                    mark=mark_of(position.name, rule=view.rule),
+                    word=_("No vote yet") if waits else position_word(position.name, way=view.card.way),
+                    mark="t-open" if waits else mark_of(position.name, rule=view.rule),
                     number=number,
                     members=tuple(members.get(position.name, ())),
                 )

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comity.errors import BadParameter, NotPermitted
+from comity.platform.decisions.delegations import vote_desk
 from comity.platform.decisions.lookups import CAST, MOST_REASONS
 from comity.platform.decisions.voting import cast_vote
 from comity.web.decisions.ballot import rule_context
@@ -31,12 +32,13 @@ MOST_SENT = 2 * MOST_REASONS
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The paper of one member: what is recorded, in words, and whether it can be marked now, and why not."""
+    """The paper of one member: what is recorded, in words, and whether it can be marked now, or is cleared first."""
 
     elector: ElectorView
     recorded: str
     mark: str
     can_be_marked: bool
+    clears_first: bool
     is_latest: bool
 
 
@@ -58,7 +60,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(f"{reverse('ballot-paper', args=[slug])}?{urlencode({'member': member})}#m-{member}")
     context |= {
         **rule_context(view),
-        "papers": [_paper(view, e, latest=member) for e in mine],
+        "papers": [_paper(request, view=view, elector=e, latest=member) for e in mine],
         "choices": [(p, position_word(p, way=view.card.way), mark_of(p, rule=view.rule)) for p in view.offered],
         "needs_reasons": [position_word(p.name) for p in view.rule.positions if p.unless_reasoned],
         "most_reasons": MOST_REASONS,
@@ -66,13 +68,17 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "comity/decisions/paper.html", context)
 
 
-def _paper(view: BallotView, elector: ElectorView, *, latest: str) -> Paper:
+def _paper(request: HttpRequest, *, view: BallotView, elector: ElectorView, latest: str) -> Paper:
     said = elector.position if elector.voted else None
+    can_be_marked = elector.member in view.own and (view.may_change or not elector.voted)
     return Paper(
         elector=elector,
         recorded=position_word(said, way=view.card.way) if said else "",
         mark=mark_of(said, rule=view.rule) if said else "",
-        can_be_marked=elector.member in view.own and (view.may_change or not elector.voted),
+        can_be_marked=can_be_marked,
+        clears_first=can_be_marked
+        and elector.own
+        and vote_desk(slug=view.card.slug, member=elector.member, user=request.user).needs_clearance,
         is_latest=elector.member == latest,
     )
 

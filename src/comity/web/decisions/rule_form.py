@@ -31,6 +31,8 @@ MOST = {"positions": 8, "groups": 4, "weights": 3}
 MOST_TESTS = 10
 EVENTS = ("tie", "not_adopted", "not_valid")
 CONDUCT = Conduct()
+FLAGS = ("sealed", "may_change", "history")
+NUMBERS = ("proxies", "notice_hours", "explanation_days")
 BLANK_TEST = {"count": "yes", "relation": "more than", "amount": "1/2", "of": "voting"}
 KINDS = (*PARTS, *MOST)
 
@@ -54,10 +56,8 @@ def form_of_data(data: Mapping[str, Any], /) -> dict[str, Any]:
     found["after"] = {event: str(after.get(event, "nothing")) for event in EVENTS}
     found["within_hours"] = str(after.get("within_hours", 0))
     conduct = data.get("conduct", {})
-    found["conduct"] = {
-        name: conduct.get(name, getattr(CONDUCT, name))
-        for name in ("sealed", "may_change", "history", "proxies", "notice_hours", "explanation_days")
-    }
+    found["conduct"] = {name: conduct.get(name, getattr(CONDUCT, name)) for name in FLAGS}
+    found["conduct"] |= {name: str(conduct.get(name, getattr(CONDUCT, name))) for name in NUMBERS}
     found["ways"] = list(conduct.get("ways", CONDUCT.ways))
     demand_shown(found)
     return found
@@ -75,9 +75,8 @@ def form_of_values(values: QueryDict, /) -> dict[str, Any]:
         found[kind] = _sent_rows(values, kind=kind, fields=FIELDS[kind])
     found["after"] = {e: chosen(values, f"after-{e}", allowed=AFTERS, default="nothing") for e in EVENTS}
     found["within_hours"] = long_text(values, "within_hours", most=9)
-    found["conduct"] = {name: values.get(name) == "yes" for name in ("sealed", "may_change", "history")} | {
-        name: long_text(values, name, most=9) for name in ("proxies", "notice_hours", "explanation_days")
-    }
+    found["conduct"] = {name: values.get(name) == "yes" for name in FLAGS}
+    found["conduct"] |= {name: long_text(values, name, most=9) for name in NUMBERS}
     found["ways"] = [way for way in WAYS if way in values.getlist("ways")]
     return found
 

@@ -97,7 +97,7 @@ def compose(request: HttpRequest) -> HttpResponse:
         return _composer(request, form=_started(free_text(request.GET, "from")), body=free_text(request.GET, "body"))
     step, body = free_text(request.POST, "do"), free_text(request.POST, "body")
     form = rule_form.form_of_values(request.POST)
-    text = long_text(request.POST, "toml", most=MOST_RULE)
+    text = _with_line_end(long_text(request.POST, "toml", most=MOST_RULE))
     preview = None
     try:
         match step:
@@ -178,7 +178,7 @@ def _shown(view: RuleView, /) -> dict[str, Any]:
         "tests": list(_exact(rule)),
         "positions": [(position_word(p.name), words.COUNTS[p.counts], p) for p in rule.positions],
         "follows": [(words.EVENTS[event], words.AFTERS[after]) for event, after in sorted(rule.after.items())],
-        "ways": [WAYS[way] for way in rule.conduct.ways],
+        "ways": [str(WAYS[way]) for way in rule.conduct.ways],
         "broken": position_word(view.broken) if view.broken else "",
         "marks": MARKS,
     }
@@ -216,6 +216,11 @@ def _measure(it: Measure, /) -> str:
 def _said(names: Iterable[str], /) -> str:
     """Return what is counted in words: a set, or positions with a plus between them."""
     return rule_form.AND.join(str(words.MEASURES.get(n) or position_word(n)) for n in names)
+
+
+def _with_line_end(text: str, /) -> str:
+    """Return a text with the line end that forms take off, so that a file put in force through a form keeps its digest."""
+    return f"{text}\n" if text else ""
 
 
 def _toml(name: str, text: str, /) -> HttpResponse:

@@ -17,7 +17,7 @@ from comity.web.context import interface_language
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from comity.engines.decisions.rules import Rule
+    from comity.engines.decisions.rules import Part, Rule
     from comity.engines.decisions.tally import Number
 
 NARROW_NO_BREAK = "\u202f"
@@ -67,9 +67,9 @@ def say_steps(*, rule: Rule, carried: Mapping[str, Any]) -> list[str]:
     return [tidy(said) for said in speaker_of(rule).result(result)]
 
 
-def say_asked(*, rule: Rule, part: str) -> list[str]:
+def say_asked(*, rule: Rule, part: Part) -> list[str]:
     """Return what a rule asks for in one part ("opens", "valid" or "adopted"), a sentence for each test."""
-    return [tidy(said) for said in speaker_of(rule).part(part)]  # type: ignore[arg-type]  (one of the three parts)
+    return [tidy(said) for said in speaker_of(rule).part(part)]
 
 
 def say_rule_in_short(rule: Rule, /) -> str:
@@ -79,8 +79,9 @@ def say_rule_in_short(rule: Rule, /) -> str:
 
 def position_word(name: str, /, *, way: str = "") -> str:
     """Return what a position is called on a page; one of a rule's own stands as the rule names it."""
-    if way == "silence" and name in words.POSITIONS_IN_SILENCE:
-        return str(words.POSITIONS_IN_SILENCE[name])
+    of_the_way = {"silence": words.POSITIONS_IN_SILENCE, "correspondence": words.POSITIONS_IN_WRITING}.get(way, {})
+    if name in of_the_way:
+        return str(of_the_way[name])
     return str(words.POSITIONS.get(name, name[:1].upper() + name[1:]))
 
 
