@@ -24,6 +24,12 @@ PAGES = {
     "search": "/alignment/search?q=oversight",
     "work": "/alignment/work",
     "downloads": "/alignment/downloads",
+    "decisions": "/decisions/",
+    "ballot": "/decisions/ballots/sharing-first",
+    "open-ballot": "/decisions/ballots/review-every-three-years",
+    "silence": "/decisions/ballots/offers-until-january",
+    "board": "/decisions/ballots/review-every-three-years/board?renew=no",
+    "votes-of-a-member": "/decisions/members/m041",
     "record": "/record/",
     "check": "/record/check",
     "chain": "/record/chain/parties/members/m041",
@@ -32,6 +38,10 @@ PAGES = {
     "statement": "/parties/statements/1",
     "recovery": "/account/recovery",
     "password": "/account/password/reset/",
+    "dialogues": "/dialogue/",
+    "dialogue": "/dialogue/stop-a-system",
+    "dialogue-statement": "/dialogue/stop-a-system/statements/1",
+    "dialogue-results": "/dialogue/share-first/results",
     "about": "/about",
     "accessibility": "/accessibility",
     "privacy": "/privacy",
@@ -113,8 +123,30 @@ def sign_in(instance, page, who: str, *, address: str = "", language: str = "en"
 
 
 OWN = {
-    "delegate": ["/delegation/", "/delegation/texts/new", "/delegation/texts/3", "/parties/members/m041"],
-    "secretariat": ["/parties/bodies/oversight", "/account/invitations", "/account/recoveries"],
+    "delegate": [
+        "/delegation/",
+        "/delegation/texts/new",
+        "/delegation/texts/3",
+        "/parties/members/m041",
+        "/dialogue/stop-a-system",
+        "/dialogue/stop-a-system/delegation",
+        "/decisions/ballots/review-every-three-years/paper",
+        "/decisions/ballots/review-every-three-years/delegation",
+        "/decisions/ballots/sharing-first/explain",
+    ],
+    "secretariat": [
+        "/parties/bodies/oversight",
+        "/account/invitations",
+        "/account/recoveries",
+        "/decisions/ballots/new?body=assembly",
+        "/decisions/ballots/review-every-three-years/desk",
+        "/decisions/ballots/review-every-three-years/outcome",
+        "/dialogue/new",
+        *(
+            f"/dialogue/stop-a-system/{place}"
+            for place in ("settings", "desk", "translations", "sheets", "other-views", "import")
+        ),
+    ],
     "expert": ["/account/", "/account/2fa/", "/account/sessions/", "/account/email/", "/account/password/change/"],
 }
 

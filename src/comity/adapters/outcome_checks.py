@@ -62,8 +62,8 @@ def _find_wrong_order(act: dict[str, Any], payload: Any, /) -> str:
     in_order = sorted(called, key=lambda e: (e["name"].casefold(), e["member"]))
     number = draw_lot(root=draw["root"], reference=payload["ballot"], of=len(called))
     drawn = [e["member"] for e in call_from(order=in_order, first=number)]
-    said = [e["member"] for e in sorted(called, key=lambda e: e["call_order"])]
-    same = (number, drawn[0], drawn) == (draw["number"], draw["first"], said)
+    said = {e["call_order"]: e["member"] for e in called}
+    same = (number, drawn[0], dict(enumerate(drawn, 1))) == (draw["number"], draw["first"], said)
     return "" if same else f"its lot, drawn again, begins the roll call with {drawn[0]}"
 
 

@@ -27,9 +27,7 @@ PARTED_BY = ";"
 
 def questions(values: QueryDict, /) -> dict[str, str]:
     """Return what is asked, by language."""
-    return {
-        tongue: long_text(values, f"question_{tongue}", most=2 * ballots.MOST_QUESTION) for tongue in LANGUAGES
-    }
+    return {tongue: long_text(values, f"question_{tongue}", most=2 * ballots.MOST_QUESTION) for tongue in LANGUAGES}
 
 
 def texts_of(*, body: str, user: Any, language: str) -> list[tuple[str, str]]:

@@ -97,7 +97,7 @@ def in_language(texts: Mapping[str, str]) -> str:
 @register.filter
 def listed(words: Iterable[str]) -> str:
     """Words in a row, parted as the reader's language parts them."""
-    return {"ar": "، ", "zh": "、"}.get(interface_language(), ", ").join(words)
+    return {"ar": "، ", "zh": "、"}.get(interface_language(), ", ").join(str(word) for word in words)
 
 
 @register.filter
@@ -141,7 +141,8 @@ def as_of() -> dict[str, Any]:
 @register.filter
 def moment(value: dt.datetime | None) -> str:
     """A time in UTC, in words."""
-    return f"{day(value)}, {value:%H:%M} UTC" if value else ""
+    comma = "، " if interface_language() == "ar" else ", "
+    return f"{day(value)}{comma}{value:%H:%M} UTC" if value else ""
 
 
 @register.filter
