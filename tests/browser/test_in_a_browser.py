@@ -32,6 +32,10 @@ PAGES = {
     "statement": "/parties/statements/1",
     "recovery": "/account/recovery",
     "password": "/account/password/reset/",
+    "dialogues": "/dialogue/",
+    "dialogue": "/dialogue/stop-a-system",
+    "dialogue-statement": "/dialogue/stop-a-system/statements/1",
+    "dialogue-results": "/dialogue/share-first/results",
     "about": "/about",
     "accessibility": "/accessibility",
     "privacy": "/privacy",
@@ -113,8 +117,24 @@ def sign_in(instance, page, who: str, *, address: str = "", language: str = "en"
 
 
 OWN = {
-    "delegate": ["/delegation/", "/delegation/texts/new", "/delegation/texts/3", "/parties/members/m041"],
-    "secretariat": ["/parties/bodies/oversight", "/account/invitations", "/account/recoveries"],
+    "delegate": [
+        "/delegation/",
+        "/delegation/texts/new",
+        "/delegation/texts/3",
+        "/parties/members/m041",
+        "/dialogue/stop-a-system",
+        "/dialogue/stop-a-system/delegation",
+    ],
+    "secretariat": [
+        "/parties/bodies/oversight",
+        "/account/invitations",
+        "/account/recoveries",
+        "/dialogue/new",
+        *(
+            f"/dialogue/stop-a-system/{place}"
+            for place in ("settings", "desk", "translations", "sheets", "other-views", "import")
+        ),
+    ],
     "expert": ["/account/", "/account/2fa/", "/account/sessions/", "/account/email/", "/account/password/change/"],
 }
 

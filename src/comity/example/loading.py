@@ -39,6 +39,13 @@ ACCOUNTS: dict[str, tuple[str, str, tuple[str, ...], str, str]] = {
     "focal-point": ("focal-point@comity.example", "Example focal point", (Role.FOCAL_POINT,), "", "m041"),
     "chair": ("chair@comity.example", "Example chair", (Role.CHAIR,), "oversight", ""),
     "secretariat": ("secretariat@comity.example", "Example secretariat", (Role.SECRETARIAT,), "", ""),
+    "second-secretariat": (
+        "second-secretariat@comity.example",
+        "Example second secretariat",
+        (Role.SECRETARIAT,),
+        "",
+        "",
+    ),
     "reviewer": ("reviewer@comity.example", "Example reviewer", (Role.REVIEWER,), "", ""),
     "second-reviewer": ("second-reviewer@comity.example", "Example second reviewer", (Role.REVIEWER,), "", ""),
     "translator": ("translator@comity.example", "Example translator", (Role.TRANSLATOR,), "", ""),

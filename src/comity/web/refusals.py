@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from comity.errors import ComityError, NotFound, StaleForm
-from comity.web import words
+from comity.web import words, words_of_dialogue
 from comity.web.request_id import current_request_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+ISOLATE, END = "\u2068", "\u2069"
 
 
 def words_of(error: ComityError) -> str:
@@ -29,11 +33,15 @@ def _in_words(name: str, value: object) -> object:
         return f" {between} ".join(str(words.OFFICES.get(role, role)) for role in text.split(" or "))
     decided = words.STATEMENT_STATES | words.APPEALS | words.SHEET_ENDS
     held = {
+        "name": words_of_dialogue.FIELDS,
+        "allowed": words_of_dialogue.ALLOWED,
         "action": words.ACTIONS,
         "state": decided | words.STATES | words.DIALOGUE_STATES,
         "asked": words.ASKED,
     }
-    return held.get(name, {}).get(text, value)
+    said = held.get(name, {}).get(text, value)
+    # A name or an address in Latin letters is kept together, so that its dots and strokes stay where they are from right to left.
+    return f"{ISOLATE}{said}{END}" if isinstance(said, str) and get_language_bidi() else said
 
 
 def refusal_page(request: HttpRequest, error: ComityError, *, status: int) -> HttpResponse:
@@ -46,8 +54,16 @@ def refusal_page(request: HttpRequest, error: ComityError, *, status: int) -> Ht
         429: _("Too many at once"),
     }
     title = titles.get(status, _("This could not be done"))
-    context = {"title": title, "sentence": words_of(error), "code": error.code}
+    context = {"title": title, "sentence": words_of(error), "code": error.code, "came_from": _came_from(request)}
     return render(request, "comity/refusal.html", context, status=status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Return the page of ours that led here, or nothing: from it a refused form can be sent anew."""
+    address = request.META.get("HTTP_REFERER", "")[:2000]
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
+    again = request.method == "GET" and address == request.build_absolute_uri()
+    return address if ours and not again else ""
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The words of the vocabularies of dialogue: states, who is asked, attribution, answers."""
+"""The words of dialogue: states, who is asked, attribution, answers, and what forms call their fields."""
 
 from __future__ import annotations
 
@@ -35,4 +35,40 @@ STATEMENT_STATES = {
     "shown": pgettext_lazy("state of a statement", "shown"),
     "refused": pgettext_lazy("state of a statement", "refused"),
     "withdrawn": pgettext_lazy("state of a statement", "taken back"),
+}
+# What a refusal calls a field of a form: by the label that stands beside it.
+FIELDS = {
+    "slug": _("Name in its address (small letters, digits, hyphens)"),
+    "question": _("The one question"),
+    "introduction": _("Introduction (optional)"),
+    "closes_at": _("The deadline"),
+    "closes_on": _("The deadline"),
+    "people": _("Who may take part as a person"),
+    "visibility": _("Who will see it once it is open"),
+    "statement": pgettext_lazy("of a dialogue", "Statement"),
+    "statements": pgettext_lazy("of a dialogue", "Statements"),
+    "comments": pgettext_lazy("of a dialogue", "Statements"),
+    "votes": _("Votes"),
+    "agree-is": _("Agree is written as"),
+    "duplicates": _("Number of the statement that says it already"),
+    "serial": _("Number of the sheet"),
+    "sheets": _("Number of sheets"),
+    "place": _("Place"),
+    "region": _("Region"),
+    "language": _("Language"),
+    "note": _("Note"),
+    "reason": _("Reason, where it is refused"),
+    "addresses": _("Addresses of accounts, one a line"),
+}
+# What a refusal says that a field takes, where it says so in words.
+ALLOWED = {
+    "small letters, digits and hyphens, at most 60": _("small letters, digits and hyphens, at most 60"),
+    "a text in one of the six languages at least": _("a text in one of the six languages at least"),
+    "one idea in words": _("one idea in words"),
+    "letters, digits and signs alone": _("letters, digits and signs alone"),
+    "numbers of statements that are shown": _("numbers of statements that are shown"),
+    "numbers of statements, such as 3, 14": _("numbers of statements, such as 3, 14"),
+    "the number of another statement that is shown": _("the number of another statement that is shown"),
+    "a code such as en, fr or pt-BR": _("a code such as en, fr or pt-BR"),
+    "one of the buttons of the page": _("one of the buttons of the page"),
 }

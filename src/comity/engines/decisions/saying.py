@@ -156,8 +156,8 @@ class Speaker:
         if isinstance(step, Tested):
             return self._tested(step)
         if isinstance(step, Chosen):
-            said = self._sentence("one of them" if step.holds else "none of them")
-            return f"{step.words} {said}" if step.words else said
+            chosen = self._sentence("one of them" if step.holds else "none of them")
+            return f"{step.words} {chosen}" if step.words else chosen
         said = [self._sentence("tie")] if step.tie else []
         said.append(self._sentence(step.outcome))
         if step.follows != "nothing":

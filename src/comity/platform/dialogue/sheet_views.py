@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity.platform.dialogue.models import SheetBatch, SheetEntry, StatementText
 from comity.platform.dialogue.sheets import FIRST, SECOND, SETTLING, differing
@@ -110,6 +110,11 @@ def state_of(*, entries: Iterable[SheetEntry]) -> str:
 def sheet_state(*, batch: SheetBatch, serial: int) -> str:
     """Return where one sheet of a batch stands."""
     return state_of(entries=batch.entries.filter(serial=serial))
+
+
+def is_typed_by(*, batch: SheetBatch, serial: int, user: Any) -> bool:
+    """Tell whether an account typed a sheet the first time: another types it the second."""
+    return batch.entries.filter(serial=serial, turn=FIRST, by=user.pk).exists()
 
 
 def printed(*, batch: SheetBatch) -> tuple[PrintedStatement, ...]:

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from comity.errors import BadParameter, NotPermitted
+from comity.errors import BadInput, BadParameter, Conflict, NotPermitted
 from comity.platform.dialogue import consultations, participation, selectors
 from comity.platform.parties.roster import assemblies, body_view
 from comity.platform.parties.rules import may, require
 from comity.web import words
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, day_given, free_text, long_text, time_given, whole_number
+from comity.web.refusals import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -46,17 +48,23 @@ def new(request: HttpRequest) -> HttpResponse:
     bodies = _bodies(request)
     if not bodies:
         raise NotPermitted(action=consultations.CONVENE, needed="chair or secretariat")
+    context: dict[str, Any] = {"bodies": bodies, **_choices(), "draft": BLANK}
     if request.method == "POST":
-        made = consultations.convene_dialogue(
-            slug=free_text(request.POST, "slug"),
-            body=free_text(request.POST, "body"),
-            seeds=_seeds(request.POST),
-            by=request.user,
-            **_settings(request.POST),
-        )
+        given = _settings(request.POST)
+        named: dict[str, Any] = {name: free_text(request.POST, name) for name in ("slug", "body")}
+        try:
+            made = consultations.convene_dialogue(**named, seeds=_seeds(request.POST), by=request.user, **given)
+        except (BadInput, Conflict) as error:
+            # The form is long: what was written in it comes back with what cannot be.
+            context |= {
+                "draft": given | named,
+                "typed_seeds": long_text(request.POST, "seeds", most=MOST_LINES),
+                "problem": words_of(error),
+            }
+            return render(request, "dialogue/new.html", context, status=400 if isinstance(error, BadInput) else 409)
         messages.success(request, _("The draft is kept. It is seen by those who prepare it until you open it."))
         return redirect("dialogue-settings", made.slug)
-    return render(request, "dialogue/new.html", {"bodies": bodies, **_choices(), "draft": BLANK})
+    return render(request, "dialogue/new.html", context)
 
 
 @never_cache
@@ -82,6 +90,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         "draft": held,
         "seeds": selectors.statements_shown(dialogue=held, language=language),
         "codes": codes,
+        "today": timezone.now().date().isoformat(),
         "invited": selectors.count_invited(dialogue=held),
         "most_codes": participation.MOST_CODES,
         **_choices(),

@@ -29,6 +29,7 @@ def open_data(request: HttpRequest, slug: str) -> HttpResponse:
         "question": text_in(found.dialogue.question, language=interface_language()),
         "data": found,
         "least": published.LEAST_VOICES,
+        "marks": ("v-pub", "v-mem", "v-com"),
     }
     return render(request, "dialogue/data.html", context)
 

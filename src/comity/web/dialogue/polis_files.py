@@ -15,6 +15,7 @@ from comity.errors import BadParameter, ComityError, FileTooLarge, NotFound, Not
 from comity.platform.dialogue import polis, selectors
 from comity.platform.parties.rules import require
 from comity.web.context import interface_language
+from comity.web.dialogue.result_rows import count
 from comity.web.parameters import chosen, free_text
 from comity.web.refusals import words_of
 
@@ -56,7 +57,7 @@ def take_over(request: HttpRequest, slug: str) -> HttpResponse:
         "view": view,
         "card": view.card,
         "most_size": MOST_MEGABYTES,
-        "most_answers": polis.MOST_ANSWERS,
+        "most_answers_said": count(polis.MOST_ANSWERS),
         "given_out": GIVEN_OUT,
         "marks": ("v-com",),
     }

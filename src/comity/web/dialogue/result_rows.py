@@ -27,6 +27,7 @@ class StatesRow:
     """One statement in the states' track. ``answers`` are (answer, members with whether it is provisional), where attributed.
 
     ``regions`` are (regional group, members heard or None, share that agrees or empty), where shown by group.
+    ``hides_provisional`` tells that some may be provisional, and how many is not said.
     """
 
     number: int
@@ -36,6 +37,7 @@ class StatesRow:
     bounds: str
     bar: Any
     provisional: str
+    hides_provisional: bool
     answers: tuple[tuple[str, tuple[tuple[str, bool], ...]], ...]
     regions: tuple[tuple[str, int | None, str], ...]
 
@@ -138,8 +140,6 @@ def _states_row(row: Mapping[str, Any], members: int, words: ShownStatement | No
             "%(n)s answers are provisional, without prejudice to the final position.",
             told,
         ) % {"n": told}
-    elif told is None and heard:
-        provisional = _("How many answers are provisional is not shown: fewer than five are, or all but a few.")
     return StatesRow(
         number=row["statement"],
         words=words,
@@ -148,6 +148,7 @@ def _states_row(row: Mapping[str, Any], members: int, words: ShownStatement | No
         bounds=bounds,
         bar=bar,
         provisional=provisional,
+        hides_provisional=told is None and bool(heard),
         answers=_attributed(row.get("answers")),
         regions=tuple(
             (r["region"], r["heard"], "" if r["share"] is None else percent(r["share"]))

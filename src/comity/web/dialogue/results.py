@@ -65,6 +65,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": found.dialogue,
         "question": text_in(found.dialogue.question, language=language),
         "found": found,
+        "is_published": any(track.act for track in found.tracks),
         "page": page,
         "first": first,
         "marks": MARKS,
@@ -103,8 +104,10 @@ def _of_states(
     if figures is None:
         return told
     told["rows"] = rows.states_rows(figures=figures, numbers=list(page), words=words)
+    told["hides_provisional"] = any(row.hides_provisional for row in told["rows"])
     if first:
         told["regions"] = rows.region_rows(figures=figures)
+        told["has_tiles"] = any(row.tiles for row in told["regions"])
         told["not_yet"] = None if figures["heard"] is None else figures["members"] - figures["heard"]
         told["other_views"] = views_of(dialogue=found.dialogue, track=STATES)
         if figures["map"]:

@@ -123,6 +123,8 @@ def sheet(request: HttpRequest, slug: str, batch: int, serial: int) -> HttpRespo
         "batch": found,
         "serial": serial,
         "sheet_state": state,
+        "typed_by_reader": state == sheet_views.ONCE
+        and sheet_views.is_typed_by(batch=found, serial=serial, user=request.user),
         "printed": [{"p": p} for p in sheet_views.printed(batch=found)]
         if state in {sheet_views.NEW, sheet_views.ONCE}
         else [

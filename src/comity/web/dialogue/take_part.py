@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.errors import UnknownCode
-from comity.platform.dialogue import answering, participation, selectors
+from comity.platform.dialogue import answering, delegations, participation, selectors
 from comity.web import words
 from comity.web.context import interface_language
 from comity.web.dialogue import speakers
@@ -149,6 +149,8 @@ def dialogue_context(request: HttpRequest, held: Dialogue, speaker: speakers.Spe
         "view": view,
         "card": view.card,
         "speaker": speaker,
+        "has_desk": request.user.is_authenticated
+        and bool(delegations.members_with_desk(dialogue=held, user=request.user)),
         "has_key": speaker.participant is not None and speaker.participant.way == "code",
         "may_write": speaker.may and view.takes_statements and view.card.state == "open",
         "tongues": selectors.TONGUES,

@@ -25,6 +25,8 @@ from comity.web.dialogue.frames import head_of
 from comity.web.parameters import chosen, free_text, long_text, page_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
 PER_PAGE = 10
@@ -37,7 +39,8 @@ def translations(request: HttpRequest, slug: str) -> HttpResponse:
     """List statements by how far they are translated into a language; keep or check one translation by POST."""
     require(user=request.user, action=translating.TRANSLATE)
     held = dialogue_seen(slug=slug, user=request.user)
-    to = chosen(request.GET, "to", allowed=LANGUAGES, default=interface_language())
+    counts = translating.progress_of(dialogue=held, languages=TONGUES)
+    to = chosen(request.GET, "to", allowed=LANGUAGES, default=_wanted(counts))
     stage = chosen(request.GET, "stage", allowed=translating.STAGES, default="missing")
     if request.method == "POST":
         _take(request, slug=slug)
@@ -51,10 +54,16 @@ def translations(request: HttpRequest, slug: str) -> HttpResponse:
         "to": to,
         "stage": stage,
         "stages": words.STAGES_OF_TRANSLATION.items(),
-        "counts": translating.progress_of(dialogue=held, languages=TONGUES),
+        "counts": counts,
         "most": translating.MOST_TRANSLATED,
     }
     return render(request, "dialogue/translations.html", context)
+
+
+def _wanted(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """Return the language that a translator is shown first: the reader's where it lacks words, else the first that does."""
+    own = interface_language()
+    return next((code for code in (own, *counts) if counts[code]["missing"]), own)
 
 
 def _take(request: HttpRequest, *, slug: str) -> None:

@@ -141,7 +141,8 @@ def as_of() -> dict[str, Any]:
 @register.filter
 def moment(value: dt.datetime | None) -> str:
     """A time in UTC, in words."""
-    return f"{day(value)}, {value:%H:%M} UTC" if value else ""
+    comma = "، " if interface_language() == "ar" else ", "
+    return f"{day(value)}{comma}{value:%H:%M} UTC" if value else ""
 
 
 @register.filter
