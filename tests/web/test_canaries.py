@@ -206,7 +206,7 @@ def addresses(patterns=None, prefix: str = "") -> list[str]:
     return found
 
 
-OF_DECISIONS = ("canary-members", "canary-committee", "canary-members-open", "canary-committee-open")
+OF_DECISIONS = ("canary-members", "canary-committee", "canary-members-open")
 HIDES_NOTHING = Q(visibility="public", is_payload_withheld=False)
 
 
