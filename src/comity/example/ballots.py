@@ -62,6 +62,7 @@ def cite_dialogue(*, slug: str) -> None:
         symbol=symbol,
         texts=_texts(plan["addendum"]),
         authentic=sorted(plan["addendum"]["texts"]),
+        required=sorted(plan["addendum"]["texts"]),
         cites=[("wasDerivedFrom", reference) for reference in (f"dialogue/{slug}/results", *said)],
         by=Installation(),
     )
