@@ -61,6 +61,14 @@ def test_a_rule_in_force_shows_sentences_worked_numbers_exact_tests_and_its_act(
         page(Client(), f"/decisions/rules/{missing}", status=404)
 
 
+def test_exact_tests_tell_a_position_from_the_set_of_the_same_name_and_a_percentage_from_a_fraction():
+    shown = page(Client(), "/decisions/rules/eu-qmv-55-65")
+    assert "No + Abstain + Present, not voting + Not present" in shown
+    assert '<bdi dir="ltr">55% = 11/20</bdi>' in shown
+    assert '<bdi dir="ltr">4</bdi>' in shown
+    assert "those present" in page(Client(), "/decisions/rules/codex")
+
+
 def test_a_page_of_a_rule_in_arabic_keeps_names_and_fractions_apart():
     shown = page(Client(), "/decisions/rules/unga-two-thirds?lang=ar")
     assert 'dir="rtl"' in shown

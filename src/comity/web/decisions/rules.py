@@ -26,7 +26,7 @@ from comity.web.refusals import words_of
 from comity.web.words_of_decisions import WAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.http import HttpRequest
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from comity.platform.decisions.rule_views import RuleView
 
 MARKS = ("v-pub",)
+SAID_AS_FRACTIONS = (1, 2, 3, 4, 5)
 
 
 @require_safe
@@ -201,7 +202,7 @@ def _row(test: Condition, rule: Rule, /) -> dict[str, Any]:
     return {
         "count": _measure(test.count),
         "relation": words.RELATIONS[test.relation],
-        "amount": str(test.share),
+        "amount": _amount(test),
         "of": _measure(test.base) if test.base else "",
         "group": titles.get(test.count.group, ""),
         "of_group": titles.get(test.base.group, "") if test.base and test.base.group != test.count.group else "",
@@ -213,9 +214,18 @@ def _measure(it: Measure, /) -> str:
     return _said((it.name,) if it.name else it.positions)
 
 
-def _said(names: Iterable[str], /) -> str:
+def _said(names: Sequence[str], /) -> str:
     """Return what is counted in words: a set, or positions with a plus between them."""
-    return rule_form.AND.join(str(words.MEASURES.get(n) or position_word(n)) for n in names)
+    if len(names) == 1 and names[0] in words.MEASURES:
+        return str(words.MEASURES[names[0]])
+    return rule_form.AND.join(position_word(name) for name in names)
+
+
+def _amount(test: Condition, /) -> str:
+    """Return a share as a fraction, as a percentage too where it is a whole one that nobody would say as a fraction; or a number."""
+    percent = test.share * 100
+    plain = test.base is None or percent.denominator != 1 or test.share.denominator in SAID_AS_FRACTIONS
+    return str(test.share) if plain else f"{percent}% = {test.share}"
 
 
 def _with_line_end(text: str, /) -> str:
