@@ -68,6 +68,43 @@ def test_a_visitor_sees_a_statement_first_and_comes_in_with_the_first_answer():
     assert Participant.objects.count() == 1
 
 
+def test_a_first_answer_that_is_sent_twice_at_once_is_one_voice_and_the_next_person_at_the_browser_another():
+    make_dialogue()
+    client = Client()
+    sent = {**fields(text(client.get("/dialogue/stop")), "/dialogue/stop/answer"), "vote": "agree"}
+    client.post("/dialogue/stop/answer", sent)
+    code = client.cookies.pop("comity_voice")  # the second was on its way before the code had come
+    again = client.post("/dialogue/stop/answer", sent)
+    assert again.cookies["comity_voice"].value.split(":")[0] == code.value.split(":")[0]
+    assert (Participant.objects.count(), Answer.objects.count()) == (1, 1)
+    client.post("/dialogue/stop/leave")
+    client.post("/dialogue/stop/answer", {"number": 1, "vote": "disagree"})
+    assert (Participant.objects.count(), Answer.objects.count()) == (2, 2)
+    make_dialogue("other")
+    client.post("/dialogue/other/answer", {"number": 1, "vote": "agree"})
+    codes = Participant.objects.values_list("code_sha256", flat=True)
+    assert len(set(codes)) == 3
+
+
+@pytest.mark.parametrize(
+    "field", [{"then": "nowhere"}, {"then": "list", "page": "²"}, {"then": "list", "page": "9" * 99}]
+)
+def test_a_wrong_word_beside_a_first_answer_does_not_lose_the_code_of_the_voice_that_gave_it(field):
+    make_dialogue()
+    client = Client()
+    assert client.post("/dialogue/stop/answer", {"number": 1, "vote": "agree", **field}).status_code == 302
+    assert Participant.objects.count() == Answer.objects.count() == 1
+    assert client.cookies["comity_voice"].value
+
+
+@pytest.mark.parametrize("address", ["answer", "write", "withdraw", "decisions"])
+def test_a_member_that_no_name_can_be_is_refused_and_is_no_failure(address):
+    make_dialogue()
+    given = {"number": 1, "vote": "agree", "do": "appeal", "appeal": "Please look.", "text": "One.", "language": "en"}
+    assert Client().post(f"/dialogue/stop/{address}", {**given, "as": "m\x001"}).status_code in {400, 403, 404}
+    assert not Participant.objects.exists()
+
+
 def test_a_reload_before_coming_in_shows_the_same_statement():
     make_dialogue(seeds=[{"en": f"Statement number {n} of many"} for n in range(20)])
     client = Client()
@@ -293,10 +330,13 @@ def test_a_secretariat_convenes_opens_extends_closes_and_archives():
         {"do": "change", **form, "question_en": "What before all?"},
         {"do": "open", "closes_on": "2199-01-01"},
         {"do": "extend", "closes_on": "2199-02-01", "closes_at": "10:00"},
-        {"do": "close"},
-        {"do": "archive"},
+        {"do": "close", "sure": "yes"},
+        {"do": "archive", "sure": "yes"},
     ]
     for step in steps:
+        if "sure" in step:
+            refused = client.post("/dialogue/first/settings", {"do": step["do"]})
+            assert (refused.status_code, "cannot be undone" in text(refused)) == (400, True)
         done = client.post("/dialogue/first/settings", step)
         assert done.status_code == 302, (step, text(done))
     assert "What before all?" in text(Client().get("/dialogue/first"))

@@ -252,7 +252,9 @@ def test_a_convenor_publishes_from_the_page_and_others_do_not(client):
     assert client.post("/dialogue/stop/results", {"do": "publish"}).status_code == 403
     secretariat = signed_in("secretariat")
     assert "Publish these results" in page_of(secretariat, "/dialogue/stop/results")
-    assert secretariat.post("/dialogue/stop/results", {"do": "publish"}).status_code == 302
+    assert secretariat.post("/dialogue/stop/results", {"do": "publish"}).status_code == 400
+    assert secretariat.post("/dialogue/stop/results", {"do": "publish", "sure": "yes"}).status_code == 302
+    assert secretariat.post("/dialogue/stop/results", {"do": "publish", "sure": "yes"}).status_code == 409
     page = page_of(client, "/dialogue/stop/results")
     assert "Published: these figures do not change any more." in page
     assert client.get("/record/chain/dialogue/stop/statements/2").status_code == 200

@@ -30,6 +30,12 @@ def chosen(values: QueryDict, name: str, *, allowed: Collection[str], default: s
     return found
 
 
+def demand_sure(values: QueryDict) -> None:
+    """Raise BadParameter unless a form that does what cannot be undone has its box ticked."""
+    if chosen(values, "sure", allowed=("yes",)) != "yes":
+        raise BadParameter(name="sure", found="nothing", allowed="the tick in the box: this cannot be undone")
+
+
 def page_number(values: QueryDict, name: str = "page") -> int:
     """Return a page number from 1. Raises BadParameter."""
     found = values.get(name, "") or "1"

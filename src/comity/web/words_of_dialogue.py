@@ -43,6 +43,7 @@ FIELDS = {
     "introduction": _("Introduction (optional)"),
     "closes_at": _("The deadline"),
     "closes_on": _("The deadline"),
+    "sure": _("The box to tick"),
     "people": _("Who may take part as a person"),
     "visibility": _("Who will see it once it is open"),
     "statement": pgettext_lazy("of a dialogue", "Statement"),

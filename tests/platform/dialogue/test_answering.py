@@ -15,9 +15,11 @@ from comity.errors import (
     StatementNotShown,
     VoiceHeldByAnother,
 )
-from comity.platform.dialogue import answering, consultations, counts
+from comity.platform.dialogue import answering, consultations, counts, group_counts
 from comity.platform.dialogue.models import Answer, Exposure, Participant, Statement
+from comity.platform.dialogue.showing import draw_weighed
 from support.dialogue import NOBODY, a_participant, a_statement, answers_of, make_dialogue, put_deadline_into_the_past
+from support.dialogue_answers import a_dialogue, analyse_now, people_answer, two_camps
 from support.parties import SET_UP, account_with
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +203,50 @@ def test_counts_follow_answers_and_keep_dialogues_apart(monkeypatch):
     answers_of(a_participant(made), {1: -1})
     assert counts.counts_of(dialogue=made) == {first: (2, 1, 2)}
     assert counts.counts_of(dialogue=other) == {other.statements.get(number=1).pk: (1, 0, 0)}
+
+
+def chances_of_draws(voice) -> dict[int, float]:
+    """The probability with which each statement is drawn for a voice, found by drawing at every place."""
+    numbers = dict(voice.dialogue.statements.values_list("pk", "number"))
+    draws = [draw_weighed(participant=voice, left=sorted(numbers), draw=at / 400) for at in range(400)]
+    return {numbers[drawn.statement]: drawn.probability for drawn in draws}
+
+
+def test_what_parts_the_groups_of_the_last_analysis_is_drawn_more_often_and_its_probability_is_the_one_recorded():
+    made = a_dialogue()
+    people_answer(made, 40, two_camps)  # all agree on the first statement, and the fourth parts two groups
+    voice = a_participant(made)
+    before = chances_of_draws(voice)
+    assert analyse_now()["people"].figures["k"] == 2
+    group_counts._held.clear()  # as after its two seconds
+    after = chances_of_draws(voice)
+    assert after[4] / after[1] > 1.05 * before[4] / before[1]
+    assert sum(after.values()) == pytest.approx(1)
+    answering.next_statement(participant=voice, draw=0.5)
+    drawn = Exposure.objects.get()
+    assert (drawn.probability, drawn.chance, drawn.rule) == (
+        after[drawn.statement.number],
+        after[drawn.statement.number],
+        "weighed/2",
+    )
+
+
+def test_what_is_hidden_of_groups_is_not_known_to_the_draw_either():
+    made = a_dialogue()
+    people_answer(made, 24, lambda i: two_camps(i) if i < 20 else {n: v for n, v in two_camps(i).items() if n != 4})
+    found = analyse_now()["people"]
+    (row,) = (r for r in found.figures["statements"] if r["statement"] == 4)
+    row["by_group"] = [None, row["by_group"][1]]
+    found.digest = "0" * 64
+    found.save()
+    group_counts._held.clear()
+    (told,) = (v for k, v in group_counts.group_counts_of(dialogue=made).items() if numbers_of(made)[k] == 4)
+    assert told[0] == (0, 0)
+    assert told[1][1] == row["by_group"][1]["n"]
+
+
+def numbers_of(dialogue) -> dict[int, int]:
+    return dict(dialogue.statements.values_list("pk", "number"))
 
 
 def test_chances_of_all_draws_are_kept_so_that_each_statement_has_its_due():

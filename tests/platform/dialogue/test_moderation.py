@@ -18,9 +18,12 @@ from comity.platform.dialogue.moderated import (
     what_a_result_would_leave_out,
 )
 from comity.platform.dialogue.moderation import appeal_refusal, decide_appeal, decide_statement
+from comity.platform.dialogue.participation import member_voice
 from comity.platform.dialogue.sheets import enter_sheet, make_batch
+from comity.platform.parties.credentials import issue_credential
+from comity.platform.parties.models import User
 from support.desk import author, end, open_one, publish, written
-from support.parties import account_with
+from support.parties import BEGUN, SET_UP, account_with
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +145,16 @@ def test_a_refusal_is_published_with_its_reason_and_its_words_unless_they_are_hi
     assert numbers_with_hidden_words(dialogue=dialogue) == {hidden.number}
 
 
+def test_words_that_a_later_decision_hides_are_not_told_beside_an_earlier_one():
+    dialogue, by = open_one(), account_with("secretariat")
+    refuse(dialogue, 3, on="shown", by=by)
+    given = {"slug": dialogue.slug, "number": 3, "decision": "show", "on": "refused", "note": "A mistake.", "by": by}
+    decide_statement(**given)
+    refuse(dialogue, 3, on="shown", by=by, reason="personal-data", hides_text=True)
+    assert [(view.text, view.hides_text) for view in seen(dialogue)] == [("", True), ("", True)]
+    assert all(view.text for view in seen(dialogue, user=by))
+
+
 def test_what_was_shown_and_breaks_a_rule_is_refused_with_its_answers_kept_and_listed():
     dialogue = open_one()
     voice = author(dialogue)
@@ -249,6 +262,24 @@ def test_who_wrote_a_statement_does_not_decide_its_appeal():
     appeal_refusal(slug=dialogue.slug, number=row.number, text="Please look.", participant=voice, by=chair)
     with pytest.raises(Conflict, match="You wrote"):
         decide_appeal(slug=dialogue.slug, number=row.number, outcome="granted", note="Mine.", by=chair)
+
+
+def test_a_chair_does_not_decide_on_what_its_own_delegation_wrote():
+    dialogue = open_one()
+    head = account_with("head", member="m1")
+    voice = member_voice(dialogue=dialogue, member="m1", by=head)
+    row = written(dialogue, by=voice)
+    refuse(dialogue, row.number)
+    given = {"slug": dialogue.slug, "number": row.number}
+    appeal_refusal(**given, text="Please look.", participant=voice, by=head)
+    chair = account_with("chair", body="oversight")
+    issue_credential(
+        member="m1", body="assembly", role="adviser", holder=chair.name, user=chair, starts_on=BEGUN, by=SET_UP
+    )
+    with pytest.raises(Conflict, match="Your delegation"):
+        decide_appeal(**given, outcome="granted", note="Ours.", by=User.objects.get(pk=chair.pk))
+    other = account_with("chair", body="oversight")
+    assert decide_appeal(**given, outcome="granted", note="It fits.", by=other).appeal == "granted"
 
 
 def test_a_moderator_shows_again_what_nobody_appealed_with_a_note_and_it_is_listed():

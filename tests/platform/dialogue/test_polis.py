@@ -12,10 +12,12 @@ from comity.adapters.polis_files import PolisComment, read_comments_from, read_v
 from comity.adapters.polis_writing import comment_lines, participant_lines, vote_lines
 from comity.errors import BadParameter, BadRow, Conflict, NotFound, NotPermitted
 from comity.platform.dialogue import polis
-from comity.platform.dialogue.consultations import open_dialogue
+from comity.platform.dialogue.consultations import close_dialogue, open_dialogue
 from comity.platform.dialogue.models import Answer, Dialogue, Participant, Statement, StatementText
+from comity.platform.dialogue.moderation import decide_statement
 from comity.platform.dialogue.polis import export_conversation, import_conversation
 from support.dialogue import SEEDS, make_dialogue, put_deadline_into_the_past
+from support.dialogue_answers import a_dialogue, people_answer, two_camps
 from support.parties import SET_UP, account_with
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +168,53 @@ def test_an_open_dialogue_and_one_of_few_voices_give_nothing_out():
     put_deadline_into_the_past("stop")
     with pytest.raises(Conflict, match="Fewer than 5"):
         export_conversation(slug="stop", by=SET_UP)
+
+
+def closed_with_answers(**settings):
+    dialogue = a_dialogue(**settings)
+    people_answer(dialogue, 12, two_camps, region=lambda i: "africa" if i < 2 else "asia-pacific")
+    return dialogue
+
+
+def test_votes_that_are_held_back_as_results_are_not_given_out_either():
+    closed_with_answers(least_votes=1000)
+    close_dialogue(slug="stop", by=SET_UP)
+    with pytest.raises(Conflict, match="held back"):
+        export_conversation(slug="stop", by=SET_UP)
+
+
+def test_a_region_of_few_voices_is_not_given_out():
+    closed_with_answers()
+    close_dialogue(slug="stop", by=SET_UP)
+    given, _ = export_conversation(slug="stop", by=SET_UP)
+    assert sorted(given.regions.values()) == ["asia-pacific"] * 10
+
+
+def test_a_statement_whose_words_are_hidden_is_given_out_neither_in_words_nor_in_votes_and_the_rest_comes_back():
+    closed_with_answers()
+    decide_statement(
+        slug="stop",
+        number=4,
+        decision="refuse",
+        reason="personal-data",
+        hides_text=True,
+        on="shown",
+        by=account_with("secretariat"),
+    )
+    close_dialogue(slug="stop", by=SET_UP)
+    given, comments = export_conversation(slug="stop", by=SET_UP)
+    assert "4" not in given.statements
+    assert "4" not in {c.id for c in comments}
+    make_dialogue("again", opened=False, seeds=())
+    taken = import_conversation(slug="again", votes=given, comments=comments, language="en", by=SET_UP)
+    assert (taken.shown, taken.voices) == (9, 12)
+
+
+@pytest.mark.parametrize("text", ["Stop\u202eit", "Stop\x00it"])
+def test_words_and_regions_with_signs_that_hide_or_turn_text_are_not_taken_over(text):
+    draft()
+    with pytest.raises(BadRow, match="control"):
+        take_over(comments=(PolisComment("0", text, moderated=1), *COMMENTS[1:]))
+    with pytest.raises(BadParameter, match="region"):
+        take_over(regions={"7": text})
+    assert rows_there() == [0, 0, 0, 0]

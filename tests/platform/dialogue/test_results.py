@@ -146,6 +146,38 @@ def test_results_wait_for_the_close_where_the_convenor_says_so():
     assert results_of(slug="stop", user=NOBODY).of("people").figures["voices"] == 12
 
 
+def test_what_was_held_back_until_the_close_is_first_shown_with_every_answer_in_it():
+    dialogue = a_dialogue(holds_until_close=True)
+    people_answer(dialogue, 20, two_camps)
+    analyse_now()
+    people_answer(dialogue, 1, two_camps, first=20)
+    close_dialogue(slug="stop", by=SET_UP)
+    found = results_of(slug="stop", user=NOBODY).of("people")
+    assert (found.figures, found.digest, found.awaits_close) == (None, "", False)
+    analyse_now()
+    assert results_of(slug="stop", user=NOBODY).of("people").figures["voices"] == 21
+
+
+@pytest.mark.parametrize("voices, told", [(19, False), (20, True)])
+def test_no_digest_of_rows_is_told_that_are_too_few_to_be_published(voices, told):
+    """Rows of few could be guessed until the digest fits."""
+    people_answer(a_dialogue(), voices, two_camps)
+    assert (analyse_now()["people"].figures["analysis_sha256"] is not None) == told
+
+
+def test_the_share_of_the_others_does_not_tell_what_is_hidden_of_a_few():
+    dialogue = a_dialogue()
+    people_answer(dialogue, 40, two_camps)
+    people_answer(dialogue, 3, lambda _: {4: 1}, first=40)  # too little to be in a group, and too few to be seen
+    figures = analyse_now()["people"].figures
+    assert figures["k"] == 2
+    cells = {row["statement"]: row["by_group"] for row in figures["statements"]}
+    assert sum(cell is None for cell in cells[4]) == 1
+    told = {r["statement"]: r for rows in figures["representative"] for r in rows}
+    assert (told[4]["outside"], told[4]["z"], told[4]["q"]) == (None, None, None)
+    assert all(r["outside"]["n"] >= 5 for number, r in told.items() if number != 4)
+
+
 def test_fewer_than_five_people_leave_no_figure():
     dialogue = a_dialogue()
     people_answer(dialogue, 4, two_camps)

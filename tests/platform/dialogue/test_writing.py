@@ -45,6 +45,17 @@ def test_what_is_empty_or_cannot_be_seen_is_refused(text):
         checked_statement(text)
 
 
+@pytest.mark.parametrize("marks", ["\u0301\u0300" * 300, "\u200d" * 9, "\u200e\u200f" * 20, "\u20dd" * 9])
+def test_marks_that_pile_up_on_a_letter_are_refused(marks):
+    with pytest.raises(BadParameter, match="8 marks"):
+        checked_statement(f"One{marks} idea")
+
+
+def test_as_many_marks_as_a_script_needs_are_taken():
+    stack = "\u0f67\u0f90\u0fb5\u0fa8\u0fb3\u0fba\u0fbc\u0fbb\u0f82"  # Tibetan, one letter with eight
+    assert checked_statement(stack) == stack
+
+
 def test_spacing_and_form_are_made_one():
     assert checked_statement("  One\r\n\tidea \u00ad here e\u0301 ") == "One idea here é"
 

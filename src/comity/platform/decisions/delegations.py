@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotAnElector, NotFound, VoteNotCleared
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from comity.platform.decisions.models import Ballot, Vote
 
 MOST_NOTE = 500
+CHANGED = "This vote was changed since you opened the page. Read it again; nothing was done."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,11 @@ def prepare_vote(
         row.position, row.reasons, row.note = position, said, remark
         row.prepared_by, row.prepared_at = by, timezone.now()
         row.cleared_by, row.cleared_at, row.cast_at = None, None, None
-        row.save()
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError:
+            raise Conflict(problem=CHANGED) from None
         return row
 
 
@@ -231,7 +236,7 @@ def _waiting(ballot: Ballot, elector: Elector, /) -> PreparedVote:
 
 def _demand_seen(row: PreparedVote | None, *, on: str) -> None:
     if _token(row) != on:
-        raise Conflict(problem="This vote was changed since you opened the page. Read it again; nothing was done.")
+        raise Conflict(problem=CHANGED)
 
 
 def _demand_not_cast(row: PreparedVote) -> None:

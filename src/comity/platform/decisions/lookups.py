@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from comity.errors import AlreadyStated, BallotNotOpen, NotFound, VoteTooLate
@@ -87,10 +88,10 @@ def is_of_delegation(*, user: Any, member: str) -> bool:
 def clears_votes(*, body: Body, member: str) -> bool:
     """Tell whether somebody of a delegation clears what it says in a body today."""
     now = timezone.now()
-    above = [b for b in (body.parent, body.parent.parent if body.parent else None) if b is not None]
-    rows = Credential.objects.filter(in_force(on=now.date()), member__slug=member, may_clear=True)
-    rows = rows.exclude(revoked_at__lte=now)
-    return rows.filter(body=body).exists() or rows.filter(body__in=above, covers_parts=True).exists()
+    # A body stands at most two floors below its assembly; the question is one, since every vote asks it.
+    here = Q(body=body) | Q(covers_parts=True) & (Q(body__parts=body) | Q(body__parts__parts=body))
+    rows = Credential.objects.filter(here, in_force(on=now.date()), member__slug=member, may_clear=True)
+    return rows.exclude(revoked_at__lte=now).exists()
 
 
 def explanation_time(*, ballot: Ballot, elector: Elector | None, days: int, moment: dt.datetime) -> tuple[str, str]:

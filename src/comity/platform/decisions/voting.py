@@ -146,6 +146,7 @@ def _keep(held: Ballot, /, *, elector: Elector, position: str, reasons: str, mom
     if before is not None and not held.may_change:
         raise VoteStands(member=str(elector.member), rule=held.rule.title)
     if before is not None and (before.position, before.reasons) == (position, reasons):
+        before.elector, elector.ballot = elector, held
         return before
     circle: dict[str, Any] = {
         "visibility": held.visibility,
@@ -170,8 +171,11 @@ def _keep(held: Ballot, /, *, elector: Elector, position: str, reasons: str, mom
         },
         **circle,
     )
-    given = {"position": position, "reasons": reasons, "cast_at": moment, "act": act}
-    return Vote.objects.update_or_create(elector=elector, defaults=given)[0]
+    vote = before or Vote()
+    vote.elector, elector.ballot = elector, held
+    vote.position, vote.reasons, vote.cast_at, vote.act = position, reasons, moment, act
+    vote.save()
+    return vote
 
 
 def _mark_cast(prepared: PreparedVote, /, *, moment: dt.datetime) -> None:

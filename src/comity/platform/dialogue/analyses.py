@@ -254,12 +254,14 @@ def _people(dialogue: Dialogue, found: TrackAnswers) -> dict[str, Any]:
     from comity.engines.dialogue.analysis import analyse_dialogue  # noqa: PLC0415  (heavy)
 
     regions, small = regions_told(answers=found)
+    votes = _matrix(found)
     analysis = analyse_dialogue(
-        votes=_matrix(found),
+        votes=votes,
         regions=regions,
         draws=DRAWS,
         seed=SEED,
-        texts={str(number): text for number, text in found.texts.items()},
+        # Of what nobody answered the open data have no row, and the digest must follow from them.
+        texts={name: found.texts[int(name)] for name in votes.statements},
     )
     return people_figures(analysis=analysis, weighted=_weighted(dialogue, found), small_regions=small)
 

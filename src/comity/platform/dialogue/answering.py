@@ -144,14 +144,16 @@ def answer_on_coming_in(
     region: str = "",
     key: str | None = None,
     probability: float | None = None,
+    chance: bytes = b"",
 ) -> tuple[Participant, str, Answer]:
     """Let a person come in with its first answer; neither stands without the other.
 
-    ``probability`` is that with which ``first_statement`` drew it, None where it was chosen from a list.
+    ``probability`` is that with which ``first_statement`` drew it, None where it was chosen from a list; ``chance`` is as for
+    ``join_dialogue``.
     Returns the voice, its code (empty for an account) and the answer. Raises what ``join_dialogue`` and ``give_answer`` raise.
     """
     with transaction.atomic():
-        participant, code = join_dialogue(slug=slug, user=user, region=region, key=key)
+        participant, code = join_dialogue(slug=slug, user=user, region=region, key=key, chance=chance)
         given = give_answer(
             slug=slug, number=number, value=value, participant=participant, by=user, probability=probability
         )

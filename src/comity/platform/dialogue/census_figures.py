@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAKER = "census 1"
 EXACT, NEARLY_ALL, FEW, HIDDEN = "exact", "nearly-all", "few", "hidden"
 """What is said of those who agree: their number; all but fewer than five; fewer than five; nothing."""
+LEAST_HEARD = 2 * LEAST_SHOWN - 1
+"""Members heard under which nothing is said of a statement: with fewer, what is said would leave less than five numbers open."""
 ATTRIBUTED, BY_GROUP = Dialogue.Attribution.ATTRIBUTED, Dialogue.Attribution.BY_GROUP
 
 
@@ -105,8 +107,10 @@ def say_agreement(*, agree: int, heard: int, members: int, is_open: bool = False
     least, most = 0, heard
     if is_open or (agree >= LEAST_SHOWN and rest >= LEAST_SHOWN):
         said, least, most = EXACT, agree, agree
+    elif heard < LEAST_HEARD:
+        pass  # of five heard, "all but fewer than five, and five at least" would be all of them
     elif agree >= LEAST_SHOWN:
-        said, least = NEARLY_ALL, max(heard - LEAST_SHOWN + 1, LEAST_SHOWN)
+        said, least = NEARLY_ALL, heard - LEAST_SHOWN + 1
     elif rest >= LEAST_SHOWN:
         said, most = FEW, LEAST_SHOWN - 1
     if not is_open and heard < LEAST_SHOWN:

@@ -13,11 +13,21 @@ from comity.platform.dialogue.models.consultations import Track
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from comity.engines.dialogue.results import Answers, DialogueAnalysis, Groups, Honesty, Interval, StatementRow
+    from comity.engines.dialogue.results import (
+        Answers,
+        DialogueAnalysis,
+        Groups,
+        Honesty,
+        Interval,
+        Representative,
+        StatementRow,
+    )
 
 SCHEMA = 1
 LEAST_SHOWN = 5
 """No count under it is shown, unless it is none."""
+LEAST_VOICES = 20
+"""People under which no rows are published: who answers like whom would be recognised by those who know them."""
 MOST_MARKS = 110
 DECIMALS = 6
 
@@ -36,10 +46,9 @@ def people_figures(
         return {**head, "few": True}
     groups, stability = analysis.groups, analysis.stability
     rows = {row.statement: row for row in analysis.statements_table}
-    shown = {
-        name: shown_parts(parts=[_heard(a) for a in row.by_group], total=_heard(row.overall))
-        for name, row in rows.items()
-    }
+    heard = {name: [_heard(a) for a in row.by_group] for name, row in rows.items()}
+    totals = {name: _heard(row.overall) for name, row in rows.items()}
+    shown = {name: shown_parts(parts=heard[name], total=totals[name]) for name in rows}
     return {
         **head,
         "few": False,
@@ -61,7 +70,8 @@ def people_figures(
                 "statement": int(c.statement),
                 "direction": c.direction,
                 "lower": _short(c.lower),
-                "product": _short(c.product),
+                # Of several factors one that is hidden would follow from the product.
+                "product": _short(c.product) if all(shown[c.statement]) else None,
                 "overall": _interval(c.overall),
                 "by_group": [_interval(i) if s else None for i, s in zip(c.by_group, shown[c.statement], strict=True)],
                 "by_region": _by_region(c.by_region, c.overall.n),
@@ -81,14 +91,9 @@ def people_figures(
         "regions_heard": sorted({name for row in analysis.statements_table for name, _ in row.by_region}),
         "representative": [
             [
-                {
-                    "statement": int(r.statement),
-                    "direction": r.direction,
-                    "inside": _interval(r.inside),
-                    "outside": _interval(r.outside),
-                    "z": _short(r.z),
-                    "q": _short(r.q),
-                }
+                _representative(
+                    r, tells_of_others(parts=heard[r.statement], shown=shown[r.statement], total=totals[r.statement])
+                )
                 for r in analysis.representative
                 if r.group == group and shown[r.statement][group]
             ]
@@ -100,7 +105,8 @@ def people_figures(
         ],
         "honesty": _honesty(analysis.honesty),
         "parameters": dict(analysis.parameters),
-        "analysis_sha256": analysis.digest,
+        # The digest covers every row: with few of them, somebody could guess rows until it fits.
+        "analysis_sha256": analysis.digest if voices >= LEAST_VOICES else None,
     }
 
 
@@ -119,6 +125,20 @@ def shown_parts(*, parts: Sequence[int], total: int) -> list[bool]:
     if large and rest < LEAST_SHOWN and (rest > 0 or not all(shown)):
         shown[min(large, key=lambda i: (parts[i], i))] = False
     return shown
+
+
+def tells_of_others(*, parts: Sequence[int], shown: Sequence[bool], total: int) -> bool:
+    """Tell whether a share of all other groups together may stand beside that of one group.
+
+    With it all groups together are known, and so is what stands in none, and what the hidden ones sum to.
+
+    >>> tells_of_others(parts=[40, 3, 20], shown=[True, False, True], total=80)
+    False
+    >>> tells_of_others(parts=[40, 30], shown=[True, True], total=80)
+    True
+    """
+    hidden = sum(n for n, told in zip(parts, shown, strict=True) if not told)
+    return not any(0 < n < LEAST_SHOWN for n in (hidden, total - sum(parts)))
 
 
 def map_of_groups(*, groups: Groups) -> dict[str, Any] | None:
@@ -191,6 +211,17 @@ def _answers(answers: Answers) -> dict[str, Any] | None:
         "n": _heard(answers),
         "agree": _bounds(answers.agreeing),
         "disagree": _bounds(answers.disagreeing),
+    }
+
+
+def _representative(found: Representative, tells: bool, /) -> dict[str, Any]:  # noqa: FBT001  (the only one of its kind)
+    return {
+        "statement": int(found.statement),
+        "direction": found.direction,
+        "inside": _interval(found.inside),
+        "outside": _interval(found.outside) if tells else None,
+        "z": _short(found.z) if tells else None,
+        "q": _short(found.q) if tells else None,
     }
 
 

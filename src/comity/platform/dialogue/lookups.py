@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from comity.errors import BadParameter, DialogueNotOpen, NotFound
 from comity.platform.dialogue.models import Analysis, Statement
+from comity.platform.dialogue.statement_text import piles_up
 from comity.platform.parties.submission_text import HIDDEN
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def one_line(found: str, *, name: str, most: int, least: int = 0) -> str:
     text = " ".join(found.split())
     if not least <= len(text) <= most:
         raise BadParameter(name=name, found=f"{len(text)} characters", allowed=f"{least} to {most} characters")
+    if piles_up(text):
+        raise BadParameter(name=name, found="many marks on a letter", allowed="the marks that a script needs")
     if hidden := HIDDEN.search(text):
         raise BadParameter(
             name=name, found=f"U+{ord(hidden[0]):04X}", allowed="text without control or direction-override characters"

@@ -172,6 +172,7 @@ def refusal_views(
     for row in Moderation.objects.filter(statement__in=keys).order_by("pk"):
         later.setdefault(row.statement_id, []).append(row)
     decides, moderates = may_decide_appeal(dialogue=dialogue, user=user), may(user=user, action=MODERATE)
+    hidden = numbers_with_hidden_words(dialogue=dialogue)
     found = []
     for row in held:
         mine = row.statement.author_id is not None and row.statement.author_id in set(voices)
@@ -179,16 +180,18 @@ def refusal_views(
         again = next((m.decided_at for m in after if m.decision == Decision.SHOW), None)
         holds = row.statement.state == State.REFUSED and not any(m.decision == Decision.REFUSE for m in after)
         reads = decides or moderates or mine
+        # Words that a later decision took away are not told beside an earlier one.
+        hides = row.hides_text or row.statement.number in hidden
         own = row.by_id is not None and row.by_id == getattr(user, "pk", None)
         found.append(
             DecisionView(
                 number=row.statement.number,
-                text=_original(texts[row.statement_id]) if reads or not row.hides_text else "",
+                text=_original(texts[row.statement_id]) if reads or not hides else "",
                 language=row.statement.language,
                 reason=row.reason,
                 note=row.note,
                 duplicates=row.duplicates.number if row.duplicates else None,
-                hides_text=row.hides_text,
+                hides_text=hides,
                 office=row.office,
                 decided_at=row.decided_at,
                 holds=holds,

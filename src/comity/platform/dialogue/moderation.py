@@ -22,7 +22,7 @@ from comity.platform.dialogue.lookups import (
 from comity.platform.dialogue.models import Dialogue, Moderation, Statement
 from comity.platform.dialogue.selectors import dialogue_seen
 from comity.platform.parties.models import User
-from comity.platform.parties.rules import authorise, may
+from comity.platform.parties.rules import authorise, may, standing_now
 
 if TYPE_CHECKING:
     from comity.platform.dialogue.models import Participant
@@ -181,8 +181,10 @@ def _demand_decision(*, decision: str, reason: str, on: str) -> None:
 
 
 def _demand_another(*, statement: Statement, by: Any) -> None:
-    """Nobody decides on a statement of their own."""
+    """Nobody decides on a statement of their own, nor on one of the member whose delegation they are in."""
     author = statement.author
+    if author is not None and author.member is not None and author.member.slug in standing_now(user=by).members:
+        raise Conflict(problem="Your delegation wrote this statement; another person decides on it.")
     if author is not None and author.user_id is not None and author.user_id == getattr(by, "pk", None):
         raise Conflict(problem="You wrote this statement; another person decides on it.")
 

@@ -1,7 +1,7 @@
 """The open data of published results: answers under numbers drawn by lot, from which anyone can compute the published figures.
 
-Of people the rows are published, in the columns of Polis' files, where they are twenty or more; times are whole days and no row tells when
-its voice came. Of members only what the body decided: under the Chatham House rule and by group there are totals alone, in the results.
+Of people the rows are published, in the columns of Polis' files, where they are twenty or more; the day of the close stands in all of them, so that no
+row tells when its voice came. Of members only what the body decided: under the Chatham House rule and by group there are totals alone, in the results.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.errors import NotFound
 from comity.platform.dialogue.analyses import read_answers, regions_told
+from comity.platform.dialogue.figures import LEAST_VOICES
 from comity.platform.dialogue.models import Analysis, Dialogue, Statement
 from comity.platform.dialogue.models.answers import Standing
 from comity.platform.dialogue.models.consultations import Track
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from comity.adapters.polis_files import PolisComment, PolisVotes
 
-LEAST_VOICES = 20
-"""People under which no rows are published: who answers like whom would be recognised by those who know them."""
 SCHEMA = 1
 DAY = 86_400_000
 MEMBERS = ("member", "region", "statement", "answer", "standing")
@@ -92,7 +91,7 @@ def participant_rows(*, slug: str, user: Any) -> Iterator[str]:
 
 
 def comment_rows(*, slug: str, user: Any) -> Iterator[str]:
-    """Return the lines of ``comments.csv``: every statement of the results, without its author. Raises NotFound."""
+    """Return the lines of ``comments.csv``: every statement of the results whose words may be told, without its author. Raises NotFound."""
     from comity.adapters.polis_writing import comment_lines  # noqa: PLC0415  (imports numpy)
 
     return comment_lines(comments=_comments(_published_people(slug, user)))
@@ -154,9 +153,18 @@ def _votes(published: Analysis) -> PolisVotes:
         who=who[order],
         what=np.searchsorted(numbers, what[order]).astype(np.int32),
         values=np.asarray(found.values, dtype=np.int8)[order],
-        times=np.asarray(found.days, dtype=np.int64)[order],
+        times=np.full(len(order), _day_of_close(published.dialogue), dtype=np.int64),
         regions=regions_told(answers=found)[0],
     )
+
+
+def _day_of_close(dialogue: Dialogue) -> int:
+    """Return the one day that stands in all rows, in milliseconds.
+
+    The day on which each answered would tell apart who came on a day when few did, and with it all that they answered.
+    """
+    ends = min(m for m in (dialogue.closes_at, dialogue.closed_at) if m is not None)
+    return int(ends.timestamp() * 1000) // DAY * DAY
 
 
 def _comments(published: Analysis) -> list[PolisComment]:
@@ -166,12 +174,9 @@ def _comments(published: Analysis) -> list[PolisComment]:
     rows = Statement.objects.filter(
         dialogue=published.dialogue, number__in=_numbers(published), texts__state="original"
     )
+    # A statement whose words were taken away has no row: its votes stand, and whoever reads the files goes by its number.
     return [
-        PolisComment(
-            id=str(number),
-            text="" if number in hidden else text,
-            moderated=1,
-            time=int(written_at.timestamp() * 1000) // DAY * DAY,
-        )
+        PolisComment(id=str(number), text=text, moderated=1, time=int(written_at.timestamp() * 1000) // DAY * DAY)
         for number, text, written_at in rows.order_by("number").values_list("number", "texts__text", "written_at")
+        if number not in hidden
     ]

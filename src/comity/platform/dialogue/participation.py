@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ANSWER = "answer for a member"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LETTERS = 20
+CODE_BYTES = 13
 MOST_CODES = 500
 MOST_INVITED = 500
 # Letters that are read for others when a code is copied by hand (Crockford's base 32).
@@ -37,13 +38,20 @@ MEMBERS_ALONE = "members"
 
 
 def join_dialogue(
-    *, slug: str, user: Any, region: str = "", key: str | None = None, now: dt.datetime | None = None
+    *,
+    slug: str,
+    user: Any,
+    region: str = "",
+    key: str | None = None,
+    chance: bytes = b"",
+    now: dt.datetime | None = None,
 ) -> tuple[Participant, str]:
     """Give a person its voice in an open consultation, and return it with the code to come back with (empty for accounts).
 
     An account has one voice, whoever asks twice gets the same. Without an account, a code is drawn where the consultation asks
     the public, and ``key`` is the code that was given out where it asks those invited. The table keeps digests alone.
-    ``region`` is one of ``regions_of`` or empty. Raises NotFound, DialogueNotOpen, NotAsked, UnknownCode or BadParameter.
+    ``chance`` is what the code is drawn with where the same person must come out as one voice, though it asks twice at the same
+    moment (see ``draw_code``). ``region`` is one of ``regions_of`` or empty. Raises NotFound, DialogueNotOpen, NotAsked, UnknownCode or BadParameter.
     """
     dialogue = dialogue_seen(slug=slug, user=user)
     demand_open(dialogue=dialogue, now=now)
@@ -54,7 +62,7 @@ def join_dialogue(
     if is_asked(dialogue=dialogue, user=user):
         if getattr(user, "is_authenticated", False):
             return _enter(dialogue, way=Participant.Way.ACCOUNT, region=region, user=user), ""
-        drawn = draw_code()
+        drawn = draw_code(chance=chance)
         return _enter(dialogue, way=Participant.Way.CODE, region=region, code_sha256=digest_of(drawn)), drawn
     if dialogue.people != Dialogue.People.INVITED:
         raise NotAsked(asked=dialogue.people if dialogue.people != Dialogue.People.NOBODY else MEMBERS_ALONE)
@@ -226,9 +234,13 @@ def give_out_codes(*, slug: str, number: int, by: Any) -> tuple[str, ...]:
     return drawn
 
 
-def draw_code() -> str:
-    """Return a code of a hundred bits, in letters that are not mistaken for each other, by fours."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+def draw_code(*, chance: bytes = b"") -> str:
+    """Return a code of a hundred bits, in letters that are not mistaken for each other, by fours.
+
+    ``chance`` are thirteen bytes at least that nobody can guess, from which the same code comes again; drawn anew where empty.
+    """
+    number = int.from_bytes(chance or secrets.token_bytes(CODE_BYTES))
+    letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(CODE_LETTERS))
     return "-".join(letters[i : i + 4] for i in range(0, CODE_LETTERS, 4))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, BadRow, Conflict, NotFound
+from comity.platform.dialogue.analyses import LEAST_OF_A_REGION
 from comity.platform.dialogue.models import Answer, Dialogue, Participant, Statement, StatementText
 from comity.platform.dialogue.models.answers import Standing
 from comity.platform.dialogue.models.consultations import Track
 from comity.platform.dialogue.models.statements import MOST_CHARACTERS
+from comity.platform.dialogue.moderated import numbers_with_hidden_words
+from comity.platform.dialogue.results import count_answers
 from comity.platform.parties.rules import authorise
+from comity.platform.parties.submission_text import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,6 +82,8 @@ def import_conversation(
     if not _LANGUAGE.fullmatch(language):
         raise BadParameter(name="language", found=language[:20], allowed="a code such as en, fr or pt-BR")
     _demand_statements(votes=votes, comments=comments)
+    if strange := sorted({r for r in (regions or votes.regions).values() if HIDDEN.search(r)}):
+        raise BadParameter(name="region", found=ascii(strange[0])[:40], allowed="text without control characters")
     matrix = gather_matrix(votes=votes)
     if len(matrix.values) > MOST_ANSWERS:
         raise BadParameter(name="votes", found=f"{len(matrix.values):,}", allowed=f"at most {MOST_ANSWERS:,}")
@@ -109,8 +116,9 @@ def export_conversation(*, slug: str, by: Any) -> tuple[PolisVotes, tuple[PolisC
     """Return the people's track as votes and statements, for the convenor, to be written as Polis' files.
 
     Voices stand under their pseudonyms, times are those of the day. Of an open consultation nothing is given out: whoever keeps two
-    copies could tell what was answered between them. Raises NotPermitted, NotFound, or Conflict while it is open or has fewer than
-    five voices.
+    copies could tell what was answered between them. Once it was opened, regions of few voices are left out, and nothing is given out
+    where results are held back for want of answers. Raises NotPermitted, NotFound, or Conflict while it is open, has fewer than five
+    voices, or is held back.
     """
     import numpy as np  # noqa: PLC0415  (heavy, and only this reads votes)
 
@@ -120,10 +128,17 @@ def export_conversation(*, slug: str, by: Any) -> tuple[PolisVotes, tuple[PolisC
     if dialogue is None:
         raise NotFound(reference=f"dialogue/{slug[:60]}")
     authorise(by=by, action=ACTION, body=dialogue.body.slug)
-    if dialogue.state_at(timezone.now()) == Dialogue.State.OPEN:
+    state = dialogue.state_at(timezone.now())
+    if state == Dialogue.State.OPEN:
         raise Conflict(problem="An open dialogue gives no votes out. Wait until it has closed; nothing was written.")
     rows = Answer.objects.filter(participant__dialogue=dialogue, participant__track=Track.PEOPLE)
     rows = rows.exclude(statement__state=Statement.State.WITHDRAWN).order_by()
+    if state != Dialogue.State.DRAFT and count_answers(dialogue=dialogue, track=Track.PEOPLE) < dialogue.least_votes:
+        raise Conflict(
+            problem=f"Results are held back until there are {dialogue.least_votes:,} answers, and so are the votes."
+        )
+    # Without the words of a statement nobody could read its votes, or tell that it was refused.
+    rows = rows.exclude(statement__number__in=numbers_with_hidden_words(dialogue=dialogue))
     columns = list(
         rows.values_list("participant__pseudonym", "statement__number", "value", "given_at").iterator(chunk_size=CHUNK)
     )
@@ -135,6 +150,10 @@ def export_conversation(*, slug: str, by: Any) -> tuple[PolisVotes, tuple[PolisC
     statements = tuple(sorted({str(row[1]) for row in columns} | {c.id for c in comments}))
     at_person, at_statement = ({name: i for i, name in enumerate(names)} for names in (people, statements))
     known = Participant.objects.filter(dialogue=dialogue, track=Track.PEOPLE).exclude(region="")
+    regions = {name: region for name, region in known.values_list("pseudonym", "region") if name in at_person}
+    if state != Dialogue.State.DRAFT:
+        voices = Counter(regions.values())
+        regions = {name: region for name, region in regions.items() if voices[region] >= LEAST_OF_A_REGION}
     votes = PolisVotes(
         participants=people,
         statements=statements,
@@ -142,7 +161,7 @@ def export_conversation(*, slug: str, by: Any) -> tuple[PolisVotes, tuple[PolisC
         what=np.array([at_statement[str(row[1])] for row in columns], dtype=np.int32),
         values=np.array([row[2] for row in columns], dtype=np.int8),
         times=np.array([int(row[3].timestamp() * 1000) // DAY * DAY for row in columns], dtype=np.int64),
-        regions={name: region for name, region in known.values_list("pseudonym", "region") if name in at_person},
+        regions=regions,
     )
     tallies = {s: [0, 0] for s in statements}
     for _, number, value, _ in columns:
@@ -156,7 +175,7 @@ def _comments(dialogue: Dialogue) -> Iterator[PolisComment]:
 
     words = StatementText.objects.filter(statement__dialogue=dialogue, state=StatementText.State.ORIGINAL)
     words = words.exclude(statement__state=Statement.State.WITHDRAWN).order_by("statement__number")
-    words = words.exclude(statement__decisions__hides_text=True)
+    words = words.exclude(statement__number__in=numbers_with_hidden_words(dialogue=dialogue))
     moderated = {state: value for value, state in STATE_OF.items()}
     for number, text, state, author, track, written_at in words.values_list(
         "statement__number",
@@ -202,6 +221,12 @@ def _demand_statements(*, votes: PolisVotes, comments: Sequence[PolisComment]) -
                 file="comments",
                 row=row,
                 problem=f"the statement {comment.id} has {len(comment.text)} characters; at most {MOST_LETTERS} are taken over",
+            )
+        if HIDDEN.search(" ".join(comment.text.split())):
+            raise BadRow(
+                file="comments",
+                row=row,
+                problem=f"the statement {comment.id} has control or direction-override characters; take them out",
             )
     missing = sorted(set(votes.statements) - {c.id for c in comments})
     if missing:

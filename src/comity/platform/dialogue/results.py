@@ -201,7 +201,9 @@ def _track(dialogue: Dialogue, track: str, latest: Analysis | None, state: str) 
     if act is None and (latest is None or latest.votes < dialogue.least_votes):
         missing = max(0, dialogue.least_votes - count_answers(dialogue=dialogue, track=track))
     enough = latest is not None and (act is not None or latest.votes >= dialogue.least_votes)
-    shown = latest if latest is not None and enough and not awaits and not missing else None
+    # What was held back until the close shows once every answer is in it: two results could be subtracted.
+    whole = latest is not None and (latest.is_final or not dialogue.holds_until_close)
+    shown = latest if latest is not None and enough and whole and not awaits and not missing else None
     return TrackResult(
         track=track,
         missing=missing,

@@ -1,7 +1,7 @@
 """Choose what to put before a voice next, and record each draw with its chances, so that estimates can be re-weighted.
 
-How statements are weighed stands in ``engines.dialogue.routing``. Who has not come in yet is shown one of all statements, each
-as likely as the others: nothing is known of it.
+How statements are weighed stands in ``engines.dialogue.routing``; the opinion groups are those of the last analysis. Who has not come
+in yet is shown one of all statements, each as likely as the others: nothing is known of it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.platform.dialogue.counts import counts_of
+from comity.platform.dialogue.group_counts import group_counts_of
 from comity.platform.dialogue.models import Answer, Exposure, Statement, Waited
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from comity.platform.dialogue.models import Dialogue, Participant
 
 UNIFORM = "uniform/1"
-WEIGHED = "weighed/1"
+WEIGHED = "weighed/2"
 _PAIR = struct.Struct("<qd")
 
 
@@ -66,17 +67,20 @@ def draw_weighed(*, participant: Participant, left: list[int], draw: float) -> D
     """Draw one of some statements that a voice has not been shown, by what is known of each; ``draw`` is from 0 up to 1."""
     import numpy as np  # noqa: PLC0415  (takes a while to load, and answering does without)
 
-    from comity.engines.dialogue.routing import Standings, choose_statement  # noqa: PLC0415  (for the same reason)
+    from comity.engines.dialogue.counts import Counts  # noqa: PLC0415  (for the same reason)
+    from comity.engines.dialogue.routing import choose_statement, take_standings  # noqa: PLC0415  (for the same reason)
 
-    counts = counts_of(dialogue=participant.dialogue)
+    counts, of_groups = counts_of(dialogue=participant.dialogue), group_counts_of(dialogue=participant.dialogue)
     names = sorted(str(key) for key in left)
     counted = np.array([counts.get(int(name), (0, 0, 0)) for name in names], dtype=np.int64).reshape(-1, 3)
-    standings = Standings(
+    k = max((len(held) for held in of_groups.values()), default=0)
+    none = ((0, 0),) * k
+    cells = np.array([of_groups.get(int(name), none) for name in names], dtype=np.int64).reshape(len(names), k, 2)
+    agreed, answered = cells[:, :, 0].T, cells[:, :, 1].T
+    standings = take_standings(
         statements=tuple(names),
-        agree=counted[:, 0],
-        passed=counted[:, 1],
-        disagree=counted[:, 2],
-        parting=np.zeros(len(names)),
+        everybody=Counts(agree=counted[:, 0][None], disagree=counted[:, 2][None], passed=counted[:, 1][None]),
+        by_group=Counts(agree=agreed, disagree=np.zeros_like(agreed), passed=answered - agreed),
     )
     before = {str(key): chance for key, chance in _waited(participant).items()}
     found = choose_statement(standings=standings, unseen=names, draw=draw, waited=before)

@@ -20,6 +20,8 @@ REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 EXTENDS = frozenset({"Mn", "Me", "Mc", "Sk"})
 REGIONAL = range(0x1F1E6, 0x1F200)
 MODIFIERS = range(0x1F3FB, 0x1F400)
+MOST_MARKS = 8
+"""Marks on one letter: the most that a script needs (Tibetan stacks); more would run over the lines around it."""
 
 
 def count_characters(text: str, /) -> int:
@@ -53,6 +55,10 @@ def checked_statement(text: str, /) -> str:
         raise BadParameter(
             name="statement", found="with characters that cannot be seen", allowed="letters, digits and signs alone"
         )
+    if piles_up(found):
+        raise BadParameter(
+            name="statement", found=f"more than {MOST_MARKS} marks on a letter", allowed=f"at most {MOST_MARKS} marks"
+        )
     if not any(unicodedata.category(c)[0] in "LN" for c in found):
         raise BadParameter(name="statement", found="empty", allowed="one idea in words")
     length = count_characters(found)
@@ -61,6 +67,20 @@ def checked_statement(text: str, /) -> str:
             name="statement", found=f"{length} characters", allowed=f"at most {MOST_CHARACTERS} characters"
         )
     return found
+
+
+def piles_up(text: str, /) -> bool:
+    r"""Tell whether more marks or signs that cannot be seen follow one another than a letter of any script bears.
+
+    >>> piles_up("e" + "\u0301" * 9), piles_up("\u0f67\u0f90\u0fb5\u0fa8\u0fb3\u0fba\u0fbc\u0fbb\u0f82")
+    (True, False)
+    """
+    run = 0
+    for letter in text:
+        run = run + 1 if letter in ALLOWED_FORMATS or unicodedata.category(letter) in {"Mn", "Me"} else 0
+        if run > MOST_MARKS:
+            return True
+    return False
 
 
 def checked_language(language: str, /) -> str:

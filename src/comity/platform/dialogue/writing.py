@@ -64,10 +64,12 @@ def write_statement(*, slug: str, text: str, language: str, participant: Partici
     return made
 
 
-def write_on_coming_in(*, slug: str, text: str, language: str, user: Any, region: str = "") -> tuple[Statement, str]:
+def write_on_coming_in(
+    *, slug: str, text: str, language: str, user: Any, region: str = "", chance: bytes = b""
+) -> tuple[Statement, str]:
     """Let a person come in with a statement; neither stands without the other. Returns it with the code (empty for an account)."""
     with transaction.atomic():
-        participant, key = join_dialogue(slug=slug, user=user, region=region)
+        participant, key = join_dialogue(slug=slug, user=user, region=region, chance=chance)
         return write_statement(slug=slug, text=text, language=language, participant=participant), key
 
 

@@ -67,6 +67,7 @@ def _text_context(request: HttpRequest, view: BallotView, /) -> dict[str, Any]:
         return {"version": None}
     return {
         "version": version,
+        "sponsors": [name for _slug, name in version.document.sponsors],
         "shows_text": sum(map(len, version.paragraphs)) <= MOST_SHOWN,
         "has_translations": any(not held.is_authentic for held in version.row.languages),
     }

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from comity.web.decisions.frames import MARKS, counting, head_of, position_rows
+from comity.web.decisions.frames import MARKS, counted_as, counting, head_of, position_rows
 from comity.web.decisions.saying import mark_of, position_word
 from comity.web.parameters import chosen
 
@@ -55,8 +55,11 @@ def _row(view: BallotView, e: ElectorView, /) -> dict[str, Any]:
     """Return a member with what it said, where the reader sees it and it has spoken; a sealed one of others has no mark."""
     if not e.seen:
         return {"name": e.name, "mark": "", "word": ""}
-    word = position_word(e.position, way=view.card.way) if e.position else ""
-    return {"name": e.name, "mark": mark_of(e.position, rule=view.rule) if e.position else "t-open", "word": word}
+    if e.position is None and view.card.state == "open":
+        return {"name": e.name, "mark": "t-open", "word": ""}
+    position = counted_as(view, e)
+    word = position_word(position, way=view.card.way)
+    return {"name": e.name, "mark": mark_of(position, rule=view.rule), "word": word}
 
 
 def _tag(request: HttpRequest, view: BallotView, /) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,10 +17,12 @@ from comity.errors import BadParameter, NotPermitted
 from comity.platform.decisions.delegations import vote_desk
 from comity.platform.decisions.lookups import CAST, MOST_REASONS
 from comity.platform.decisions.voting import cast_vote
+from comity.platform.parties.roster import name_in
+from comity.web.context import interface_language
 from comity.web.decisions.ballot import rule_context
 from comity.web.decisions.frames import head_of
 from comity.web.decisions.saying import mark_of, position_word
-from comity.web.parameters import chosen, long_text
+from comity.web.parameters import chosen, free_text, long_text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -46,18 +48,15 @@ class Paper:
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the paper of each member that the reader may cast for; cast one vote by POST."""
+    if request.method == "POST":
+        member = _cast(request, slug=slug)
+        return redirect(f"{reverse('ballot-paper', args=[slug])}?{urlencode({'member': member})}#m-{member}")
     context = head_of(request, slug=slug)
     view: BallotView = context["view"]
-    mine = [e for e in view.electors if e.member in view.own or e.own]
-    if not mine:
-        raise NotPermitted(action=CAST, needed="head or delegate or alternate")
-    source = request.POST if request.method == "POST" else request.GET
+    mine = _own_electors(view)
     member = chosen(
-        source, "member", allowed=[e.member for e in mine], default=mine[0].member if len(mine) == 1 else ""
+        request.GET, "member", allowed=[e.member for e in mine], default=mine[0].member if len(mine) == 1 else ""
     )
-    if request.method == "POST":
-        _cast(request, view=view, member=member)
-        return redirect(f"{reverse('ballot-paper', args=[slug])}?{urlencode({'member': member})}#m-{member}")
     context |= {
         **rule_context(view),
         "papers": [_paper(request, view=view, elector=e, latest=member) for e in mine],
@@ -83,15 +82,28 @@ def _paper(request: HttpRequest, *, view: BallotView, elector: ElectorView, late
     )
 
 
-def _cast(request: HttpRequest, *, view: BallotView, member: str) -> None:
+def _own_electors(view: BallotView) -> list[ElectorView]:
+    mine = [e for e in view.electors if e.member in view.own or e.own]
+    if not mine:
+        raise NotPermitted(action=CAST, needed="head or delegate or alternate")
+    return mine
+
+
+def _cast(request: HttpRequest, *, slug: str) -> str:
+    """Cast one vote and return whose it is. The service alone judges what was sent: a whole page is not made to cast one vote."""
+    member = free_text(request.POST, "member")
     if not member:
-        raise BadParameter(name="member", found="nothing", allowed=", ".join(view.own) or "nobody now")
-    position = chosen(request.POST, "position", allowed=view.offered)
-    if not position:
-        raise BadParameter(name="position", found="nothing", allowed=", ".join(view.offered))
+        mine = _own_electors(head_of(request, slug=slug)["view"])
+        if len(mine) > 1:
+            raise BadParameter(name="member", found="nothing", allowed=", ".join(e.member for e in mine))
+        member = mine[0].member
+    position = free_text(request.POST, "position")
     reasons = long_text(request.POST, "reasons", most=MOST_SENT)
-    given: dict[str, Any] = {"slug": view.card.slug, "member": member, "by": request.user}
-    cast_vote(**given, position=position, reasons=reasons)
-    name = next(e.name for e in view.electors if e.member == member)
-    words = {"member": name, "position": position_word(position, way=view.card.way)}
+    vote = cast_vote(slug=slug, member=member, position=position, reasons=reasons, by=request.user)
+    elector = vote.elector
+    words = {
+        "member": name_in(elector.member.names, interface_language()),
+        "position": position_word(position, way=elector.ballot.way),
+    }
     messages.success(request, _("Recorded for %(member)s: %(position)s.") % words)
+    return member

@@ -18,7 +18,7 @@ from comity.platform.parties.roster import assemblies, body_view
 from comity.platform.parties.rules import may, require
 from comity.web import words
 from comity.web.context import interface_language
-from comity.web.parameters import chosen, day_given, free_text, long_text, time_given, whole_number
+from comity.web.parameters import chosen, day_given, demand_sure, free_text, long_text, time_given, whole_number
 from comity.web.refusals import words_of
 
 if TYPE_CHECKING:
@@ -111,9 +111,13 @@ def _do(request: HttpRequest, *, step: str, slug: str) -> None:
             consultations.extend_dialogue(slug=slug, closes_at=_moment(values), by=by)
             messages.success(request, _("The deadline is later now. The act stands on the record."))
         case "close":
+            # Past its deadline it is closed already, and only the act is missing.
+            if selectors.dialogue_seen(slug=slug, user=by).state_at(timezone.now()) == "open":
+                demand_sure(values)
             consultations.close_dialogue(slug=slug, by=by)
             messages.success(request, _("The dialogue is closed. The act stands on the record."))
         case "archive":
+            demand_sure(values)
             consultations.archive_dialogue(slug=slug, by=by)
             messages.success(request, _("The dialogue is archived. No account is tied to a voice any more."))
         case "seeds":

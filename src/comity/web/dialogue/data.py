@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from comity.adapters.tables import table_lines
 from comity.platform.dialogue import open_data as published
+from comity.platform.dialogue.figures import LEAST_VOICES
 from comity.platform.dialogue.selectors import text_in
 from comity.web.context import interface_language
 
@@ -28,7 +29,7 @@ def open_data(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": found.dialogue,
         "question": text_in(found.dialogue.question, language=interface_language()),
         "data": found,
-        "least": published.LEAST_VOICES,
+        "least": LEAST_VOICES,
         "marks": ("v-pub", "v-mem", "v-com"),
     }
     return render(request, "dialogue/data.html", context)

@@ -268,6 +268,11 @@ def tellings(*, figures: Mapping[str, Any], words: Mapping[int, ShownStatement],
 
 
 def _inside_and_out(row: Mapping[str, Any]) -> str:
+    if row["outside"] is None:
+        told = {"inside": percent(row["inside"]["share"])}
+        if row["direction"] == "agree":
+            return _("%(inside)s of the group agree, and fewer of the others.") % told
+        return _("%(inside)s of the group disagree, and fewer of the others.") % told
     data = {"inside": percent(row["inside"]["share"]), "outside": percent(row["outside"]["share"])}
     if row["direction"] == "agree":
         return _("%(inside)s of the group agree, and %(outside)s of the others.") % data

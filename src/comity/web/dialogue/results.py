@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from comity.platform.dialogue.consultations import CONVENE
 from comity.platform.dialogue.moderated import what_a_result_would_leave_out
 from comity.platform.dialogue.other_views import views_of
 from comity.platform.dialogue.participation import regions_of
@@ -21,9 +22,10 @@ from comity.platform.dialogue.results import (
 )
 from comity.platform.dialogue.selectors import dialogue_seen, text_in
 from comity.platform.dialogue.tasks import cancel_analysis, start_analysis
+from comity.platform.parties.rules import require
 from comity.web.context import interface_language
 from comity.web.dialogue import result_rows as rows
-from comity.web.parameters import chosen, page_number
+from comity.web.parameters import chosen, demand_sure, page_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,9 +45,11 @@ MARKS = ("t-full", "t-open", "t-away", "v-pub", "v-mem", "v-com")
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the results of a consultation; its convenor starts an analysis anew, cancels one, or publishes."""
     if request.method == "POST":
-        dialogue_seen(slug=slug, user=request.user)
+        held = dialogue_seen(slug=slug, user=request.user)
+        require(user=request.user, action=CONVENE, body=held.body.slug)
         wish = chosen(request.POST, "do", allowed=("publish", "analyse", "cancel"))
         if wish == "publish":
+            demand_sure(request.POST)
             publish_results(slug=slug, by=request.user)
         elif wish == "analyse":
             start_analysis(slug=slug, by=request.user)

@@ -11,14 +11,15 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.core import signing
 from django.http import HttpResponseRedirect
-from django.middleware.csrf import get_token
+from django.middleware.csrf import get_token, rotate_token
+from django.utils.crypto import salted_hmac
 
 from comity.errors import NotAsked, TooManyAtOnce
 from comity.platform.dialogue import participation
 from comity.platform.dialogue.selectors import dialogue_seen
 from comity.platform.parties.roster import member_names
 from comity.web.context import interface_language
-from comity.web.parameters import chosen
+from comity.web.parameters import chosen, free_text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -78,16 +79,16 @@ def voice_for_form(request: HttpRequest, *, slug: str, values: QueryDict) -> Par
 
     A member's comes in with the first form that its delegation sends. Raises what ``participation.member_voice`` raises.
     """
-    speaks_as = values.get("as", "")
+    speaks_as = free_text(values, "as")
     if speaks_as in {"", PERSON}:
         return participation.voice_of_person(slug=slug, user=request.user, key=key_of(request, slug=slug))
     held = dialogue_seen(slug=slug, user=request.user)
-    return participation.member_voice(dialogue=held, member=speaks_as[:60], by=signed_in(request))
+    return participation.member_voice(dialogue=held, member=speaks_as, by=signed_in(request))
 
 
 def onwards(address: str, *, slug: str, values: QueryDict, key: str, **query: str) -> HttpResponse:
     """Lead on to a page, in the same voice; ``key`` is the code of who has just come in, which that page shows once."""
-    speaks_as = values.get("as", "")[:60]
+    speaks_as = free_text(values, "as")
     given = ({"as": speaks_as} if speaks_as else {}) | query | ({"code": "new"} if key else {})
     path, hash_, part = address.partition("#")
     response = HttpResponseRedirect(f"{path}{f'?{urlencode(given)}' if given else ''}{hash_}{part}")
@@ -136,8 +137,9 @@ def keep_key(response: HttpResponse, *, slug: str, key: str) -> None:
     )
 
 
-def forget_key(response: HttpResponse, *, slug: str) -> None:
-    """Let the browser forget a code."""
+def forget_key(request: HttpRequest, response: HttpResponse, *, slug: str) -> None:
+    """Let the browser forget a code, and what would draw the same one again: another person may sit down at it."""
+    rotate_token(request)
     response.delete_cookie(COOKIE, path=f"/dialogue/{slug}", samesite="Lax")
 
 
@@ -149,6 +151,15 @@ def lasting_draw(request: HttpRequest, *, slug: str) -> float:
     get_token(request)
     secret = f"{slug}:{request.META['CSRF_COOKIE']}".encode()
     return int.from_bytes(hashlib.sha256(secret).digest()[:6]) / 2**48
+
+
+def chance_of_browser(request: HttpRequest, *, slug: str) -> bytes:
+    """Return what the code of this browser is drawn with: a form that is sent twice at once brings in one voice and not two.
+
+    It rests on the secret of the browser's form token, which is given up when the browser forgets its code.
+    """
+    get_token(request)
+    return salted_hmac(f"voice:{slug}", request.META["CSRF_COOKIE"], algorithm="sha256").digest()
 
 
 def sealed(*, slug: str, number: int, probability: float) -> str:

@@ -78,7 +78,11 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         speakers.demand_room(request)
         made, key = writing.write_on_coming_in(
-            slug=slug, user=request.user, region=free_text(request.POST, "region"), **said
+            slug=slug,
+            user=request.user,
+            region=free_text(request.POST, "region"),
+            chance=speakers.chance_of_browser(request, slug=slug),
+            **said,
         )
     messages.success(
         request, _("Your statement is number %(number)s. A moderator reads it first.") % {"number": made.number}

@@ -29,6 +29,7 @@ VALUES = {"agree": 1, "disagree": -1, "pass": 0, "awaiting": None}
 SIGNS = {"agree": "t-yes", "disagree": "t-no", "pass": "t-abs", "awaiting": "t-await"}
 OF_VALUE = {value: vote for vote, value in VALUES.items() if value is not None}
 MOST_NUMBER = 1_000_000
+MOST_DIGITS = 5
 NO_ANSWER = 2
 _chance = random.SystemRandom()
 
@@ -92,16 +93,18 @@ def _come_in(request: HttpRequest, *, slug: str, number: int, value: int | None)
         user=request.user,
         region=free_text(request.POST, "region"),
         probability=speakers.unsealed(request.POST.get("drawn", ""), slug=slug, number=number),
+        chance=speakers.chance_of_browser(request, slug=slug),
     )
     return key
 
 
 def _onwards(request: HttpRequest, *, slug: str, number: int, key: str) -> HttpResponse:
-    then = chosen(request.POST, "then", allowed=("next", "list", "statement"), default="next")
+    # The answer is kept by now, and a new voice waits for its code: a wrong word here must not end in a refusal.
+    then = request.POST.get("then", "")
     given: dict[str, Any] = {"slug": slug, "values": request.POST, "key": key}
     if then == "list":
         page = request.POST.get("page", "")
-        given |= {"page": page} if page.isdigit() else {}
+        given |= {"page": page} if page.isascii() and page.isdecimal() and len(page) <= MOST_DIGITS else {}
         return speakers.onwards(f"{reverse('dialogue-statements', args=[slug])}#s-{number}", **given)
     if then == "statement":
         return speakers.onwards(reverse("dialogue-statement", args=[slug, number]), **given)
@@ -138,7 +141,7 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
     selectors.dialogue_seen(slug=slug, user=request.user)
     messages.success(request, _("This browser has forgotten your code. With it you can come back anywhere."))
     response = redirect("dialogue", slug)
-    speakers.forget_key(response, slug=slug)
+    speakers.forget_key(request, response, slug=slug)
     return response
 
 
