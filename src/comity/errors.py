@@ -28,7 +28,11 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │       └── UnknownFormat         no reader for this kind of file
     ├── NotPermitted                  the account's roles do not allow this action
     │   ├── VoiceHeldByAnother        another person speaks for the member now
-    │   └── NotAsked                  a dialogue asks others than this person
+    │   ├── NotAsked                  a dialogue asks others than this person
+    │   ├── NotAnElector              the member is not among those that a ballot asks
+    │   ├── DoesNotCount              the member has no vote in this ballot, by a rule that is named
+    │   ├── ProxiesNotAllowed         the rule of a ballot lets nobody vote for another member
+    │   └── CastByAnother             another member casts this one's vote
     ├── LinkExpired                   a link of an invitation or recovery opens nothing any more
     │   └── UnknownCode               a code to take part in a dialogue opens nothing
     ├── StaleForm                     a form without the token of its page
@@ -41,6 +45,16 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │   ├── StatementNotShown         a statement takes no answers: it is not shown
     │   ├── AlreadyWritten            the same participant has written this statement before
     │   ├── ClearanceNeeded           a delegation's answer must be cleared before it is given
+    │   ├── BallotNotOpen             a ballot is not in the state that this needs
+    │   │   └── VoteTooLate           a vote came when the ballot was closed
+    │   ├── BallotStillOpen           it is too early to close a ballot or to state its outcome
+    │   ├── AlreadyStated             the outcome of a ballot is stated already
+    │   ├── VoteStands                the rule lets no vote be changed
+    │   ├── VoteNotCleared            a delegation's vote must be cleared before it is cast
+    │   ├── LanguagesMissing          a text is not issued in all the languages that a vote on it needs
+    │   ├── MotionsUndecided          motions on a ballot must be decided before its outcome is stated
+    │   ├── NothingToDrawFrom         no tree of the log was signed from which a lot could be drawn
+    │   ├── CannotExplain             a vote cannot be explained now
     │   ├── NotYetSequenced           the log does not hold this act yet
     │   ├── LogStopped                the log may not be signed until it is reconciled
     │   ├── SignedMemoryUnreadable    the file that remembers what was signed is damaged
@@ -264,6 +278,38 @@ class NotAsked(NotPermitted):
     template = "This dialogue asks {asked}. You can read what it shows; nothing was kept."
 
 
+class NotAnElector(NotPermitted):
+    """The member is not among those that a ballot asks: it had no seat when it opened. Data: member, reference."""
+
+    code = "not-an-elector"
+    template = "{member} is not among the members that {reference} asks: it had no seat that votes when the ballot opened. Nothing was kept."
+
+
+class DoesNotCount(NotPermitted):
+    """The member has no vote in a ballot. Data: member, reason, rule (empty where none is needed)."""
+
+    code = "does-not-count"
+    template = "{member} has no vote in this ballot ({reason}; {rule}). Nothing was kept."
+
+
+class ProxiesNotAllowed(NotPermitted):
+    """The rule of a ballot lets nobody vote for another member, or for no more members than it names. Data: member, rule."""
+
+    code = "proxies-not-allowed"
+    template = (
+        "Under {rule} {member} casts its own vote in this ballot; its proxy does not hold here. Nothing was kept."
+    )
+
+
+class CastByAnother(NotPermitted):
+    """Another member casts this one's vote, as it stood when the ballot opened. Data: member, holder."""
+
+    code = "cast-by-another"
+    template = (
+        "{holder} casts the vote of {member} in this ballot, as it stood when the ballot opened. Nothing was kept."
+    )
+
+
 class LinkExpired(ComityError):
     """A link of an invitation or a recovery was used, is over, or was never made: the same answer for each. No data."""
 
@@ -357,6 +403,78 @@ class ClearanceNeeded(Conflict):
         "Answers that state the position of {member} are cleared first. Prepare it on the page of your delegation, "
         "or give it as provisional; nothing was kept."
     )
+
+
+class BallotNotOpen(Conflict):
+    """A ballot is not in the state that this needs. Data: reference, state."""
+
+    code = "ballot-not-open"
+    template = "{reference} is in the state “{state}”, which does not allow this. Nothing was changed."
+
+
+class VoteTooLate(BallotNotOpen):
+    """A vote came when its ballot was closed; one that comes at the very deadline is late. Data: came, closed (moments)."""
+
+    code = "vote-too-late"
+    template = "This came at {came}; the ballot closed at {closed}. It was not kept, and does not count."
+
+
+class BallotStillOpen(Conflict):
+    """It is too early to close a ballot or to state its outcome. Data: reference, until (a moment)."""
+
+    code = "ballot-still-open"
+    template = "{reference} is open until {until}, or until every member that counts has voted. Nothing was changed."
+
+
+class AlreadyStated(Conflict):
+    """The outcome of a ballot was stated before. Data: reference, outcome."""
+
+    code = "already-stated"
+    template = "The outcome of {reference} is stated already: {outcome}. Read it there; nothing was changed."
+
+
+class VoteStands(Conflict):
+    """The rule of a ballot lets no vote be changed. Data: member, rule."""
+
+    code = "vote-stands"
+    template = "{member} has voted, and under {rule} no vote is changed. Nothing was kept."
+
+
+class VoteNotCleared(Conflict):
+    """The capital of a delegation clears its vote before it is cast. Data: member."""
+
+    code = "vote-not-cleared"
+    template = "The vote of {member} is cleared before it is cast. Prepare it on the page of your delegation; nothing was kept."
+
+
+class LanguagesMissing(Conflict):
+    """A text is not issued in all the languages that a vote on it needs. Data: symbol, languages."""
+
+    code = "languages-missing"
+    template = "{symbol} is not issued in {languages}. Issue it there first, or let the body waive this and say why; nothing was opened."
+
+
+class MotionsUndecided(Conflict):
+    """Motions on a ballot are open, and are decided before it. Data: reference, motions."""
+
+    code = "motions-undecided"
+    template = (
+        "Motions on {reference} are open: {motions}. State their outcome or withdraw them first; nothing was changed."
+    )
+
+
+class NothingToDrawFrom(Conflict):
+    """The log has signed no tree yet, from whose root the lot of a roll call is drawn. No data."""
+
+    code = "nothing-to-draw-from"
+    template = "The lot of a roll call is drawn from the latest signed tree of the log, and none is signed yet. Run: comity worker"
+
+
+class CannotExplain(Conflict):
+    """A member cannot explain its vote now. Data: reference, problem."""
+
+    code = "cannot-explain"
+    template = "{reference}: {problem}. Nothing was kept."
 
 
 class NotYetSequenced(Conflict):

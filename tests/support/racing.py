@@ -179,13 +179,123 @@ def things_of_a_desk() -> dict[str, object]:
     return {"moderate-and-type": moderate_and_type}
 
 
+def things_of_ballots() -> dict[str, object]:
+    """Four offices that state one outcome, and forty members that vote while an office closes the ballot."""
+    from comity.errors import ComityError
+    from comity.platform.decisions.ballots import close_ballot, state_outcome
+    from comity.platform.decisions.voting import cast_vote
+    from comity.platform.parties.bodies import enter_member
+    from comity.platform.parties.credentials import issue_credential
+    from comity.platform.parties.memberships import admit_member
+    from support.ballots import make_ballot, make_rule
+    from support.parties import BEGUN, SET_UP, account_with, today
+
+    make_rule(body="other")
+    people = [account_with("secretariat"), *(account_with("translator") for _ in range(AT_ONCE - 1))]
+    voters: dict[int, list[str]] = {n: [] for n in range(1, AT_ONCE)}
+    for number in range(40):
+        slug, n = f"n{number}", 1 + number % (AT_ONCE - 1)
+        enter_member(slug=slug, names={"en": f"Nation {number}"}, by=SET_UP)
+        for body in ("assembly", "other"):
+            admit_member(body=body, member=slug, status="full", starts_on=BEGUN, rule="Article 4", by=SET_UP)
+        issue_credential(
+            member=slug, body="other", role="head", holder="H", user=people[n], starts_on=today(), by=SET_UP
+        )
+        voters[n].append(slug)
+    ballot = make_ballot("raced", body="other")
+
+    def vote_while_it_closes(n: int) -> None:
+        kept = [Path(os.environ["COMITY_DATA"]) / f"acknowledged-{os.getppid()}-{m}" for m in range(AT_ONCE)]
+        if n == 0:
+            # Not before somebody has voted, however long the others take to begin.
+            until = time.time() + 60
+            while time.time() < until and sum(k.stat().st_size for k in kept if k.exists()) < 15:
+                time.sleep(0.01)
+            close_ballot(slug="raced", by=people[0])
+            return
+        with kept[n].open("w", encoding="utf-8", buffering=1) as file:
+            for member in voters[n]:
+                with contextlib.suppress(ComityError):
+                    cast_vote(slug=ballot.slug, member=member, position="yes", by=people[n])
+                    file.write(f"{member}\n")
+
+    offices = [account_with("secretariat") for _ in range(AT_ONCE)]
+    return {
+        "ballot-state": lambda n: state_outcome(slug="raced", by=offices[n]),
+        "ballot-close": vote_while_it_closes,
+    }
+
+
+def found_of_ballots() -> dict[str, object]:
+    """What stands of the raced ballot, and whether it is what was acknowledged."""
+    from comity.platform.decisions.ballots import state_outcome
+    from comity.platform.decisions.models import Ballot, BallotOutcome, Vote
+    from comity.platform.record.models import Act
+    from support.parties import SET_UP
+
+    outcomes = BallotOutcome.objects.count()
+    stating = Act.objects.filter(type="state-outcome").count()
+    kept = Path(os.environ["COMITY_DATA"]).glob(f"acknowledged-{os.getpid()}-*")
+    acknowledged = sorted(line for file in kept for line in file.read_text(encoding="utf-8").splitlines())
+    voted = sorted(Vote.objects.values_list("elector__member__slug", flat=True))
+    if not outcomes:
+        state_outcome(slug="raced", by=SET_UP)
+    closed = Ballot.objects.get(slug="raced").closed_at
+    return {
+        "outcomes": outcomes,
+        "stating_acts": stating,
+        "acknowledged_are_kept": acknowledged == voted,
+        "counted": BallotOutcome.objects.get().result["yes"] == len(voted),
+        "acts_of_votes": Act.objects.filter(type="cast-vote").count() == len(voted),
+        "late_votes": Vote.objects.filter(cast_at__gt=closed).count(),
+        "some_voted": 0 < len(voted) <= 40,
+    }
+
+
+def things_of_rules() -> dict[str, object]:
+    """Four offices that put one rule in force and issue one revision."""
+    from comity.adapters.rule_files import built_in_text
+    from comity.errors import ComityError
+    from comity.platform.decisions.documents import issue_version
+    from comity.platform.decisions.ruling import put_in_force
+    from support.decisions import ENGLISH, make_document
+    from support.parties import SET_UP
+
+    make_document()
+
+    def force_and_revise(n: int) -> None:
+        del n
+        with contextlib.suppress(ComityError):
+            put_in_force(body="other", text=built_in_text("consensus"), authority="Rule 30", by=SET_UP)
+        issue_version(
+            slug="review", symbol="C/3/L.7/Rev.1", texts={"en": ENGLISH}, authentic=["en"], required=["en"], by=SET_UP
+        )
+
+    return {"force-and-revise": force_and_revise}
+
+
+def found_of_rules() -> dict[str, object]:
+    """What stands of the raced rule and revision."""
+    from comity.platform.decisions.models import DocumentVersion, RuleInForce
+    from comity.platform.record.models import Act
+
+    return {
+        "rules": RuleInForce.objects.count(),
+        "revisions": DocumentVersion.objects.filter(symbol__endswith="Rev.1").count(),
+        "acts": Act.objects.filter(type__in=["put-rule-in-force", "issue-version"]).count(),
+    }
+
+
 def race(what: str) -> dict[str, object]:
     """Let four processes do ``what`` at once; return how many were let through and what stands afterwards."""
     from django.db import connections
 
     from comity.errors import ComityError
 
-    work = things()[what]
+    made, found = next(
+        (pair for start, pair in OF_DECISIONS.items() if what.startswith(start)), (things, found_elsewhere)
+    )
+    work = made()[what]
     if what == "decide-and-replace":
         from comity.platform.alignment.reviewing import set_review_rule
         from support.parties import SET_UP
@@ -209,6 +319,15 @@ def race(what: str) -> dict[str, object]:
             os._exit(2)
         os._exit(0)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    done = {"done": codes.count(0), "broken": codes.count(2)}
+    return {**done, **found()}
+
+
+OF_DECISIONS = {"ballot": (things_of_ballots, found_of_ballots), "force": (things_of_rules, found_of_rules)}
+
+
+def found_elsewhere() -> dict[str, object]:
+    """What stands of all other races."""
     from comity.platform.alignment.models import (
         CrosswalkLink,
         Instrument,
@@ -225,8 +344,6 @@ def race(what: str) -> dict[str, object]:
     versions = list(ReviewRule.objects.values_list("version", flat=True))
 
     return {
-        "done": codes.count(0),
-        "broken": codes.count(2),
         "seats": Membership.objects.filter(member__slug="new").count(),
         "statements": Statement.objects.count(),
         "decisions": LinkReview.objects.count(),

@@ -22,6 +22,9 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from comity.engines.alignment import texts
+from comity.platform.decisions.elections import record_election
+from comity.platform.decisions.models import Ballot, Document, ElectionResult
+from comity.platform.decisions.voting import cast_vote
 from comity.platform.dialogue.models import Dialogue
 from comity.platform.parties import submissions
 from comity.platform.parties.credentials import issue_credential
@@ -31,8 +34,10 @@ from comity.platform.record.models import Act
 from comity.platform.record.sequencer import sequence_acts
 from comity.platform.record.visibility import Kept
 from comity.web.delegation.digest import write_digest
+from support.ballots import a_voice, make_ballot
+from support.decisions import make_document
 from support.dialogue import a_participant, a_statement, answers_of, make_dialogue
-from support.parties import account_with, make_body, today
+from support.parties import SET_UP, account_with, make_body, today
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -84,6 +89,7 @@ def planted(tmp_path, settings):
     )
     plant_in_instrument()
     plant_in_dialogues()
+    plant_in_decisions()
     log = open_log()
     sequence_acts(log=log)
     return log
@@ -151,6 +157,44 @@ def plant_in_dialogues() -> None:
         a_statement(made, f"{CANARY}refused", author=voice, state="refused")
 
 
+def plant_in_decisions() -> None:
+    """Documents, elections and ballots of members and of the committee, a ballot in preparation, and a vote with its reasons."""
+    words = (f"{CANARY}title", f"{CANARY}text")
+    head, office = a_voice("m2", role="delegate"), account_with("secretariat")
+    for circle, number in (("members", 7), ("committee", 8)):
+        name, symbol = f"canary-{circle}", f"C/3/L.{number}"
+        make_document(
+            name, symbol=symbol, texts={"en": words, "sw": words}, note={"en": f"{CANARY}note"}, visibility=circle
+        )
+        record_election(
+            slug=name,
+            body="oversight",
+            office={"en": f"{CANARY}office"},
+            held_at=timezone.now(),
+            system=f"{CANARY}system",
+            counts=[(f"{CANARY}candidate", 2)],
+            cast=2,
+            invalid=0,
+            elected=[f"{CANARY}candidate"],
+            tellers=["m1"],
+            statement=f"{CANARY}statement",
+            authority="Rule 30",
+            visibility=circle,
+            by=SET_UP,
+        )
+        make_ballot(
+            name,
+            question={"en": f"{CANARY}question"},
+            version=symbol,
+            kind="text",
+            visibility=circle,
+            opened=False,
+            by=office,
+        )
+        make_ballot(f"{name}-open", question={"en": f"{CANARY}question"}, visibility=circle, by=office)
+        cast_vote(slug=f"{name}-open", member="m2", position="no", reasons=f"{CANARY}reasons", by=head)
+
+
 def addresses(patterns=None, prefix: str = "") -> list[str]:
     found = []
     for pattern in patterns or get_resolver().url_patterns:
@@ -162,6 +206,7 @@ def addresses(patterns=None, prefix: str = "") -> list[str]:
     return found
 
 
+OF_DECISIONS = ("canary-members", "canary-committee", "canary-members-open")
 HIDES_NOTHING = Q(visibility="public", is_payload_withheld=False)
 
 
@@ -186,6 +231,8 @@ def every_address() -> list[str]:
             "alignment/instruments/canary-act/versions/1",
             "dialogue/canary-talk",
             "dialogue/canary-talk/statements/1",
+            "decisions/documents/canary-members/1",
+            "decisions/ballots/canary-members-open",
         ],
         "rest": ["0/000", f"0/000.p/{Act.objects.count()}", f"entries/000.p/{Act.objects.count()}"],
     }
@@ -195,12 +242,14 @@ def every_address() -> list[str]:
         "slug": [*Dialogue.objects.values_list("slug", flat=True), "m1"],
         "number": sorted(set(Dialogue.objects.values_list("statements__number", flat=True))),
     }
+    of_decisions = fills | {"slug": list(OF_DECISIONS), "number": [1], "language": ["en", "sw"]}
     found = []
     for route in addresses():
+        room = route.split("/")[0]
+        here = {"dialogue": of_a_dialogue, "decisions": of_decisions}.get(room, fills)
         parameters = re.findall(r"<[^>]+>", route)
         names = [parameter.strip("<>").split(":")[-1] for parameter in parameters]
-        given = of_a_dialogue if route.startswith("dialogue/") else fills
-        for values in itertools.product(*(given.get(name, ["none"]) for name in names)):
+        for values in itertools.product(*(here.get(name, ["none"]) for name in names)):
             address = route.strip("^$")
             for parameter, value in zip(parameters, values, strict=True):
                 address = address.replace(parameter, str(value))
@@ -226,7 +275,8 @@ def test_no_page_feed_download_or_error_shows_a_canary_to_an_outsider(planted, r
         client.force_login(user, backend=BACKEND)
     if role in {"observer", "expert"}:
         Statement.objects.filter(visibility="committee").delete()
-        Dialogue.objects.filter(visibility="committee").update(visibility="members", audience="")
+        for table in (Dialogue, Document, ElectionResult, Ballot):
+            table.objects.filter(visibility="committee").update(visibility="members", audience="")
     visited = [address for address in every_address() if not address.endswith(("sign-out", "logout/"))]
     searches = [f"{a}?q=Canary" for a in ("/alignment/search", "/alignment/instruments", "/api/v1/search")]
     assert len(visited) > 120
@@ -291,4 +341,4 @@ def test_no_line_of_the_servers_log_holds_a_canary(planted):
 
 def test_every_kept_table_is_planted_above():
     kept = {m.__name__ for m in apps.get_models() if issubclass(m, Kept)}
-    assert kept == {"Act", "Statement", "Instrument", "Dialogue"}
+    assert kept == {"Act", "Statement", "Instrument", "Dialogue", "Document", "ElectionResult", "Ballot"}

@@ -19,7 +19,21 @@ if TYPE_CHECKING:
     from comity.adapters.log_source import LogSource
 
 RESTRICTED = "restricted"
-RECOMPUTE: dict[str, Callable[[dict[str, Any], Any], str]] = {}
+
+
+def _outcome(act: dict[str, Any], payload: Any) -> str:
+    from comity.adapters.outcome_checks import find_wrong_outcome
+
+    return find_wrong_outcome(act, payload)
+
+
+def _opening(act: dict[str, Any], payload: Any) -> str:
+    from comity.adapters.outcome_checks import find_wrong_lot
+
+    return find_wrong_lot(act, payload)
+
+
+RECOMPUTE: dict[str, Callable[[dict[str, Any], Any], str]] = {"open-ballot": _opening, "state-outcome": _outcome}
 """Act type: a pure function of the act and its payload that returns what does not fit."""
 
 

@@ -7,18 +7,21 @@ decimal or a fraction, and read exactly.
 
 from __future__ import annotations
 
+import io
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
-from comity.adapters.polis_cells import each_row, open_table, read_header, read_id, refuse_header
+from comity.adapters.polis_cells import each_row, open_table, read_header, read_id, refuse_header, unguard_text
 from comity.engines.decisions.tally import Ballot, Member
 from comity.errors import BadRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+    from typing import BinaryIO
 
     from comity.engines.decisions.rules import Group, Rule, Weight
     from comity.engines.decisions.tally import Number
@@ -50,13 +53,29 @@ class _Row:
 
 def read_rolls(*, rule: Rule, ballots: Path, members: Path | None = None) -> Rolls:
     """Return the members and ballots of two files. Raises PathNotFound, EmptyFile, BrokenFile, FileTooLarge or BadRow."""
-    said = _rows(path=ballots, needed=("member", "vote"))
+    with ExitStack() as opened:
+        said = _rows(
+            source=opened.enter_context(open_table(path=ballots)), file=ballots.name, needed=("member", "vote")
+        )
+        if members is None:
+            return _read(rule=rule, said=said, about=said, names=(ballots.name, ballots.name))
+        source = opened.enter_context(open_table(path=members))
+        about = _join(said, listed=_rows(source=source, file=members.name, needed=("member",)), file=members.name)
+        return _read(rule=rule, said=said, about=about, names=(ballots.name, members.name))
+
+
+def read_rolls_text(*, rule: Rule, text: str, file: str) -> Rolls:
+    """Return the members and ballots of the text of one file; ``file`` is its name in what is refused. Raises EmptyFile or BadRow."""
+    said = _rows(source=io.BytesIO(text.encode()), file=file, needed=("member", "vote"))
+    return _read(rule=rule, said=said, about=said, names=(file, file))
+
+
+def _read(*, rule: Rule, said: Mapping[str, _Row], about: Mapping[str, _Row], names: tuple[str, str]) -> Rolls:
     spelling = {text: p.name for p in rule.positions for text in (p.name, *p.also)}
     found = tuple(_read_ballot(name, row, spelling=spelling) for name, row in said.items())
-    about = said if members is None else _join(said, listed=_rows(path=members, needed=("member",)), file=members.name)
     columns = {c for row in about.values() for c in row.cells}
-    _demand_groups(rule=rule, columns=columns, file=ballots.name)
-    weights = {w.name: _column(w, columns=columns, file=(members or ballots).name) for w in rule.weights}
+    _demand_groups(rule=rule, columns=columns, file=names[0])
+    weights = {w.name: _column(w, columns=columns, file=names[1]) for w in rule.weights}
     return Rolls(
         members=tuple(
             Member(
@@ -71,25 +90,22 @@ def read_rolls(*, rule: Rule, ballots: Path, members: Path | None = None) -> Rol
     )
 
 
-def _rows(*, path: Path, needed: tuple[str, ...]) -> dict[str, _Row]:
+def _rows(*, source: BinaryIO, file: str, needed: tuple[str, ...]) -> dict[str, _Row]:
     """Return the rows of a file by member; names of columns are read in small letters."""
     found: dict[str, _Row] = {}
-    with open_table(path=path) as source:
-        spelt = read_header(source=source, file=path.name)
-        header = [c.strip().lower() for c in spelt]
-        if not set(needed) <= set(header) or len(set(header)) != len(header):
-            refuse_header(
-                file=path.name, header=spelt, allowed=f"{' and '.join(needed)}, each once, and others beside them"
-            )
-        for number, row in each_row(source=source, file=path.name, header=spelt):
-            cells = dict(zip(header, row, strict=True))
-            name = read_id(cell=cells["member"], column="member", file=path.name, row=number)
-            one = _Row(file=path.name, number=number, cells=cells)
-            if name in found:
-                one.refuse(f"{name} stands in row {found[name].number} already; a member has one row")
-            found[name] = one
+    spelt = read_header(source=source, file=file)
+    header = [c.strip().lower() for c in spelt]
+    if not set(needed) <= set(header) or len(set(header)) != len(header):
+        refuse_header(file=file, header=spelt, allowed=f"{' and '.join(needed)}, each once, and others beside them")
+    for number, row in each_row(source=source, file=file, header=spelt):
+        cells = dict(zip(header, row, strict=True))
+        name = read_id(cell=cells["member"], column="member", file=file, row=number)
+        one = _Row(file=file, number=number, cells=cells)
+        if name in found:
+            one.refuse(f"{name} stands in row {found[name].number} already; a member has one row")
+        found[name] = one
     if not found:
-        raise BadRow(file=path.name, row=1, problem="there is no row below the header; give one for each member")
+        raise BadRow(file=file, row=1, problem="there is no row below the header; give one for each member")
     return found
 
 
@@ -111,7 +127,7 @@ def _join(said: Mapping[str, _Row], /, *, listed: Mapping[str, _Row], file: str)
 
 
 def _read_ballot(name: str, row: _Row, /, *, spelling: Mapping[str, str]) -> Ballot:
-    said = " ".join(row.cells["vote"].lower().split())
+    said = " ".join(unguard_text(row.cells["vote"]).lower().split())
     if said not in spelling:
         known = ", ".join(dict.fromkeys(spelling.values()))
         row.refuse(f'vote is "{row.cells["vote"][:30]}"; under this rule it is one of {known}')
@@ -137,7 +153,7 @@ def _counted_groups(rule: Rule, /) -> list[Group]:
 
 def _read_groups(name: str, row: _Row, /, *, rule: Rule) -> frozenset[str]:
     """Return the groups of a member: those that its cell names, or what the rule says where it has no cell or an empty one."""
-    said = [" ".join(part.lower().split()) for part in row.cells.get("group", "").split(";")]
+    said = [" ".join(part.lower().split()) for part in unguard_text(row.cells.get("group", "")).split(";")]
     spelling = {text: g.name for g in rule.groups for text in (g.name, *g.also)}
     unknown = [s for s in said if s and s not in spelling]
     if unknown:

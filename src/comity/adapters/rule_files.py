@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity.engines.decisions.composing import compose_rule
 from comity.errors import BadRule, FileTooLarge, PathNotFound, UnknownRule
@@ -31,6 +31,13 @@ def built_in_rule(name: str, /) -> Rule:
     return read_rule(path=FOLDER / f"{name}.toml")
 
 
+@cache
+def built_in_text(name: str, /) -> str:
+    """Return the TOML of one of the rules that come with Comity. Raises UnknownRule."""
+    built_in_rule(name)
+    return (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+
+
 def find_rule(name: str, /) -> Rule:
     """Return a rule by the name of a built-in one, or from a TOML file. Raises UnknownRule, or what ``read_rule`` raises."""
     return read_rule(path=Path(name)) if name.endswith(".toml") else built_in_rule(name)
@@ -52,8 +59,12 @@ def read_rule(*, path: Path) -> Rule:
 
 def parse_rule(*, text: str, file: str) -> Rule:
     """Return the rule that TOML text describes. Raises BadRule."""
+    return compose_rule(data=read_toml(text=text, file=file), file=file)
+
+
+def read_toml(*, text: str, file: str) -> dict[str, Any]:
+    """Return the plain data of TOML text, which need not be a rule yet. Raises BadRule."""
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadRule(file=file, where="the file", problem=f"not TOML: {error}") from None
-    return compose_rule(data=data, file=file)

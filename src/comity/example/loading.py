@@ -1,4 +1,4 @@
-"""Load the worked example: the concept scheme, 48 instruments, an invented body with its people, its consultations, and the first alignment."""
+"""Load the worked example: the concept scheme, 48 instruments, an invented body with its people, its consultations and ballots, and the first alignment."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.adapters.readers import read_instrument_file, read_scheme
+from comity.example.ballots import load_ballots
 from comity.example.consultations import load_dialogues
 from comity.example.people import DELEGATES, accredit, load_body, load_texts
 from comity.example.publishing import start_publishing
@@ -101,6 +102,7 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
         opened.append((role, address, password))
     load_texts()
     load_dialogues(say=say)
+    load_ballots(say=say)
     start_publishing()
     start_alignment_if_changed()
     return opened

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django_tasks import task
 
+from comity.example.ballots import cite_dialogue
 from comity.example.consultations import closed_dialogues
 from comity.platform.dialogue.analyses import analyse_tracks
 from comity.platform.dialogue.models import Analysis, Dialogue
@@ -25,7 +26,9 @@ def start_publishing() -> None:
     published = set(Analysis.objects.filter(act__isnull=False).values_list("dialogue__slug", flat=True))
     closed = closed_dialogues()
     for slug in closed:
-        if slug not in published:
+        if slug in published:
+            cite_dialogue(slug=slug)
+        else:
             start_job(kind=PUBLISH, subject=slug, task=publish_example)
     for dialogue in Dialogue.objects.exclude(slug__in=closed):
         start_if_stale(dialogue=dialogue)
@@ -41,6 +44,7 @@ def _publish(job: Job) -> None:
     analyse_tracks(None, slug=job.subject)
     if not Analysis.objects.filter(dialogue__slug=job.subject, act__isnull=False).exists():
         publish_results(slug=job.subject, by=Installation())
+    cite_dialogue(slug=job.subject)
 
 
 TASKS = {PUBLISH: publish_example}

@@ -22,11 +22,13 @@ urlpatterns = [
     path("alignment/", include("comity.web.alignment.urls")),
     path("dialogue/", include("comity.web.dialogue.urls")),
     path("dialogue/", include("comity.web.dialogue.file_urls")),
+    path("decisions/", include("comity.web.decisions.urls")),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_there),
     path("parties/", include("comity.web.parties.urls")),
     path("delegation/", include("comity.web.delegation.urls")),
     path("dialogue/", include("comity.web.dialogue.result_urls")),
+    path("decisions/", include("comity.web.decisions.rule_urls")),
     path("record/", include("comity.web.record.urls")),
 ]
 handler400 = "comity.web.refusals.bad_request"

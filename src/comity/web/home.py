@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 
 from comity.adapters.country_data import read_atlas
 from comity.platform.alignment import convergence, selectors
+from comity.platform.decisions.selectors import list_ballots
 from comity.platform.dialogue.selectors import cards_of, dialogues_in_order
 from comity.platform.record.selectors import count_acts, latest_acts
 from comity.web.alignment import board
 from comity.web.context import interface_language
+from comity.web.decisions.frames import SEEN
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 TOPICS_SHOWN = 5
 ACTS_SHOWN = 6
 DIALOGUES_SHOWN = 3
+BALLOTS_SHOWN = 3
 
 
 @require_safe
@@ -37,12 +40,13 @@ def home(request: HttpRequest) -> HttpResponse:
             dialogues=dialogues_in_order(user=request.user, state="open")[:DIALOGUES_SHOWN],
             language=interface_language(),
         ),
+        "ballots": list_ballots(user=request.user, language=interface_language(), state="open")[:BALLOTS_SHOWN],
         "acts": latest_acts(user=request.user, most=ACTS_SHOWN),
         "act_count": count_acts(user=request.user),
         "progress": board.progress(),
         "run": selectors.latest_run(),
         "members": members,
-        "marks": board.LEVEL_MARKS,
+        "marks": (*board.LEVEL_MARKS, *SEEN),
     }
     return render(request, "comity/home.html", context)
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words_desk, words_of_dialogue
+from comity.web import words_desk, words_of_decisions, words_of_dialogue
 
 # Templates look every vocabulary up in this module.
 APPEALS = words_desk.APPEALS
+BALLOT_KINDS = words_of_decisions.BALLOT_KINDS
+BALLOT_STATES = words_of_decisions.BALLOT_STATES
 MODERATION_REASONS = words_desk.MODERATION_REASONS
 MODERATION_RULES = words_desk.MODERATION_RULES
+NOT_COUNTED = words_of_decisions.NOT_COUNTED
+OUTCOMES = words_of_decisions.OUTCOMES
 SHEET_ENDS = words_desk.SHEET_ENDS
 SHEET_STATES = words_desk.SHEET_STATES
 STAGES_OF_TRANSLATION = words_desk.STAGES_OF_TRANSLATION
 STANDINGS = words_desk.STANDINGS
 TRACKS = words_desk.TRACKS
+WAYS = words_of_decisions.WAYS
 
 LEVELS = {
     "binding-own": _("Binding, own"),
@@ -133,6 +138,19 @@ ACT_TYPES = {
     "extend-dialogue": _("Deadline of a dialogue moved later"),
     "close-dialogue": _("Dialogue closed"),
     "publish-results": _("Results of a dialogue published"),
+    "put-rule-in-force": _("Rule of procedure put in force"),
+    "set-rule-aside": _("Rule of procedure set aside"),
+    "issue-document": _("Document issued"),
+    "issue-version": _("Version of a document issued"),
+    "issue-translation": _("Document issued in one more language"),
+    "record-election": _("Result of a secret ballot recorded"),
+    "open-ballot": _("Ballot opened"),
+    "close-ballot": _("Ballot closed"),
+    "withdraw-ballot": _("Ballot withdrawn"),
+    "cast-vote": _("Vote cast"),
+    "note-presence": _("Presence noted"),
+    "state-outcome": _("Outcome of a ballot stated"),
+    "explain-vote": _("Vote explained"),
 }
 READINGS = {
     "not-asked": _("The member was not asked"),
@@ -173,6 +191,9 @@ AUTHORITIES = {
     ),
     "The secretariat keeps the collection": _("The secretariat keeps the collection"),
     "Only a member can state that it has none": _("Only a member can state that it has none"),
+    "The secretariat issues documents and their translations": _(
+        "The secretariat issues documents and their translations"
+    ),
 }
 CREDENTIAL_ROLES = {
     "head": _("Head of delegation"),
@@ -300,6 +321,10 @@ ACTIONS = {
     "enter paper sheets": _("enter paper sheets"),
     "prepare an answer": _("prepare an answer"),
     "clear an answer": _("clear an answer"),
+    "put a rule in force": _("put a rule in force"),
+    "issue a document": _("issue a document"),
+    "issue a translation": _("issue a translation"),
+    "record an election": _("record an election"),
     "change who sees an instrument": _("change who sees an instrument"),
     "give a member's reading": _("give a member's reading"),
     "form a body": _("form a body"),

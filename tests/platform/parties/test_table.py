@@ -9,11 +9,18 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from comity.adapters.rule_files import built_in_text
 from comity.errors import NotFound, NotPermitted
 from comity.platform.alignment.fruitless import record_nothing_found
 from comity.platform.alignment.readings import give_reading
 from comity.platform.alignment.reviewing import answer_link, set_review_rule
 from comity.platform.alignment.services import change_who_sees, state_none
+from comity.platform.decisions.ballots import open_ballot, state_outcome
+from comity.platform.decisions.delegations import clear_vote, prepare_vote
+from comity.platform.decisions.documents import issue_text
+from comity.platform.decisions.elections import record_election
+from comity.platform.decisions.ruling import put_in_force
+from comity.platform.decisions.voting import cast_vote
 from comity.platform.dialogue.consultations import open_dialogue
 from comity.platform.dialogue.delegations import clear_answer, prepare_answer
 from comity.platform.dialogue.moderation import appeal_refusal, decide_appeal, decide_statement
@@ -25,6 +32,8 @@ from comity.platform.parties.models import Credential, Recovery, Submission, Use
 from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, authorise, may, require, standing_now
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
+from support.ballots import make_ballot, make_rule
+from support.decisions import make_document
 from support.desk import author, open_one, written
 from support.dialogue import make_dialogue
 from support.parties import account_with, make_body, today
@@ -36,6 +45,7 @@ SEEN = dt.timedelta(days=30)
 @pytest.fixture(autouse=True)
 def _body():
     make_body()
+    make_rule()
 
 
 @contextlib.contextmanager
@@ -113,6 +123,13 @@ def prepared_by_somebody() -> dict[str, object]:
     return {"slug": dialogue.slug, "number": 1, "member": "m1", "on": row.prepared_at.isoformat()}
 
 
+def vote_of_somebody() -> dict[str, object]:
+    """A vote of m1 that waits for its capital."""
+    slug = make_ballot().slug
+    row = prepare_vote(slug=slug, member="m1", position="yes", by=account_with("adviser"))
+    return {"slug": slug, "member": "m1", "on": row.prepared_at.isoformat()}
+
+
 # What a role other than public does for its own member m1 (an observer: for watcher) and in its own body oversight.
 SERVICES = {
     "review a suggested link": lambda by, own: answer_link(name="none", answer="none", by=by),
@@ -174,6 +191,33 @@ SERVICES = {
         slug=make_dialogue(opened=False).slug, closes_at=timezone.now() + SEEN, by=by
     ),
     "answer for a member": lambda by, own: member_voice(dialogue=make_dialogue(), member=own, by=by),
+    "put a rule in force": lambda by, own: put_in_force(
+        body="other", text=built_in_text("consensus"), authority="Rule 30", by=by
+    ),
+    "issue a document": lambda by, own: make_document(by=by),
+    "issue a translation": lambda by, own: issue_text(
+        symbol=make_document().symbol, language="es", title="T", text="X", standing="for-information", by=by
+    ),
+    "record an election": lambda by, own: record_election(
+        slug="chair",
+        body="oversight",
+        office={"en": "Chair"},
+        held_at=timezone.now() - dt.timedelta(hours=1),
+        system="Belenios",
+        counts=[("A", 2)],
+        cast=2,
+        invalid=0,
+        elected=["A"],
+        tellers=["m1", "m2"],
+        statement="We have counted.",
+        authority="Rule 31",
+        by=by,
+    ),
+    "hold a ballot": lambda by, own: open_ballot(slug=make_ballot(opened=False).slug, by=by),
+    "state an outcome": lambda by, own: state_outcome(slug=make_ballot().slug, by=by),
+    "prepare a vote": lambda by, own: prepare_vote(slug=make_ballot().slug, member=own, position="yes", by=by),
+    "clear a vote": lambda by, own: clear_vote(**vote_of_somebody(), by=by),
+    "cast a vote": lambda by, own: cast_vote(slug=make_ballot().slug, member=own, position="yes", by=by),
     "allow a recovery": lambda by, own: recovery.allow_recovery(recovery=recovery_of_somebody(), by=by, compose=mail),
 }
 ELSEWHERE = {
@@ -206,7 +250,14 @@ NAMES_NOTHING = frozenset(
     }
 )
 # These are about what a delegation alone sees, that of m1 or the reader's own: to everyone else it is not there.
-SEEN_BY_A_DELEGATION = {"clear a text": "m1", "clear an answer": "m1", "send a text": "", "prepare an answer": ""}
+SEEN_BY_A_DELEGATION = {
+    "clear a text": "m1",
+    "clear an answer": "m1",
+    "clear a vote": "m1",
+    "send a text": "",
+    "prepare an answer": "",
+    "prepare a vote": "",
+}
 
 
 def try_service(*, role: str, action: str) -> None:

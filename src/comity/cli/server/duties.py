@@ -85,6 +85,7 @@ def analyse_what_has_closed() -> None:
 def forget_what_is_past_its_retention() -> None:
     """Erase what is kept no longer."""
     from comity.platform.alignment.uploads import forget_old_uploads
+    from comity.platform.decisions.personal import forget_prepared_votes
     from comity.platform.dialogue.personal import forget_ties_of_archived
     from comity.platform.parties.mail import forget_old_mail
     from comity.platform.parties.personal import erase_what_is_past_its_retention
@@ -92,6 +93,7 @@ def forget_what_is_past_its_retention() -> None:
     forget_old_mail()
     forget_old_uploads()
     forget_ties_of_archived()
+    forget_prepared_votes()
     erase_what_is_past_its_retention()
 
 

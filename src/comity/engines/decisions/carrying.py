@@ -117,7 +117,8 @@ def _steps(carried: Mapping[str, Any], /) -> Sequence[Mapping[str, Any]]:
 def _totals(step: Mapping[str, Any], /, *, rule: Rule) -> dict[str, Number]:
     held = step.get("totals")
     names = [p.name for p in rule.positions]
-    if not isinstance(held, dict) or list(held) != names:
+    # As sets: canonical JSON and databases keep the keys of an object in an order of their own.
+    if not isinstance(held, dict) or set(held) != set(names):
         raise StepsDoNotFollow(place="counted, totals", said=str(held)[:80], found=", ".join(names))
     try:
         numbers: dict[str, Number] = {p: n if isinstance(n, int) else Fraction(n) for p, n in held.items()}

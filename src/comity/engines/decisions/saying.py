@@ -89,6 +89,9 @@ SENTENCES = {
     "present": "those present",
     "voting": "those voting",
     "two": "{first} and {last}",
+    "list": "{first}, {last}",
+    "part": "{number} {position}",
+    "percent": "{number}%",
 }
 POSITIONS = ("yes", "no", "abstain", "present", "absent")
 """Names of the standard positions, which doors translate; other positions stand as the rule names them."""
@@ -178,7 +181,7 @@ class Speaker:
             key[bool(step.group), bool(step.weight)],
             group=self.titles.get(step.group, ""),
             weight=self.titles.get(step.weight, ""),
-            parts=", ".join(f"{self.figure(n)} {self.say(p)}" for p, n in step.totals if n or p in self.always),
+            parts=self._row([self._part(p, n) for p, n in step.totals if n or p in self.always]),
         )
 
     def _tested(self, step: Tested, /) -> str:
@@ -228,7 +231,7 @@ class Speaker:
         base = step.condition.base
         if base is None:
             return ""
-        parts = self._list([f"{self.figure(n)} {self.say(p)}" for p, n in step.parts if n or not base.name])
+        parts = self._list([self._part(p, n) for p, n in step.parts if n or not base.name])
         figure = self.figure(step.base or 0)
         if base.weight:
             whose = self._sentence("members") if base.name == "members" else parts or self._positions(base)
@@ -266,9 +269,21 @@ class Speaker:
         """Say a share in words, as a percentage where it is a whole one, or as a fraction."""
         if share in SHARES:
             return self.say(SHARES[share])
-        return f"{self.figure(share * 100)}%" if 100 % share.denominator == 0 else str(share)
+        if 100 % share.denominator:
+            return str(share)
+        return self._sentence("percent", number=self.figure(share * 100))
+
+    def _part(self, position: str, number: Number, /) -> str:
+        return self._sentence("part", number=self.figure(number), position=self.say(position))
+
+    def _row(self, parts: Sequence[str], /) -> str:
+        """Say parts one after the other, parted as the language parts them."""
+        said = "".join(parts[:1])
+        for part in parts[1:]:
+            said = self._sentence("list", first=said, last=part)
+        return said
 
     def _list(self, parts: Sequence[str], /) -> str:
         if len(parts) < 2:  # noqa: PLR2004  (a list of one needs no "and")
             return "".join(parts)
-        return self._sentence("two", first=", ".join(parts[:-1]), last=parts[-1])
+        return self._sentence("two", first=self._row(parts[:-1]), last=parts[-1])

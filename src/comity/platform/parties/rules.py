@@ -60,6 +60,15 @@ MAY: dict[str, frozenset[str]] = {
     "prepare an answer": frozenset({HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL}),
     "clear an answer": frozenset({CAPITAL}),
     "answer for a member": frozenset({HEAD, DELEGATE, ALTERNATE}),
+    "put a rule in force": frozenset({Role.SECRETARIAT}),
+    "issue a document": frozenset({Role.SECRETARIAT}),
+    "issue a translation": frozenset({Role.SECRETARIAT, Role.TRANSLATOR}),
+    "record an election": frozenset({Role.SECRETARIAT}),
+    "hold a ballot": frozenset({Role.SECRETARIAT, Role.CHAIR}),
+    "state an outcome": frozenset({Role.SECRETARIAT, Role.CHAIR}),
+    "prepare a vote": frozenset({HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL}),
+    "clear a vote": frozenset({CAPITAL}),
+    "cast a vote": frozenset({HEAD, DELEGATE, ALTERNATE}),
 }
 """Every action and the roles that may."""
 
@@ -78,12 +87,22 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "prepare an answer",
         "clear an answer",
         "answer for a member",
+        "prepare a vote",
+        "clear a vote",
+        "cast a vote",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""
 
 IN_OWN_BODY: frozenset[str] = frozenset(
-    {"seat a member in a committee", "suspend a right of a member", "convene a dialogue", "decide an appeal"}
+    {
+        "seat a member in a committee",
+        "suspend a right of a member",
+        "convene a dialogue",
+        "decide an appeal",
+        "hold a ballot",
+        "state an outcome",
+    }
 )
 """Actions of a chair in the body it presides over."""
 

@@ -71,6 +71,36 @@ NEEDS = {
         _("Prepare an answer, or say that you await instructions: that counts as not yet heard."),
         _("Answers to prepare"),
     ),
+    "prepare-vote": (
+        _("“%(title)s”: prepare your vote"),
+        _("A ballot has no vote of yours"),
+        _("Prepare the vote. It is seen by your delegation alone until it is cast."),
+        _("Vote to prepare"),
+    ),
+    "clear-vote": (
+        _("“%(title)s”: a vote awaits your clearance"),
+        _("A vote awaits your clearance"),
+        _("Clear it, or send it back with a remark. Nobody casts it before."),
+        _("Vote to clear"),
+    ),
+    "cast-vote": (
+        _("“%(title)s”: your vote can be cast"),
+        _("A vote of yours can be cast"),
+        _("Who holds the voice casts it, before the ballot closes. What comes at the very deadline is late."),
+        _("Vote to cast"),
+    ),
+    "explain-vote": (
+        _("“%(title)s”: you may explain your vote or position"),
+        _("You may explain your vote or position in a ballot"),
+        _("Those that abstained or did not vote may, too. Your capital clears the text before it is sent."),
+        _("Explanation of vote"),
+    ),
+    "state-outcome": (
+        _("“%(title)s”: state the outcome"),
+        _("The outcome of a ballot waits to be stated"),
+        _("It has closed. Nothing is decided until an office states what was counted."),
+        _("Outcome to state"),
+    ),
     "stale-reading": (
         _("%(title)s: a text has changed since your reading"),
         _("A text has changed since your member's reading of a link"),

@@ -97,7 +97,7 @@ def in_language(texts: Mapping[str, str]) -> str:
 @register.filter
 def listed(words: Iterable[str]) -> str:
     """Words in a row, parted as the reader's language parts them."""
-    return {"ar": "، ", "zh": "、"}.get(interface_language(), ", ").join(words)
+    return {"ar": "، ", "zh": "、"}.get(interface_language(), ", ").join(str(word) for word in words)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""The pages of decisions: rules of procedure, documents, ballots and their outcomes."""
