@@ -252,14 +252,50 @@ def found_of_ballots() -> dict[str, object]:
     }
 
 
+def things_of_rules() -> dict[str, object]:
+    """Four offices that put one rule in force and issue one revision."""
+    from comity.adapters.rule_files import built_in_text
+    from comity.errors import ComityError
+    from comity.platform.decisions.documents import issue_version
+    from comity.platform.decisions.ruling import put_in_force
+    from support.decisions import ENGLISH, make_document
+    from support.parties import SET_UP
+
+    make_document()
+
+    def force_and_revise(n: int) -> None:
+        del n
+        with contextlib.suppress(ComityError):
+            put_in_force(body="other", text=built_in_text("consensus"), authority="Rule 30", by=SET_UP)
+        issue_version(
+            slug="review", symbol="C/3/L.7/Rev.1", texts={"en": ENGLISH}, authentic=["en"], required=["en"], by=SET_UP
+        )
+
+    return {"force-and-revise": force_and_revise}
+
+
+def found_of_rules() -> dict[str, object]:
+    """What stands of the raced rule and revision."""
+    from comity.platform.decisions.models import DocumentVersion, RuleInForce
+    from comity.platform.record.models import Act
+
+    return {
+        "rules": RuleInForce.objects.count(),
+        "revisions": DocumentVersion.objects.filter(symbol__endswith="Rev.1").count(),
+        "acts": Act.objects.filter(type__in=["put-rule-in-force", "issue-version"]).count(),
+    }
+
+
 def race(what: str) -> dict[str, object]:
     """Let four processes do ``what`` at once; return how many were let through and what stands afterwards."""
     from django.db import connections
 
     from comity.errors import ComityError
 
-    of_ballots = what.startswith("ballot")
-    work = (things_of_ballots() if of_ballots else things())[what]
+    made, found = next(
+        (pair for start, pair in OF_DECISIONS.items() if what.startswith(start)), (things, found_elsewhere)
+    )
+    work = made()[what]
     if what == "decide-and-replace":
         from comity.platform.alignment.reviewing import set_review_rule
         from support.parties import SET_UP
@@ -284,7 +320,10 @@ def race(what: str) -> dict[str, object]:
         os._exit(0)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
     done = {"done": codes.count(0), "broken": codes.count(2)}
-    return {**done, **(found_of_ballots() if of_ballots else found_elsewhere())}
+    return {**done, **found()}
+
+
+OF_DECISIONS = {"ballot": (things_of_ballots, found_of_ballots), "force": (things_of_rules, found_of_rules)}
 
 
 def found_elsewhere() -> dict[str, object]:

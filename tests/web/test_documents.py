@@ -108,7 +108,8 @@ def test_the_next_version_is_issued_over_the_text_as_it_stands():
     make_document()
     client = signed_in("secretariat")
     shown = page(client, "/decisions/documents/review/issue")
-    assert '<option value="C/3/L.7/Rev.1">' in shown
+    assert '<option value="C/3/L.7/Rev.1" selected>' in shown
+    assert '<option value="C/3/L.7/Amend.1">' in shown
     assert ENGLISH[1] in shown
     given = {
         "do": "version",

@@ -1,4 +1,4 @@
-"""Four processes at one moment: one outcome whoever states it, and what was acknowledged counts, and nothing else does."""
+"""Four processes at one moment: one outcome whoever states it, what was acknowledged counts and nothing else does, one version."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ EXPECTED = [
             "some_voted": True,
         },
     ),
+    ("force-and-revise", {"done": 1, "broken": 0, "rules": 1, "revisions": 1, "acts": 2}),
 ]
 
 

@@ -204,6 +204,7 @@ def test_provisions_and_other_documents_can_be_cited():
     Provision.objects.create(instrument=kept, ref="art_1", position=0, label="1", text="X", language="en")
     make_document()
     revise(cites=[("wasDerivedFrom", "alignment/instruments/an-act/art_1")])
+    revise("C/3/L.7/Rev.1/Amend.1")
     make_document("other", symbol="C/3/L.8", cites=[("wasInfluencedBy", "decisions/documents/review/2")])
     for missing in ("alignment/instruments/an-act/art_2", "decisions/documents/review/9", "decisions/ballots/none"):
         with pytest.raises(NotFound):

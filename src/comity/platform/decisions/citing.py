@@ -16,7 +16,7 @@ from comity.platform.record.visibility import Visibility, narrowest, seen_by
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from comity.platform.record.visibility import Kept
 
@@ -58,12 +58,12 @@ def circle_of(*, reference: str, user: Any) -> Circle:
     raise BadParameter(name="cites", found=reference[:80], allowed=CITABLE)
 
 
-def cites_seen(*, references: Iterable[str], user: Any) -> tuple[Cite, ...]:
-    """Return what references cite, by relation, as far as this account sees both the act that says so and what is cited."""
+def cites_seen(*, references: Collection[str], user: Any) -> tuple[Cite, ...]:
+    """Return what a document and its versions cite, by relation, as far as this account sees it; not what they say of each other."""
     rows = Link.objects.filter(
-        subject__in=list(references), relation__in=RELATIONS, act__type__in=["issue-document", "issue-version"]
+        subject__in=references, relation__in=RELATIONS, act__type__in=["issue-document", "issue-version"]
     )
-    found = {(row.relation, row.object) for row in rows}
+    found = {(row.relation, row.object) for row in rows if row.object not in references}
     return tuple(sorted((r, o) for r, o in found if _sees(reference=o, user=user)))
 
 

@@ -116,7 +116,7 @@ def document_view(*, slug: str, user: Any, language: str) -> DocumentView:
         sponsors=tuple(sorted(sponsors, key=lambda pair: pair[1].casefold())),
         versions=tuple(sorted(rows, key=lambda row: order_of(parse_symbol(row.symbol)))),
         present=next(row for row in rows if row.is_present),
-        cites=cites_seen(references=[held.reference, *(v.reference for v in kept)], user=user),
+        cites=cites_seen(references=(held.reference, *(v.reference for v in kept)), user=user),
         next_symbols=tuple(str(s) for s in next_symbols(symbols)),
         may_issue=may(user=user, action=ISSUE),
         may_translate=may(user=user, action=TRANSLATE),

@@ -137,6 +137,8 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "found": found,
         "card": found.card,
+        # The last of those that may come next is the next revision: the likeliest.
+        "symbol": values.get("symbol") or found.next_symbols[-1],
         "standings": words.STANDINGS.items(),
         **_typed(values, brought=brought, is_sent=request.method == "POST"),
         "problem": words_of(problem) if problem else "",
