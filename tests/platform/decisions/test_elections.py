@@ -100,13 +100,15 @@ def test_nobody_may_be_elected_and_a_digest_alone_will_do():
         {"statement_sha256": "0" * 64},
         {"statement_sha256": "xyz"},
         {"authority": ""},
-        {"held_at": timezone.now() + dt.timedelta(days=1)},
-        {"held_at": timezone.now() - dt.timedelta(days=20_000)},
+        {"held_at": dt.timedelta(days=1)},
+        {"held_at": dt.timedelta(days=-20_000)},
         {"visibility": "delegation", "audience": "delegation:m1"},
     ],
     ids=str,
 )
 def test_bad_input_is_refused_and_records_nothing(wrong):
+    if "held_at" in wrong:
+        wrong = {"held_at": timezone.now() + wrong["held_at"]}
     with pytest.raises(BadParameter):
         record(**wrong)
     assert not ElectionResult.objects.exists()
