@@ -50,17 +50,27 @@ def skip_or_fail(reason: str) -> None:
 
 
 CORE = ("tests/engines/", "tests/adapters/", "tests/cli/files/")
-LONG = ("test_engines_alone", "record/test_killed", "record/test_backups", "tests/browser", "parties/test_table")
+TABLES = frozenset({"db", "transactional_db", "django_db_setup", "templates"})
+LONG = (
+    *("test_engines_alone", "web/test_canaries", "tests/browser", "record/test_backups"),
+    *("site/test_settings", "record/test_killed", "parties/test_table"),
+)
+
+
+def asks_for_tables(item) -> bool:
+    """Tell whether a test, or anything that it asks for, uses a database."""
+    return item.get_closest_marker("django_db") is not None or not TABLES.isdisjoint(item.fixturenames)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Begin with the files that take longest, so that none is left to run alone at the end.
+    """Begin with the files that take longest, longest first, so that none is left to run alone at the end.
 
     In a run of everything, tests of engines and file commands run once: in the environment that holds nothing else. And on
-    PostgreSQL a test of a page that has many cases runs with one: the others are of words and forms, not of tables.
+    PostgreSQL a test of a page that has many cases runs with one: the others are of words and forms, not of tables. A test
+    that asks for no database runs on SQLite alone.
     """
-    items.sort(key=lambda item: not any(part in item.nodeid for part in LONG))
+    items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
     if os.environ.get("CORE_RUNS_ALONE"):
         twice = [i for i in items if i.nodeid.startswith(CORE) and i.get_closest_marker("browser") is None]
         items[:] = [i for i in items if i not in set(twice)]
@@ -70,7 +80,7 @@ def pytest_collection_modifyitems(config, items):
         later = []
         for item in items:
             name = item.nodeid.partition("[")[0]
-            if name.startswith("tests/web/") and name in seen:
+            if (name.startswith("tests/web/") and name in seen) or not asks_for_tables(item):
                 later.append(item)
             seen.add(name)
         items[:] = [i for i in items if i not in set(later)]

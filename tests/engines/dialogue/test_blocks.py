@@ -34,12 +34,13 @@ def test_blocks_hold_all_votes_each_once(votes):
     assert len(blocks) == 3
     assert np.array_equal(np.concatenate([block.columns for block in blocks]), votes.columns)
     assert np.array_equal(np.concatenate([block.values for block in blocks]), votes.values)
-    mean = np.linspace(-0.5, 0.5, STATEMENTS)
-    row = blocks[1].centre(mean)[3].toarray()[0]
     low, high = votes.starts[ROWS + 3], votes.starts[ROWS + 4]
-    asked = votes.columns[low:high]
-    assert row[asked] == pytest.approx(votes.values[low:high] - mean[asked])
+    asked, given = votes.columns[low:high], votes.values[low:high]
     assert np.flatnonzero(blocks[1].mark()[3].toarray()[0]).tolist() == asked.tolist()
+    for in_pairs in (False, True):
+        row = blocks[1].choose(in_pairs=in_pairs)[3].toarray()[0]
+        assert np.flatnonzero(row).tolist() == (asked * ANSWERS + given + 1).tolist()
+        assert set(row.tolist()) == {0, 1}
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -115,6 +116,34 @@ def test_arguments_are_not_changed():
     find_groups(votes=votes, shown=votes.statements[:30])
     for held, kept in zip((votes.starts, votes.columns, votes.values), before, strict=True):
         assert np.array_equal(held, kept)
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    seed=st.integers(0, 10_000), k=st.integers(1, 4), noise=st.sampled_from([0.1, 0.2, 0.3]), late=st.integers(1, 2000)
+)
+def test_groups_found_again_and_again_after_further_votes_are_those_found_at_once(seed, k, noise, late):
+    who, what, values, _ = plant(people=250, statements=140, sizes=(1,) * k, seed=seed, noise=noise)
+    order = np.random.default_rng(seed).permutation(len(who))
+    first, *later = np.split(order, [len(order) - 2 * late, len(order) - late])
+    votes = gather(who[first], what[first], values[first])
+    found = find_groups(votes=votes)
+    for part in later:
+        votes = add_votes(votes=votes, participants=who[part], statements=what[part], values=values[part])
+        found = find_groups(votes=votes, near=found)
+    cold = find_groups(votes=votes)
+    assert (found.k, found.sizes) == (cold.k, cold.sizes)
+    assert np.allclose(found.criterion, cold.criterion, rtol=0, atol=1e-7)
+    assert np.array_equal(found.labels, cold.labels)
+    assert np.allclose(found.places, cold.places, rtol=0, atol=1e-7, equal_nan=True)
+
+
+def test_groups_are_found_again_from_the_axes_of_the_map_alone():
+    who, what, values, _ = plant(people=300, statements=160, sizes=(3, 2, 2), seed=4, noise=0.2)
+    votes = gather(who, what, values)
+    cold = find_groups(votes=votes)
+    assert cold.spare.shape == (6, 160)
+    assert np.array_equal(find_groups(votes=votes, near=replace(cold, spare=None)).labels, cold.labels)
 
 
 @pytest.mark.parametrize("wide", [40, 160])

@@ -7,7 +7,13 @@ import pytest
 
 from comity.engines.dialogue import axes as engine
 from comity.engines.dialogue.axes import fit_axes
-from comity.engines.dialogue.opinion_map import place_carefully, place_evenly, project, select_statements
+from comity.engines.dialogue.opinion_map import (
+    measure_heard,
+    place_carefully,
+    place_evenly,
+    project,
+    select_statements,
+)
 from comity.engines.dialogue.votes import gather_votes
 
 
@@ -47,6 +53,34 @@ def test_a_start_from_axes_found_before_leads_to_the_same_axes():
     assert np.allclose(cold, warm, rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize("carried, share", [(2, 3 / 4), (8, 1 / 2)], ids=["those of the map", "all followed"])
+def test_a_start_from_axes_found_before_reads_fewer_columns_than_one_from_anywhere(monkeypatch, carried, share):
+    votes, _ = cast(people=1500, statements=200, seed=2)
+    earlier, _ = cast(people=1500, statements=200, seed=2, missing=0.5001)
+    near = fit_axes(votes=earlier, most=8).vectors[:, :carried].T
+    apply, columns = engine._apply, []
+
+    def count(votes, mean, vectors):
+        columns.append(vectors.shape[1])
+        return apply(votes, mean, vectors)
+
+    monkeypatch.setattr(engine, "_apply", count)
+    read = []
+    for start in (None, near):
+        columns.clear()
+        fit_axes(votes=votes, most=8, near=start)
+        read.append(sum(columns))
+    assert read[1] < read[0] * share
+
+
+def test_an_axis_that_a_start_does_not_know_is_found_all_the_same():
+    votes, dense = cast(people=400, statements=160, seed=5)
+    chance = np.random.default_rng(5)
+    near, _ = np.linalg.qr(chance.normal(size=(160, 8)))
+    found = fit_axes(votes=votes, most=8, near=near.T).vectors[:, :2]
+    assert np.allclose(np.abs(np.sum(found * decompose(dense)[:, :2], axis=0)), 1, rtol=0, atol=1e-12)
+
+
 def test_places_of_those_who_answered_everything_are_their_projections():
     votes, dense = cast(people=200, statements=30, seed=3, missing=0.0)
     axes = fit_axes(votes=votes, most=4)
@@ -54,7 +88,8 @@ def test_places_of_those_who_answered_everything_are_their_projections():
     plain = (dense - dense.mean(axis=0)) @ axes.vectors
     assert np.allclose(projection.sums, plain)
     assert np.allclose(place_evenly(projection=projection, statements=30), plain)
-    assert np.allclose(place_carefully(projection=projection), plain[:, :2])
+    assert np.allclose(place_carefully(votes=votes, axes=axes), plain[:, :2])
+    assert np.allclose(measure_heard(votes=votes, axes=axes.first(3)), np.eye(3))
 
 
 def test_whoever_answered_little_stands_nearer_the_middle_and_who_answered_nothing_nowhere():
@@ -68,7 +103,7 @@ def test_whoever_answered_little_stands_nearer_the_middle_and_who_answered_nothi
     columns = [list(column) for column in zip(*rows, strict=True)]
     extra = gather_votes(participants=columns[0], statements=columns[1], values=columns[2])
     extra = select_statements(votes=extra, shown=votes.statements)
-    few, many, none = place_carefully(projection=project(votes=extra, axes=axes))[:, 0]
+    few, many, none = place_carefully(votes=extra, axes=axes)[:, 0]
     assert 0 < few < many
     assert np.isnan(none)
 

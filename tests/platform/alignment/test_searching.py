@@ -27,9 +27,15 @@ TEXTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Of an alignment a folder keeps the vectors alone, each under the digest of its text: the tests of this file share one."""
+    return tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture
-def collection(tmp_path, settings):
-    settings.DATA = tmp_path
+def collection(folder, settings):
+    settings.DATA = folder
     save_scheme(
         scheme=texts.Scheme(
             facets=(("obligation", "x"),), topics=(texts.Topic("human-oversight", "obligation", "x", "x"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -11,11 +12,15 @@ import subprocess
 import sys
 import tarfile
 import uuid
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from support.commands import Commands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 ENTER = """
 import sys, django; django.setup()
 from django.db import transaction
@@ -40,34 +45,24 @@ class Machine:
             "COMITY_DATABASE_URL": database,
             "DJANGO_SETTINGS_MODULE": "comity.site.settings",
         }
+        self.commands = Commands(self.environment, folder.parent)
 
     def run(self, *words: str, code: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "comity", *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-        )
+        done = self.commands.run(*words)
         assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
         return done.stdout + done.stderr
 
     def enter(self, count: int) -> None:
-        subprocess.run([sys.executable, "-c", ENTER, str(count)], env=self.environment, check=True, cwd=ROOT)
+        self.commands.execute(ENTER, str(count))
 
     def sequence(self) -> None:
         self.run("record", "sequence", "--until-empty", "--interval", "0.1")
 
     def status(self) -> dict[str, object]:
-        done = subprocess.run(
-            [sys.executable, "-m", "comity", "record", "status", "--json"],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return json.loads(done.stdout)
+        return json.loads(self.commands.run("record", "status", "--json").stdout)
+
+    def close(self) -> None:
+        self.commands.close()
 
 
 @pytest.fixture
@@ -76,6 +71,7 @@ def machine(tmp_path, templates):
         made = Machine(tmp_path / "data", url)
         templates.copy_instance(made.folder)
         yield made
+        made.close()
 
 
 @pytest.fixture
@@ -160,7 +156,7 @@ def test_a_machine_set_back_with_all_its_files_heeds_its_witness_before_it_signs
     shutil.rmtree(machine.folder / "record")
     shutil.copytree(tmp_path / "image", machine.folder / "record")
     shutil.copy(tmp_path / "signed", machine.folder / "record.signed")
-    subprocess.run([sys.executable, "-c", SET_BACK, "5"], env=machine.environment, check=True, cwd=ROOT)
+    machine.commands.execute(SET_BACK, "5")
     machine.enter(4)
     refused = machine.run("record", "sequence", "--until-empty", code=2)
     assert "A witness has seen a tree of 9 entries; this log holds 5" in refused
@@ -175,14 +171,14 @@ def test_a_backup_brings_a_lost_machine_back_with_its_files_and_keys(machine, tm
     before = machine.status()
     machine.run("backup", str(tmp_path / "backup"))
     assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
-    other = Machine(tmp_path / "other", machine.environment["COMITY_DATABASE_URL"])
-    other.folder.mkdir(mode=0o700)
-    other.run("restore", str(tmp_path / "backup"), "--yes", "--replace")
-    assert (other.folder / "uploads" / "note.txt").read_text() == "kept"
-    assert "0 entries recovered; the log holds 7" in other.run("record", "reconcile")
-    other.enter(1)
-    other.sequence()
-    assert (other.status()["key"], other.status()["size"]) == (before["key"], 8)
+    with contextlib.closing(Machine(tmp_path / "other", machine.environment["COMITY_DATABASE_URL"])) as other:
+        other.folder.mkdir(mode=0o700)
+        other.run("restore", str(tmp_path / "backup"), "--yes", "--replace")
+        assert (other.folder / "uploads" / "note.txt").read_text() == "kept"
+        assert "0 entries recovered; the log holds 7" in other.run("record", "reconcile")
+        other.enter(1)
+        other.sequence()
+        assert (other.status()["key"], other.status()["size"]) == (before["key"], 8)
 
 
 def test_a_log_whose_entries_are_lost_for_good_goes_on_under_a_new_name(machine, tmp_path):

@@ -2,17 +2,19 @@
 
 Principal components of the matrix of votes (Pearson, 1901), in which a statement that someone did not answer takes the mean
 answer to it. Centred, those cells are zero, so all work is on the answers alone: block Krylov iteration (Musco and Musco, 2015)
-reads them some dozen times and never holds the products of all statements with each other.
+reads them some dozen times and never holds the products of all statements with each other. From axes found before, for almost the
+same votes, the corrections of Davidson (1975) need fewer readings, and of fewer columns.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.dialogue.blocks import ANSWERS, code_answers, map_blocks
+from comity.engines.dialogue.blocks import ANSWERS, THREADS, code_answers, map_blocks
+from comity.engines.dialogue.products import choose_for, gather_statements, multiply, weigh_answers
 from comity.engines.dialogue.votes import VoteMatrix
 
 if TYPE_CHECKING:
@@ -23,20 +25,30 @@ if TYPE_CHECKING:
 FEW_STATEMENTS, FEW_CELLS = 128, 1 << 22
 """Up to so many statements, and cells, the products of all statements are computed and solved at once."""
 BLOCK, SOME = 8, 1 << 16
-STEPS, CONVERGED = 24, 1e-12
-LEAST_STEPS, STANDS_OUT, NARROW = 5, 1.15, 1
-"""An axis of less than this many times the variance of the last one carried along is chance, and not waited for."""
+STEPS, CORRECTIONS, CONVERGED = 24, 20, 1e-12
+LEAST_STEPS, STANDS_OUT = 5, 1.15
+"""An axis of less than ``STANDS_OUT`` times the variance of the last one carried along is chance, and not waited for."""
+ON_MAP, WATCHED = 2, 4
+"""Axes of the map, and axes corrected once at least, so that one that newly rises above chance is followed."""
+NEAREST = 0.05
+"""How near the variance of a statement may come to that of an axis, as a share of it, before a correction would run off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Axes:
     """Directions of the map: ``vectors`` (statements, axes) of length 1, most variance first, and ``mean`` answers (statements,).
 
-    Signs are such that the sum of the cubes of each vector is not negative, which no order of statements changes.
+    Signs are such that the sum of the cubes of each vector is not negative, which no order of statements changes. ``given`` are
+    the numbers of answers from which the means come, as from ``count_by_statement``.
     """
 
     vectors: NDArray[np.float64]
     mean: NDArray[np.float64]
+    given: NDArray[np.float64]
+
+    def first(self, number: int) -> Axes:
+        """Return the first axes alone."""
+        return replace(self, vectors=self.vectors[:, :number])
 
 
 def fit_axes(*, votes: VoteMatrix, most: int, near: NDArray[np.float64] | None = None) -> Axes:
@@ -45,33 +57,35 @@ def fit_axes(*, votes: VoteMatrix, most: int, near: NDArray[np.float64] | None =
     ``near`` (some, statements) are axes found before for almost the same votes, a start that saves steps. The first two are
     exact to 1e-9, however one starts, unless a third has as much variance; so are the others where they stand out from chance.
     """
-    mean = _mean_answers(votes)
+    given = count_by_statement(votes=votes, times=np.ones(len(votes.participants)))
+    mean = average(given=given)
     wide = len(votes.statements)
     most = min(most, wide)
     if wide <= FEW_STATEMENTS and len(votes.participants) * wide <= FEW_CELLS:
         _, vectors = np.linalg.eigh(_apply(votes, mean, np.eye(wide)))
-        return Axes(vectors=_orient(vectors[:, ::-1][:, :most]), mean=mean)
-    if near is None:
-        found, _ = _iterate(votes, mean, _start_anywhere(votes, mean), most)
-        return Axes(vectors=_orient(found), mean=mean)
-    few = _start_anywhere(_keep_first(votes), mean)
-    found, settled = _iterate(votes, mean, np.hstack([near.T, few[:, len(near) :]]), most, narrow=NARROW)
-    if settled < 2:  # noqa: PLR2004  (both axes of the map)
-        # An axis of chance depends on the start, and nothing found may.
-        found, _ = _iterate(votes, mean, _start_anywhere(votes, mean), most)
-    return Axes(vectors=_orient(found), mean=mean)
+        return Axes(vectors=_orient(vectors[:, ::-1][:, :most]), mean=mean, given=given)
+    if near is not None:
+        spread = (given * (np.arange(-1, 2) - mean[:, None]) ** 2).sum(axis=1)
+        found = _correct(votes, mean, spread, _start_near(votes, mean, near), most)
+        if found is not None:
+            return Axes(vectors=_orient(found), mean=mean, given=given)
+    return Axes(vectors=_orient(_iterate(votes, mean, _start_anywhere(votes, mean), most)), mean=mean, given=given)
 
 
-def _mean_answers(votes: VoteMatrix) -> NDArray[np.float64]:
-    wide = len(votes.statements)
-    counts = np.zeros(ANSWERS * wide, dtype=np.int64)
-    for found in map_blocks(
-        votes=votes, work=lambda block: np.bincount(code_answers(block=block), minlength=ANSWERS * wide)
-    ):
-        counts += found
-    of = counts.reshape(wide, ANSWERS)
-    # Sums of whole numbers are exact, so the means do not depend on the order of participants.
-    mean: NDArray[np.float64] = (of[:, 2] - of[:, 0]) / np.maximum(of.sum(axis=1), 1)
+def count_by_statement(*, votes: VoteMatrix, times: NDArray[np.float64], threads: int = THREADS) -> NDArray[np.float64]:
+    """Return how often each answer was given to each statement (statements, ANSWERS), each participant counted so many ``times``.
+
+    Sums of whole numbers are exact: they do not depend on the order of participants.
+    """
+    total = np.zeros(ANSWERS * len(votes.statements))
+    for found in map_blocks(votes=votes, work=lambda b: b.choose().T @ times[b.rows], threads=threads):
+        total += found
+    return total.reshape(len(votes.statements), ANSWERS)
+
+
+def average(*, given: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean answer to each statement (statements,), 0 where none was ``given`` (statements, ANSWERS)."""
+    mean: NDArray[np.float64] = (given[:, 2] - given[:, 0]) / np.maximum(given.sum(axis=1), 1)
     return mean
 
 
@@ -86,6 +100,13 @@ def _keep_first(votes: VoteMatrix) -> VoteMatrix:
         columns=votes.columns[:last],
         values=votes.values[:last],
     )
+
+
+def _start_near(votes: VoteMatrix, mean: NDArray[np.float64], near: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the axes ``near`` as columns, with directions from anywhere beside them where they are few."""
+    if len(near) >= BLOCK:
+        return near[:BLOCK].T
+    return np.hstack([near.T, _start_anywhere(_keep_first(votes), mean)[:, len(near) :]])
 
 
 def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -107,59 +128,105 @@ def _start_anywhere(votes: VoteMatrix, mean: NDArray[np.float64]) -> NDArray[np.
         if len(filled):
             prints = np.add.reduceat(mixed[code_answers(block=block)], block.edges[filled])
             signs[filled] = ((prints[:, None] >> bits) & np.uint64(1)).astype(np.float64) * 2 - 1
-        return np.asarray(block.centre(mean).T @ signs)
+        return multiply(chosen=block.choose().T, by=signs)
 
-    total = np.zeros((len(mean), BLOCK))
+    total = np.zeros((ANSWERS * len(mean), BLOCK))
     for found in map_blocks(votes=votes, work=add_up):
         total += found
-    return total
+    return gather_statements(mean=mean, sums=total)
 
 
 def _iterate(
-    votes: VoteMatrix, mean: NDArray[np.float64], start: NDArray[np.float64], most: int, narrow: int = STEPS
-) -> tuple[NDArray[np.float64], int]:
-    """Return the best axes within a space that each step enlarges by what the answers make of the last block.
+    votes: VoteMatrix, mean: NDArray[np.float64], start: NDArray[np.float64], most: int
+) -> NDArray[np.float64]:
+    """Return the best axes within a space that each step enlarges by what the answers make of the last block."""
+    basis, _ = np.linalg.qr(start)
+    image = _apply(votes, mean, basis)
+    found, width = basis[:, :most], basis.shape[1]
+    for step in range(STEPS):
+        found, inner, rest = _find_within(basis, image, most)
+        settled = _count_standing_out(inner)
+        if step >= LEAST_STEPS and _are_final(rest[:, :settled], inner):
+            break
+        block = _square_off(image[:, -width:], basis)
+        if not block.shape[1]:
+            break
+        width = block.shape[1]
+        basis, image = np.hstack([basis, block]), np.hstack([image, _apply(votes, mean, block)])
+    return found
 
-    And how many of them are final, as they stand out from chance. From the step ``narrow`` on only these are followed.
+
+def _correct(
+    votes: VoteMatrix,
+    mean: NDArray[np.float64],
+    spread: NDArray[np.float64],
+    start: NDArray[np.float64],
+    most: int,
+) -> NDArray[np.float64] | None:
+    """Return the best axes near those of ``start``; None where they are soon seen not to lead to what any start would.
+
+    An axis of chance depends on the start, and none of the two of the map may. What the answers make of an axis beyond a multiple
+    of itself is divided, statement by statement, by how much more variance the axis has than the answers to that statement, their
+    ``spread``: nearly the correction that it needs, as long as most of what two statements share lies on the axes already held.
     """
     basis, _ = np.linalg.qr(start)
     image = _apply(votes, mean, basis)
-    block = basis
-    found, settled = basis[:, :most], 0
-    for step in range(STEPS):
-        product = basis.T @ image
-        inner, turn = np.linalg.eigh((product + product.T) / 2)
-        inner, turn = inner[::-1][:most], turn[:, ::-1][:, :most]
-        found = basis @ turn
-        rest = image @ turn - found * inner
-        settled = int((inner > STANDS_OUT * inner[-1]).sum())
-        if step >= LEAST_STEPS and np.abs(rest[:, :settled]).max(initial=0) <= CONVERGED * max(inner[0], 1e-300):
+    for step in range(CORRECTIONS):
+        found, inner, rest = _find_within(basis, image, most)
+        settled = _count_standing_out(inner)
+        if step and settled < ON_MAP:
+            return None
+        if step and _are_final(rest[:, :settled], inner):
+            return found
+        followed = settled if step else max(settled, WATCHED)
+        apart = np.maximum(inner[:followed] - spread[:, None], NEAREST * inner[:followed])
+        block = _square_off(rest[:, :followed] / apart, basis)
+        if not block.shape[1]:
             break
-        added = image[:, -block.shape[1] :] if step < narrow or not settled else rest[:, :settled]
-        # Twice is enough (Parlett, 1980) for the added directions to stand square on those held.
-        for _ in range(2):
-            added = added - basis @ (basis.T @ added)
-            added, _ = np.linalg.qr(added)
-        room = basis.shape[0] - basis.shape[1]
-        if room < 1:
-            break
-        block = added[:, :room]
         basis, image = np.hstack([basis, block]), np.hstack([image, _apply(votes, mean, block)])
-    return found, settled
+    return None
+
+
+def _find_within(
+    basis: NDArray[np.float64], image: NDArray[np.float64], most: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the best axes within ``basis`` given its ``image``, their variances, and what is left over of the axes' images."""
+    product = basis.T @ image
+    inner, turn = np.linalg.eigh((product + product.T) / 2)
+    inner, turn = inner[::-1][:most], turn[:, ::-1][:, :most]
+    found = basis @ turn
+    return found, inner, image @ turn - found * inner
+
+
+def _count_standing_out(inner: NDArray[np.float64]) -> int:
+    return int((inner > STANDS_OUT * inner[-1]).sum())
+
+
+def _are_final(rest: NDArray[np.float64], inner: NDArray[np.float64]) -> bool:
+    return bool(np.abs(rest).max(initial=0) <= CONVERGED * max(inner[0], 1e-300))
+
+
+def _square_off(added: NDArray[np.float64], basis: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``added`` of length 1 and square on each other and on ``basis``; only as many as there is room for."""
+    # Twice is enough (Parlett, 1980).
+    for _ in range(2):
+        added = added - basis @ (basis.T @ added)
+        added, _ = np.linalg.qr(added)
+    return added[:, : basis.shape[0] - basis.shape[1]]
 
 
 def _apply(votes: VoteMatrix, mean: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the products of the centred columns times ``vectors``, in double precision."""
-    total = np.zeros(vectors.shape)
-    held = np.ascontiguousarray(vectors)
+    weights = weigh_answers(mean=mean, vectors=vectors)
 
-    def multiply(block: Block) -> NDArray[np.float64]:
-        centred = block.centre(mean)
-        return np.asarray(centred.T @ (centred @ held))
+    def work(block: Block) -> NDArray[np.float64]:
+        chosen = choose_for(block=block, columns=vectors.shape[1])
+        return multiply(chosen=chosen.T, by=multiply(chosen=chosen, by=weights))
 
-    for found in map_blocks(votes=votes, work=multiply):
+    total = np.zeros(weights.shape)
+    for found in map_blocks(votes=votes, work=work):
         total += found
-    return total
+    return gather_statements(mean=mean, sums=total)
 
 
 def _orient(vectors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,11 +5,11 @@ Polis does the same (Small et al., 2021), there from random centres; here they d
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from comity.engines.dialogue.blocks import THREADS
 from comity.engines.dialogue.k_means import split_widest
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 MOST = 100
 STEPS = 3
+SPLIT = 1 << 16
+"""Points that are split to begin with; of more, every second, third, ... one."""
+ROWS = 1 << 11
+"""Points compared with all centres at once, so that what is compared stays near the processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,37 @@ class BaseClusters:
 
 
 def gather_base_clusters(*, points: NDArray[np.float64], most: int = MOST) -> BaseClusters:
-    """Return at most ``most`` base clusters of ``points`` (n, d): the widest is split till there are enough, then some steps of k-means."""
-    of = split_widest(points=points, parts=most)
-    sizes, centres = gather_centres(points=points, of=of)
-    for _ in range(STEPS if len(points) > most else 0):
-        of = np.asarray(cKDTree(centres).query(points, workers=THREADS)[1], dtype=np.int64)
+    """Return at most ``most`` base clusters of ``points`` (n, d): the widest is split till there are enough, then some steps of k-means.
+
+    Of very many points only some are split and moved among, evenly taken from those that lie next to each other, as ``points`` come
+    in order; only at last is each point looked at.
+    """
+    some = points[:: 1 + len(points) // SPLIT]
+    of = split_widest(points=some, parts=most)
+    sizes, centres = gather_centres(points=some, of=of)
+    for held in (*[some] * (STEPS - 1), points) if len(points) > most else ():
+        of = _find_nearest(held, centres)
         # Clusters that lost all their points close up.
         of = (np.cumsum(np.bincount(of) > 0) - 1)[of]
-        sizes, centres = gather_centres(points=points, of=of)
+        sizes, centres = gather_centres(points=held, of=of)
     return BaseClusters(centres=centres, sizes=sizes, of=of)
+
+
+def _find_nearest(points: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the place of the nearest of many ``centres`` (clusters, d) for each of ``points`` (n, d); of equal ones the first."""
+    best = np.empty(len(points), dtype=np.int64)
+    across, half = np.ascontiguousarray(centres.T), (centres**2).sum(axis=1) / 2
+
+    def find(start: int) -> None:
+        # Of |p - c|^2 only what differs between centres: the greatest p.c - |c|^2 / 2 is the nearest.
+        close = points[start : start + ROWS] @ across
+        close -= half
+        best[start : start + ROWS] = close.argmax(axis=1)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for _ in pool.map(find, range(0, len(points), ROWS)):
+            pass
+    return best
 
 
 def gather_centres(

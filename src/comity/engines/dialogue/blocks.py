@@ -30,38 +30,47 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The answers of the participants ``rows``: ``edges`` (rows + 1,) between them in ``columns`` and ``values``, of ``wide`` statements."""
+    """The answers of the participants ``rows``: ``edges`` (rows + 1,) between them in ``columns`` and ``values``, of ``wide`` statements.
+
+    ``ones`` are as many as there are answers, or more, and the same for all blocks: real, and as the real part of complex numbers.
+    """
 
     rows: slice
     edges: NDArray[np.int32]
     columns: NDArray[np.int32]
     values: NDArray[np.int8]
     wide: int
+    ones: tuple[NDArray[np.float64], NDArray[np.complex128]]
 
-    def centre(self, mean: NDArray[np.float64]) -> csr_matrix:
-        """Return the answers less their ``mean`` (statements,) as sparse rows, so that no second matrix is ever held whole."""
-        return csr_matrix((self.values - mean[self.columns], self.columns, self.edges), shape=self._shape())
+    def choose(self, *, in_pairs: bool = False) -> csr_matrix:
+        """Return which answers were given as sparse rows of ones, numbered as by ``code_answers``; complex where ``in_pairs``."""
+        coded = code_answers(block=self)
+        return csr_matrix((self.ones[in_pairs][: len(coded)], coded, self.edges), shape=self._shape(ANSWERS))
 
     def mark(self) -> csr_matrix:
-        """Return what was answered as sparse rows of ones."""
-        return csr_matrix((np.ones(len(self.columns)), self.columns, self.edges), shape=self._shape())
+        """Return what was answered, in whatever way, as sparse rows of ones."""
+        return csr_matrix((self.ones[0][: len(self.columns)], self.columns, self.edges), shape=self._shape(1))
 
-    def _shape(self) -> tuple[int, int]:
-        return len(self.edges) - 1, self.wide
+    def _shape(self, each: int) -> tuple[int, int]:
+        return len(self.edges) - 1, each * self.wide
 
 
 def split_votes(*, votes: VoteMatrix) -> Iterator[Block]:
     """Yield the blocks of ``votes``; those of one participant lie in one block."""
     n = len(votes.participants)
-    for start in range(0, n, ROWS):
+    borders = votes.starts[np.minimum(np.arange(0, n + ROWS, ROWS), n)]
+    ones = np.ones(int(np.diff(borders).max(initial=0)))
+    shared = (ones, ones.astype(np.complex128))
+    for number, start in enumerate(range(0, n, ROWS)):
         stop = min(start + ROWS, n)
-        low, high = int(votes.starts[start]), int(votes.starts[stop])
+        low, high = int(borders[number]), int(borders[number + 1])
         yield Block(
             rows=slice(start, stop),
             edges=(votes.starts[start : stop + 1] - low).astype(np.int32),
             columns=votes.columns[low:high],
             values=votes.values[low:high],
             wide=len(votes.statements),
+            ones=shared,
         )
 
 

@@ -68,30 +68,38 @@ def _find(votes: VoteMatrix, used: VoteMatrix, least: int, near: Groups | None) 
     grouped = np.diff(used.starts) >= max(1, min(least, wide)) if wide else np.zeros(n, dtype=bool)
     if not wide or not n:
         return _without_groups(votes, np.full((n, 2), np.nan), np.zeros((2, len(votes.statements))))
-    more = fit_axes(votes=used, most=MOST - 1 + SPARE, near=_axes_near(near, votes, used))
-    axes = Axes(vectors=more.vectors[:, : MOST - 1], mean=more.mean)
-    projection = project(votes=used, axes=axes)
+    axes = fit_axes(votes=used, most=MOST - 1 + SPARE, near=_axes_near(near, votes, used))
     spread = _spread_axes(axes.vectors, used, votes)
     if int(grouped.sum()) < FEWEST:
-        return _without_groups(votes, _round(place_carefully(projection=projection)), spread)
-    signals = count_signals(votes=used, axes=more, grouped=grouped, most=MOST - 1)
+        return _without_groups(votes, _round(place_carefully(votes=used, axes=axes)), spread)
+    signals = count_signals(votes=used, axes=axes, grouped=grouped, most=MOST - 1)
     if not signals:
         labels = np.where(grouped, 0, -1).astype(np.int8)
-        careful = _round(place_carefully(projection=projection))
-        return Groups(labels, 1, (int(grouped.sum()),), careful, spread, ((1, 0.0),))
-    evenly = place_evenly(projection=projection, statements=wide)
-    even = _round(evenly[grouped][:, : max(2, signals)])
+        careful = _round(place_carefully(votes=used, axes=axes))
+        return Groups(labels, 1, (int(grouped.sum()),), careful, spread[:2], ((1, 0.0),), spread[2:])
+    evenly = _place_evenly_on(used, axes, max(2, signals))
+    even = _round(evenly[grouped])
     base = gather_bases(points=even)
     criterion = try_numbers(centres=base.centres, sizes=base.sizes, people=len(even))
     k = choose_number(criterion=criterion)
     # Between two groups the middle is a border; of three or more it would become one by itself, made of those who answered little.
-    places = _round(place_carefully(projection=projection)) if k == 2 else evenly  # noqa: PLR2004  (two groups)
-    found = _part(_round(places[grouped][:, : max(2, k - 1)]), base.of, k)
+    if k == 2:  # noqa: PLR2004  (two groups)
+        places = _round(place_carefully(votes=used, axes=axes))
+    elif k - 1 > evenly.shape[1]:
+        places = _place_evenly_on(used, axes, k - 1)
+    else:
+        places = evenly[:, : max(2, k - 1)]
+    found = _part(_round(places[grouped]), base.of, k)
     labels = np.full(n, -1, dtype=np.int8)
     labels[grouped], sizes = _number_groups(found, places[grouped][:, :2])
     places = places[:, :2].copy()
-    places[projection.answered == 0] = np.nan
-    return Groups(labels, len(sizes), sizes, places, spread, criterion)
+    places[np.diff(used.starts) == 0] = np.nan
+    return Groups(labels, len(sizes), sizes, places, spread[:2], criterion, spread[2:])
+
+
+def _place_evenly_on(used: VoteMatrix, axes: Axes, number: int) -> NDArray[np.float64]:
+    """Return places on the first axes alone: each further one would cost a reading of all answers."""
+    return place_evenly(projection=project(votes=used, axes=axes.first(number)), statements=len(used.statements))
 
 
 def gather_bases(*, points: NDArray[np.float64]) -> BaseClusters:
@@ -105,9 +113,14 @@ def gather_bases(*, points: NDArray[np.float64]) -> BaseClusters:
 
 def _order_points(points: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return the order of ``points`` (n, d) by their coordinates, the first first; of equal points any may come first."""
-    if points.shape[1] == 2:  # noqa: PLR2004  (complex numbers are sorted by both their parts at once)
-        return np.argsort(np.ascontiguousarray(points).view(np.complex128)[:, 0])
-    return np.lexsort(points.T[::-1])
+    first = np.ascontiguousarray(points[:, 0])
+    order = np.argsort(first)
+    # Few share the first coordinate, and only those are compared by the others.
+    equal = np.diff(first[order]) == 0
+    tied = np.flatnonzero(np.r_[equal, False] | np.r_[False, equal]) if len(points) else order
+    among = order[tied]
+    order[tied] = among[np.lexsort(points[among].T[::-1])]
+    return order
 
 
 def _part(points: NDArray[np.float64], base: NDArray[np.int64], k: int) -> NDArray[np.int64]:
@@ -142,26 +155,28 @@ def _round(places: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _spread_axes(vectors: NDArray[np.float64], used: VoteMatrix, votes: VoteMatrix) -> NDArray[np.float64]:
-    """Return the first two axes (2, statements) over all statements of ``votes``."""
-    axes = np.zeros((2, len(votes.statements)))
-    held = min(2, vectors.shape[1])
-    if len(used.statements) == len(votes.statements):
-        axes[:held] = vectors[:, :held].T
-        return axes
-    kept = set(used.statements)
-    at = np.flatnonzero(np.asarray([name in kept for name in votes.statements], dtype=bool))
-    axes[:held, at] = vectors[:, :held].T
+    """Return the axes as rows (axes, statements) over all statements of ``votes``, two at least."""
+    axes = np.zeros((max(2, vectors.shape[1]), len(votes.statements)))
+    axes[: vectors.shape[1], _among(used, votes)] = vectors.T
     return axes
 
 
 def _axes_near(near: Groups | None, votes: VoteMatrix, used: VoteMatrix) -> NDArray[np.float64] | None:
     if near is None or near.axes.shape[1] != len(votes.statements) or not np.any(near.axes):
         return None
+    spare = np.zeros((0, near.axes.shape[1])) if near.spare is None else near.spare
+    return np.vstack([near.axes, spare])[:, _among(used, votes)]
+
+
+def _among(used: VoteMatrix, votes: VoteMatrix) -> NDArray[np.bool_]:
+    """Return which of the statements of ``votes`` (statements,) are ``used``."""
     if len(used.statements) == len(votes.statements):
-        return near.axes
+        return np.ones(len(votes.statements), dtype=bool)
     kept = set(used.statements)
-    return near.axes[:, np.asarray([name in kept for name in votes.statements], dtype=bool)]
+    return np.asarray([name in kept for name in votes.statements], dtype=bool)
 
 
 def _without_groups(votes: VoteMatrix, places: NDArray[np.float64], axes: NDArray[np.float64]) -> Groups:
-    return Groups(np.full(len(votes.participants), -1, dtype=np.int8), 0, (), places, axes, ())
+    """Return what is known where there are too few to be grouped."""
+    nobody = np.full(len(votes.participants), -1, dtype=np.int8)
+    return Groups(nobody, 0, (), places, axes[:2], (), axes[2:])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comity.engines.dialogue.blocks import THREADS, map_blocks
+from comity.engines.dialogue.products import choose_for, multiply, weigh_answers
 from comity.engines.dialogue.votes import VoteMatrix
 
 if TYPE_CHECKING:
@@ -28,14 +29,10 @@ PRIOR = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """``sums`` (participants, axes): centred answers on the axes; ``answered`` (participants,); ``heard`` (participants, 2, 2).
-
-    ``heard`` is the part of the first two axes that the answered statements hold: the unit matrix where all are answered.
-    """
+    """``sums`` (participants, axes): centred answers on the axes; ``answered`` (participants,): how many answers those are."""
 
     sums: NDArray[np.float64]
     answered: NDArray[np.int64]
-    heard: NDArray[np.float64]
 
 
 def select_statements(*, votes: VoteMatrix, shown: Collection[str] | None) -> VoteMatrix:
@@ -62,23 +59,48 @@ def select_statements(*, votes: VoteMatrix, shown: Collection[str] | None) -> Vo
     )
 
 
+def select_participants(*, votes: VoteMatrix, kept: NDArray[np.int64]) -> VoteMatrix:
+    """Return ``votes`` of the participants at the places ``kept``, ascending, alone; all statements stay."""
+    counts = votes.starts[kept + 1] - votes.starts[kept]
+    ends = np.cumsum(counts)
+    inside = np.arange(int(counts.sum())) + np.repeat(votes.starts[kept] - (ends - counts), counts)
+    return VoteMatrix(
+        participants=tuple(votes.participants[place] for place in kept.tolist()),
+        statements=votes.statements,
+        starts=np.r_[0, ends].astype(np.int64),
+        columns=votes.columns[inside],
+        values=votes.values[inside],
+    )
+
+
 def project(*, votes: VoteMatrix, axes: Axes, threads: int = THREADS) -> Projection:
     """Return where the answers of each participant lie on ``axes``, before any scaling."""
-    v = axes.vectors
-    n, most = len(votes.participants), v.shape[1]
-    one, other = np.triu_indices(min(most, 2))
-    pairs = v[:, one] * v[:, other]
-    sums, heard = np.zeros((n, most)), np.zeros((n, min(most, 2), min(most, 2)))
+    weights = weigh_answers(mean=axes.mean, vectors=axes.vectors)
+    sums = np.zeros((len(votes.participants), weights.shape[1]))
 
     def place(block: Block) -> None:
-        sums[block.rows] = block.centre(axes.mean) @ v
-        found = block.mark() @ pairs
+        sums[block.rows] = multiply(chosen=choose_for(block=block, columns=weights.shape[1]), by=weights)
+
+    for _ in map_blocks(votes=votes, work=place, threads=threads):
+        pass
+    return Projection(sums=sums, answered=np.diff(votes.starts))
+
+
+def measure_heard(*, votes: VoteMatrix, axes: Axes, threads: int = THREADS) -> NDArray[np.float64]:
+    """Return the part of ``axes`` that the statements answered hold (participants, axes, axes): the unit matrix where all are."""
+    held = axes.vectors.shape[1]
+    one, other = np.triu_indices(held)
+    pairs = axes.vectors[:, one] * axes.vectors[:, other]
+    heard = np.zeros((len(votes.participants), held, held))
+
+    def place(block: Block) -> None:
+        found = multiply(chosen=block.mark(), by=pairs)
         heard[block.rows, one, other] = found
         heard[block.rows, other, one] = found
 
     for _ in map_blocks(votes=votes, work=place, threads=threads):
         pass
-    return Projection(sums=sums, answered=np.diff(votes.starts), heard=heard)
+    return heard
 
 
 def place_evenly(*, projection: Projection, statements: int) -> NDArray[np.float64]:
@@ -92,16 +114,20 @@ def place_evenly(*, projection: Projection, statements: int) -> NDArray[np.float
     return places
 
 
-def place_carefully(*, projection: Projection, prior: float = PRIOR) -> NDArray[np.float64]:
-    """Return places (participants, 2) as expected from the answers given, drawn to the middle where they are few.
+def place_carefully(
+    *, votes: VoteMatrix, axes: Axes, prior: float = PRIOR, threads: int = THREADS
+) -> NDArray[np.float64]:
+    """Return places (participants, 2) on the first two axes, as expected from the answers given, drawn to the middle where few.
 
     The least squares solution over the answered statements with a ridge: each participant counts as having answered all
     statements ``prior`` times with the mean answer, beside the own answers. NaN where nothing was answered.
     """
-    held = projection.heard.shape[1]
-    places = np.zeros((len(projection.sums), 2))
-    ridged = projection.heard + prior * np.eye(held)
-    sums = projection.sums[:, :held] * (1 + prior)
+    axes = axes.first(2)
+    projection = project(votes=votes, axes=axes, threads=threads)
+    held = axes.vectors.shape[1]
+    places = np.zeros((len(votes.participants), 2))
+    ridged = measure_heard(votes=votes, axes=axes, threads=threads) + prior * np.eye(held)
+    sums = projection.sums * (1 + prior)
     if held == 2:  # noqa: PLR2004  (the inverse of two by two, written out)
         one, other, both = ridged[:, 0, 0], ridged[:, 1, 1], ridged[:, 0, 1]
         whole = one * other - both**2

@@ -33,7 +33,8 @@ class Groups:
 
     ``labels`` one per participant (-1: not grouped); ``k`` the number of groups, 0 where there are too few to tell, 1 where
     nothing parts them; ``sizes`` of length k, largest first. ``places`` has shape (participants, 2), NaN where not placed; ``axes``
-    shape (2, statements); ``criterion`` the value of the criterion for each number of groups tried.
+    shape (2, statements); ``criterion`` the value of the criterion for each number of groups tried. ``spare`` are further axes
+    (some, statements), chance most of them, from which the groups of almost the same votes are found sooner; None where unknown.
     """
 
     labels: Labels
@@ -42,6 +43,7 @@ class Groups:
     places: NDArray[np.float64]
     axes: NDArray[np.float64]
     criterion: tuple[tuple[int, float], ...]
+    spare: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)

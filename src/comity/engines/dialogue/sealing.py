@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from comity.engines.dialogue.votes import VoteMatrix
 
 DECIMALS = 9
-UNSEALED = frozenset({"digest", "participants", "statements", "places", "axes", "criterion"})
+UNSEALED = frozenset({"digest", "participants", "statements", "places", "axes", "spare", "criterion"})
 """The digest itself, what stands among the inputs, and what linear algebra sums in an order of its own."""
 _MINUS_ZERO = f"{-0.0:.{DECIMALS}f}"
 

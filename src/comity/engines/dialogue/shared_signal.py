@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.engines.dialogue.blocks import ANSWERS, code_answers, map_blocks
+from comity.engines.dialogue.axes import count_by_statement
+from comity.engines.dialogue.blocks import ANSWERS, map_blocks
+from comity.engines.dialogue.opinion_map import select_participants
+from comity.engines.dialogue.products import choose_for, gather_statements, multiply, weigh_answers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,27 +49,46 @@ def count_signals(*, votes: VoteMatrix, axes: Axes, grouped: NDArray[np.bool_], 
     found, reached = 0, np.zeros((0, vectors.shape[1]))
     for turn in range(TURNS):
         basis, _ = np.linalg.qr(vectors)
-        image, inner = np.zeros_like(basis), np.zeros((basis.shape[1], basis.shape[1]))
-        scaled = np.ascontiguousarray(basis * down[:, None])
-
-        def multiply(
-            block: Block, scaled: NDArray[np.float64] = scaled
-        ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-            centred = block.centre(axes.mean)
-            seen = (centred @ scaled) * across[block.rows, None]
-            return seen.T @ seen, centred.T @ (seen * across[block.rows, None])
-
-        for square, product in map_blocks(votes=votes, work=multiply):
-            inner += square
-            image += product
-        values = np.linalg.eigvalsh(inner)[::-1]
+        seen = _look_along(votes, axes.mean, basis * down[:, None], across)
+        values = np.linalg.eigvalsh(seen.T @ seen)[::-1]
         found = min(int((values > further).sum()), most) if values[0] > first else 0
         reached = np.vstack([reached, values])[-SEEN:]
         edge = further if found else first
         if found == most or not _may_rise(reached[:, found], edge=edge, turns=TURNS - 1 - turn):
             break
-        vectors = image * down[:, None]
+        vectors = _look_back(votes, axes.mean, seen, across) * down[:, None]
     return found
+
+
+def _look_along(
+    votes: VoteMatrix, mean: NDArray[np.float64], vectors: NDArray[np.float64], across: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the centred answers along ``vectors`` (participants, k), each participant scaled by ``across``."""
+    weights = weigh_answers(mean=mean, vectors=vectors)
+    seen = np.empty((len(across), weights.shape[1]))
+
+    def look(block: Block) -> None:
+        chosen = choose_for(block=block, columns=weights.shape[1])
+        np.multiply(multiply(chosen=chosen, by=weights), across[block.rows, None], out=seen[block.rows])
+
+    for _ in map_blocks(votes=votes, work=look):
+        pass
+    return seen
+
+
+def _look_back(
+    votes: VoteMatrix, mean: NDArray[np.float64], seen: NDArray[np.float64], across: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the sums over participants, scaled by ``across``, of their centred answers times what is ``seen`` (statements, k)."""
+
+    def look(block: Block) -> NDArray[np.float64]:
+        chosen = choose_for(block=block, columns=seen.shape[1])
+        return multiply(chosen=chosen.T, by=seen[block.rows] * across[block.rows, None])
+
+    total = np.zeros((ANSWERS * len(mean), seen.shape[1]))
+    for found in map_blocks(votes=votes, work=look):
+        total += found
+    return gather_statements(mean=mean, sums=total)
 
 
 def _may_rise(reached: NDArray[np.float64], *, edge: float, turns: int) -> bool:
@@ -94,18 +116,9 @@ def _spread_of_answers(
     votes: VoteMatrix, axes: Axes, grouped: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return for each statement the variance of its answers among the grouped, and whether there are enough of them."""
-    wide = len(axes.mean)
-    given = np.zeros(ANSWERS * wide, dtype=np.int64)
-
-    def count(block: Block) -> NDArray[np.int64]:
-        mine = grouped[block.rows]
-        coded = code_answers(block=block)
-        kept = coded if mine.all() else coded[np.repeat(mine, np.diff(block.edges))]
-        return np.bincount(kept, minlength=ANSWERS * wide)
-
-    for found in map_blocks(votes=votes, work=count):
-        given += found
-    of = given.reshape(wide, ANSWERS)
+    # Those not grouped gave few answers, and are counted sooner than the others.
+    others = select_participants(votes=votes, kept=np.flatnonzero(~grouped))
+    of = axes.given - count_by_statement(votes=others, times=np.ones(len(others.participants)))
     counts = of.sum(axis=1)
     spread = (of * (np.arange(-1, 2) - axes.mean[:, None]) ** 2).sum(axis=1)
     used = (counts >= FEWEST) & (spread > 0)

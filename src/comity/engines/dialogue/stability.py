@@ -16,16 +16,22 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from threadpoolctl import threadpool_limits
 
-from comity.engines.dialogue.axes import Axes, fit_axes
+from comity.engines.dialogue.axes import Axes, average, count_by_statement, fit_axes
 from comity.engines.dialogue.base_clusters import gather_centres
 from comity.engines.dialogue.blocks import THREADS, split_votes
 from comity.engines.dialogue.group_number import MOST, choose_number, try_numbers
 from comity.engines.dialogue.groups import SPARE, gather_bases
 from comity.engines.dialogue.k_means import add_centres, move_centres
-from comity.engines.dialogue.opinion_map import place_carefully, place_evenly, project, select_statements
+from comity.engines.dialogue.opinion_map import (
+    place_carefully,
+    place_evenly,
+    project,
+    select_participants,
+    select_statements,
+)
+from comity.engines.dialogue.products import choose_for, gather_statements, multiply, weigh_answers
 from comity.engines.dialogue.results import Stability
 from comity.engines.dialogue.shared_signal import count_signals
-from comity.engines.dialogue.votes import VoteMatrix
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from comity.engines.dialogue.results import Groups
-    from comity.engines.dialogue.votes import Labels
+    from comity.engines.dialogue.votes import Labels, VoteMatrix
 
 DRAWS = 50
 ROUND = 10
@@ -106,7 +112,7 @@ def _prepare(votes: VoteMatrix, groups: Groups, shown: Collection[str] | None, m
     used = select_statements(votes=votes, shown=shown)
     more = fit_axes(votes=used, most=MOST - 1 + SPARE)
     signals = count_signals(votes=used, axes=more, grouped=groups.labels >= 0, most=MOST - 1)
-    mine = _select_participants(used, members)
+    mine = select_participants(votes=used, kept=members)
     even = place_evenly(projection=project(votes=mine, axes=more), statements=len(mine.statements))
     base = gather_bases(points=even[:, : max(2, signals)]).of
     return _Ground(votes=mine, axes=more, signals=signals, base=base)
@@ -117,12 +123,13 @@ def _find_in_draw(ground: _Ground, drawn: NDArray[np.int64]) -> tuple[NDArray[np
     times = drawn.astype(np.float64)
     axes = _turn_axes(ground, times)
     wide = len(ground.votes.statements)
-    projection = project(votes=ground.votes, axes=axes, threads=1)
-    even_all = place_evenly(projection=projection, statements=wide)
+    even_all = place_evenly(projection=project(votes=ground.votes, axes=axes, threads=1), statements=wide)
     even = even_all[:, : max(2, ground.signals)]
     sizes, centres = gather_centres(points=even, of=ground.base, weights=times)
     k = choose_number(criterion=try_numbers(centres=centres, sizes=sizes, people=len(times)))
-    places = place_carefully(projection=projection) if k == 2 else even_all[:, : max(2, k - 1)]  # noqa: PLR2004  (as groups)
+    places = even_all[:, : max(2, k - 1)]
+    if k == 2:  # noqa: PLR2004  (as for the groups of all)
+        places = place_carefully(votes=ground.votes, axes=axes, threads=1)
     sizes, centres = gather_centres(points=places, of=ground.base, weights=times)
     start = add_centres(points=centres, weights=sizes, most=k)[-1]
     labels, _ = move_centres(points=places, centres=start, weights=times)
@@ -131,34 +138,21 @@ def _find_in_draw(ground: _Ground, drawn: NDArray[np.int64]) -> tuple[NDArray[np
 
 def _turn_axes(ground: _Ground, times: NDArray[np.float64]) -> Axes:
     votes, vectors = ground.votes, ground.axes.vectors
-    wide = len(votes.statements)
-    of_vote = np.repeat(times, np.diff(votes.starts))
-    counts = np.bincount(votes.columns, weights=of_vote, minlength=wide)
-    sums = np.bincount(votes.columns, weights=of_vote * votes.values, minlength=wide)
-    mean = sums / np.maximum(counts, 1)
+    given = count_by_statement(votes=votes, times=times, threads=1)
+    mean = average(given=given)
     vectors = vectors[:, : max(2, ground.signals) + SPARE_IN_DRAW]
     for _ in range(TURNS):
-        image = np.zeros_like(vectors)
+        weights = weigh_answers(mean=mean, vectors=vectors)
+        sums = np.zeros_like(weights)
         for block in split_votes(votes=votes):
-            centred = block.centre(mean)
-            image += centred.T @ ((centred @ vectors) * times[block.rows, None])
+            chosen = choose_for(block=block, columns=vectors.shape[1])
+            seen = multiply(chosen=chosen, by=weights) * times[block.rows, None]
+            sums += multiply(chosen=chosen.T, by=seen)
+        image = gather_statements(mean=mean, sums=sums)
         product = vectors.T @ image
         _, turn = np.linalg.eigh((product + product.T) / 2)
         vectors, _ = np.linalg.qr(image @ turn[:, ::-1])
-    return Axes(vectors=np.ascontiguousarray(vectors[:, : MOST - 1]), mean=mean)
-
-
-def _select_participants(votes: VoteMatrix, members: NDArray[np.int64]) -> VoteMatrix:
-    counts = votes.starts[members + 1] - votes.starts[members]
-    ends = np.cumsum(counts)
-    inside = np.arange(int(counts.sum())) + np.repeat(votes.starts[members] - (ends - counts), counts)
-    return VoteMatrix(
-        participants=tuple(votes.participants[place] for place in members.tolist()),
-        statements=votes.statements,
-        starts=np.r_[0, ends].astype(np.int64),
-        columns=votes.columns[inside],
-        values=votes.values[inside],
-    )
+    return Axes(vectors=np.ascontiguousarray(vectors[:, : MOST - 1]), mean=mean, given=given)
 
 
 def _match(published: Labels, labels: NDArray[np.int64]) -> NDArray[np.int64]:
