@@ -236,19 +236,18 @@ def every_address() -> list[str]:
         ],
         "rest": ["0/000", f"0/000.p/{Act.objects.count()}", f"entries/000.p/{Act.objects.count()}"],
     }
+    of_decisions = fills | {"slug": list(OF_DECISIONS), "number": [1], "language": ["en", "sw"]}
     # Below a dialogue stand its own statements; under the name of anything else there is nothing, whatever that is.
     of_a_dialogue = {
         **fills,
         "slug": [*Dialogue.objects.values_list("slug", flat=True), "m1"],
         "number": sorted(set(Dialogue.objects.values_list("statements__number", flat=True))),
     }
-    # So it is with documents, elections and ballots.
-    of_decisions = {**fills, "slug": list(OF_DECISIONS), "number": [1], "language": ["en", "sw"]}
     found = []
     for route in addresses():
         parameters = re.findall(r"<[^>]+>", route)
         names = [parameter.strip("<>").split(":")[-1] for parameter in parameters]
-        given = {"dialogue": of_a_dialogue, "decisions": of_decisions}.get(route.partition("/")[0], fills)
+        given = {"decisions": of_decisions, "dialogue": of_a_dialogue}.get(route.partition("/")[0], fills)
         for values in itertools.product(*(given.get(name, ["none"]) for name in names)):
             address = route.strip("^$")
             for parameter, value in zip(parameters, values, strict=True):

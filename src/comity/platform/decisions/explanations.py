@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from comity.errors import CannotExplain
-from comity.platform.decisions.lookups import elector_of, explain_until, explanation_time
-from comity.platform.decisions.models import Ballot, Explanation
+from comity.errors import CannotExplain, NotFound
+from comity.platform.decisions.lookups import elector_of, explain_until, explanation_time, locked_ballot
+from comity.platform.decisions.models import Explanation
 from comity.platform.decisions.moments import moment_of, read_clock
 from comity.platform.decisions.ruling import rule_of
 from comity.platform.decisions.selectors import ballot_seen
@@ -63,15 +63,13 @@ def give_explanation(*, submission: Submission, office: str, now: dt.datetime) -
     than see the ballot.
     """
     del now
-    slug = submission.matter.removeprefix(PREFIX)
-    ballot = (
-        Ballot.objects.select_for_update(of=("self",))
-        .select_related("body", "rule", "outcome")
-        .filter(slug=slug)
-        .first()
-    )
-    if ballot is None or submission.matter != ballot.reference or ballot.body_id != submission.body_id:
-        raise CannotExplain(reference=submission.matter or KIND, problem="there is no such ballot in this body")
+    nowhere = CannotExplain(reference=submission.matter or KIND, problem="there is no such ballot in this body")
+    try:
+        ballot = locked_ballot(slug=submission.matter.removeprefix(PREFIX))
+    except NotFound:
+        raise nowhere from None
+    if submission.matter != ballot.reference or ballot.body_id != submission.body_id:
+        raise nowhere
     if (submission.visibility, submission.audience) != (ballot.visibility, ballot.audience):
         raise CannotExplain(reference=ballot.reference, problem="an explanation is for those who see the ballot")
     moment = moment_of(ballot=ballot)

@@ -32,10 +32,12 @@ NEEDED = ("body", "rule", "version__document", "parent", "moved_by", "outcome")
 
 def locked_ballot(*, slug: str) -> Ballot:
     """Return a ballot, locked until the transaction ends: whoever casts waits for who closes, and the other way. Raises NotFound."""
-    found = Ballot.objects.select_for_update(of=("self",)).select_related(*NEEDED).filter(slug=slug).first()
-    if found is None:
+    # The lock comes first and by itself. Were the outcome joined to it, whoever waited would see it as it was before the wait:
+    # PostgreSQL reads a row again once it is locked, and not those that are joined to it.
+    number = Ballot.objects.select_for_update().filter(slug=slug).values_list("pk", flat=True).first()
+    if number is None:
         raise NotFound(reference=f"decisions/ballots/{slug[:60]}")
-    return found
+    return Ballot.objects.select_related(*NEEDED).get(pk=number)
 
 
 def elector_of(*, ballot: Ballot, member: str) -> Elector | None:
