@@ -37,6 +37,8 @@ SENTENCES = frozenset(
         gettext_noop("{counted} ({what}) is more than {needed}: this does not hold."),
         gettext_noop("{counted} ({what}) is less than {needed}: this holds."),
         gettext_noop("{counted} ({what}) is not less than {needed}: this does not hold."),
+        gettext_noop("{counted} ({what}) is no share of nothing: this does not hold."),
+        gettext_noop("{counted} ({what}) is no share of nothing: this does not hold."),
         gettext_noop("One of these is enough, and one holds."),
         gettext_noop("One of these would be enough, and none holds."),
         gettext_noop("All that the rule asks holds: adopted."),

@@ -17,7 +17,7 @@ from comity.engines.decisions.composing import compose_rule
 from comity.engines.decisions.laws import find_broken_promise
 from comity.engines.decisions.saying import Speaker
 from comity.engines.decisions.tally import Ballot, Member, conclude, tally, whole_number
-from comity.errors import BadBallot, StepsDoNotFollow
+from comity.errors import BadBallot, BadRule, StepsDoNotFollow
 from support.rules import PLAIN, count, rule_of
 
 NAMES = st.sampled_from(built_in_names())
@@ -66,19 +66,24 @@ def test_every_rule_that_comes_with_comity_is_proved_to_keep_that_promise(name):
 RELATION = st.sampled_from(["at least", "more than", "at most", "fewer than"])
 POSITIONS = ["yes", "no", "abstain", "present", "absent"]
 SOME = st.lists(st.sampled_from(POSITIONS), min_size=2, unique=True)
+# Most of them ask for yes or limit no, so that enough of the rules keep the promise.
+ASKED = st.one_of(
+    st.tuples(st.just(["yes"]), st.sampled_from(["at least", "more than"])),
+    st.tuples(st.just(["no"]), st.sampled_from(["at most", "fewer than"])),
+    st.tuples(SOME, RELATION),
+)
 TEST = st.builds(
-    lambda count, relation, top, bottom, of: {
-        "count": count,
-        "relation": relation,
+    lambda asked, of, top, bottom: {
+        "count": asked[0],
+        "relation": asked[1],
         "share": f"{min(top, bottom)}/{bottom}",
         "of": of,
     },
+    ASKED,
     SOME,
-    RELATION,
-    st.integers(0, 7),
     st.integers(1, 7),
-    SOME,
-)
+    st.integers(1, 7),
+).filter(lambda test: set(test["count"]) != set(test["of"]))
 
 
 @given(st.lists(TEST, min_size=1, max_size=3), st.data())
@@ -138,7 +143,7 @@ def test_steps_that_are_no_steps_are_refused(steps):
 def test_a_test_is_exact_on_both_sides_of_its_threshold(yes, no, top, bottom):
     share = Fraction(min(top, bottom), max(top, bottom))
     for relation, holds in (
-        ("at least", yes * share.denominator >= share.numerator * (yes + no)),
+        ("at least", yes * share.denominator >= share.numerator * (yes + no) > 0),
         ("more than", yes * share.denominator > share.numerator * (yes + no)),
     ):
         test = {"count": "yes", "relation": relation, "share": str(share), "of": "voting"}
@@ -179,6 +184,53 @@ def test_a_member_without_a_ballot_is_away():
 
 def test_nobody_voting_adopts_nothing_by_majority():
     assert count(rule_of(), (5, "abstain")).outcome == "not adopted"
+
+
+@pytest.mark.parametrize("name", sorted({*built_in_names()} - {"consensus", "silence"}))
+@pytest.mark.parametrize("members, said", [(0, "absent"), (5, "absent"), (5, "abstain")])
+def test_nobody_voting_adopts_nothing_under_any_rule_that_asks_for_votes(name, members, said):
+    rule = built_in_rule(name)
+    for groups in ((), *((g.name,) for g in rule.groups)):
+        for weight in (0, 3):
+            result = count(rule, (members, said), groups=groups, weight=weight)
+            assert result.outcome != "adopted"
+            assert check_steps(rule=rule, carried=carry_result(rule=rule, result=result)) == result
+
+
+@pytest.mark.parametrize("name", ["consensus", "silence"])
+def test_nobody_objecting_adopts_where_the_rule_asks_for_no_more(name):
+    assert count(built_in_rule(name), (5, "absent")).outcome == "adopted"
+
+
+def test_an_international_standard_needs_a_vote_of_a_participating_member():
+    rule = built_in_rule("iso-dis")
+    assert count(rule, (4, "yes"), groups=("o-member",)).outcome == "not adopted"
+    assert count(rule, (1, "yes"), groups=("p-member",)).outcome == "adopted"
+
+
+def test_two_thirds_of_nobody_asks_for_one_and_weighs_nothing_in_words_that_are_true():
+    nobody = count(built_in_rule("unga-two-thirds"), (5, "abstain"))
+    said = " ".join(Speaker(built_in_rule("unga-two-thirds")).result(nobody))
+    assert nobody.required == 1
+    assert "Two thirds of 0 is 0, so 1 are needed. 0 (yes) is less than 1: this does not hold." in said
+    weighed = built_in_rule("imf-weighted-85")
+    assert "is no share of nothing: this does not hold." in " ".join(
+        Speaker(weighed).result(count(weighed, (5, "yes"), weight=0))
+    )
+
+
+@pytest.mark.parametrize(
+    "test, problem",
+    [
+        ({"count": "yes", "relation": "at least", "number": 0}, "always holds"),
+        ({"count": "yes", "relation": "at least", "share": "0/3", "of": "voting"}, "always holds"),
+        ({"count": "no", "relation": "fewer than", "number": 0}, "never holds"),
+        ({"count": "voting", "relation": "at least", "share": "2/3", "of": ["no", "yes"]}, "on both sides"),
+    ],
+)
+def test_a_test_that_tests_nothing_is_no_part_of_a_rule(test, problem):
+    with pytest.raises(BadRule, match=problem):
+        rule_of(adopted_when=[test])
 
 
 def test_a_tie_is_told_from_a_defeat_and_says_what_follows():

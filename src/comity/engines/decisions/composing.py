@@ -297,6 +297,10 @@ class _TestReader:
         share = read_share(row.get("share", row.get("number")), file=self.it.file, where=where)
         if "share" in row and share > 1:
             self.it.refuse(where, f"a share is at most 1, not {share}")
+        relation = self.it.one_of(row.get("relation"), RELATIONS, where=f"{where}, relation")
+        if share == 0 and relation in {"at least", "fewer than"}:
+            ever = "always" if relation == "at least" else "never"
+            self.it.refuse(where, f"{relation} 0 {ever} holds, and so tests nothing")
         group, weight = str(row.get("group", "")), str(row.get("weight", ""))
         base = None
         if "of" in row:
@@ -305,9 +309,12 @@ class _TestReader:
             )
             if base.weight != weight:
                 self.it.refuse(where, "the two sides of a test must weigh alike; leave of_weight out")
+        counted = self._measure(row.get("count"), group=group, weight=weight, where=where)
+        if base is not None and (base.positions, base.group) == (counted.positions, group):
+            self.it.refuse(where, "the same stands on both sides, so that it tests nothing")
         return Condition(
-            count=self._measure(row.get("count"), group=group, weight=weight, where=where),
-            relation=self.it.one_of(row.get("relation"), RELATIONS, where=f"{where}, relation"),
+            count=counted,
+            relation=relation,
             share=share,
             base=base,
             words=self.it.text(row, "words", where=where) if "words" in row else "",

@@ -62,6 +62,7 @@ SENTENCES = {
     "beyond": "{counted} ({what}) is more than {needed}: this does not hold.",
     "under": "{counted} ({what}) is less than {needed}: this holds.",
     "not under": "{counted} ({what}) is not less than {needed}: this does not hold.",
+    "of nothing": "{counted} ({what}) is no share of nothing: this does not hold.",
     "one of them": "One of these is enough, and one holds.",
     "none of them": "One of these would be enough, and none holds.",
     "adopted": "All that the rule asks holds: adopted.",
@@ -217,9 +218,10 @@ class Speaker:
             (False, False): ("beyond", "within"),
             (False, True): ("not under", "under"),
         }[lower, strict]
+        nothing = step.needed is None and step.base == 0 and it.relation == "at least" and not step.holds
         said.append(
             self._sentence(
-                ends[step.holds],
+                "of nothing" if nothing else ends[step.holds],
                 counted=self.figure(step.counted),
                 what=self._what(it.count) if it.base is None else self._positions(it.count),
                 needed=needed,

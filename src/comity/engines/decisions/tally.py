@@ -55,6 +55,8 @@ class Counted:
 class Tested:
     """A step: one test. ``limit`` is share times base; ``needed`` the least (or most) whole number that meets it, if each counts one.
 
+    A share that has to be reached is not reached by nothing of nothing: of a base of 0, 1 is needed.
+
     ``parts`` are the positions of the base with their totals.
     """
 
@@ -241,13 +243,15 @@ def _test(condition: Condition, /, *, part: Part, place: str, totals: Totals) ->
         limit = condition.share * base
     if limit == int(limit):
         limit = int(limit)
+    # Nothing of nothing is no two thirds: where a share has to be reached, somebody must have given what is counted.
+    empty = base == 0 and condition.relation == "at least"
     holds = {
-        "at least": counted >= limit,
+        "at least": counted >= limit and not (empty and counted == 0),
         "more than": counted > limit,
         "at most": counted <= limit,
         "fewer than": counted < limit,
     }[condition.relation]
-    needed = None if condition.count.weight else whole_number(relation=condition.relation, limit=limit)
+    needed = None if condition.count.weight else 1 if empty else whole_number(relation=condition.relation, limit=limit)
     return Tested(
         part=part,
         place=place,
@@ -282,7 +286,7 @@ def measure(it: Measure, /, *, totals: Totals) -> Number:
 
 
 def _required(first: Tested, /) -> Number | None:
-    if first.condition.relation not in {"at least", "more than"} or first.limit == 0:
+    if first.condition.relation not in {"at least", "more than"} or (first.limit == 0 and not first.needed):
         return None
     return first.limit if first.needed is None else first.needed
 
