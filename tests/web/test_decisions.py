@@ -86,7 +86,7 @@ def test_the_list_tells_open_from_waiting_from_decided():
 
 
 def test_a_vote_is_cast_on_paper_changed_and_shown_with_its_receipt():
-    ballot, head = make_ballot(days=3), a_voice()
+    ballot, head = make_ballot(), a_voice()
     client = signed_in(head)
     before = page(client, f"ballots/{ballot.slug}/paper")
     assert re.findall(r'name="position" value="([^"]+)"', before) == ["yes", "no", "abstain"]
@@ -147,7 +147,7 @@ def test_silence_has_one_button_with_reasons_that_need_not_be_given():
 
 
 def test_a_sealed_ballot_shows_others_no_vote_on_any_page_and_its_own_delegation_its_own():
-    ballot = make_ballot(conduct=SEALED, days=3)
+    ballot = make_ballot(conduct=SEALED)
     reader, own = Client(), signed_in(a_voice())
     officer = signed_in("secretariat")
     paths = [f"ballots/{ballot.slug}{p}" for p in ("", "/board")]

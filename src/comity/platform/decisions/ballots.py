@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 MOST_QUESTION = 500
 MOST_REASON = 300
 MOST_ORDER = 10_000
+LAST_YEAR = 2199
 RESERVED = frozenset({"new"})
 MOVED = tuple(k for k in Ballot.Kind.values if k not in {Ballot.Kind.TEXT, Ballot.Kind.QUESTION})
 """Kinds that a member moves on another ballot."""
@@ -276,6 +277,12 @@ def _demand_deadline(held: Ballot, /, *, rule: Rule, closes_at: dt.datetime | No
         if held.way in IN_WRITING:
             raise BadParameter(name="closes_at", found="nothing", allowed="a deadline, since members answer from afar")
         return
+    if timezone.is_naive(closes_at) or closes_at.year > LAST_YEAR:
+        raise BadParameter(
+            name="closes_at",
+            found=closes_at.isoformat(timespec="minutes"),
+            allowed=f"a moment in a zone, by {LAST_YEAR}",
+        )
     if closes_at <= moment or closes_at < least:
         raise BadParameter(
             name="closes_at",

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils import timezone
 
-from comity.errors import AlreadyStated, BallotNotOpen, NotFound, VoteTooLate
+from comity.errors import AlreadyStated, BadParameter, BallotNotOpen, NotFound, VoteTooLate
 from comity.platform.decisions.models import Ballot, Elector
 from comity.platform.decisions.tallying import IN_WRITING
 from comity.platform.parties.models import Credential
 from comity.platform.parties.rules import standing_now
 from comity.platform.parties.standing import in_force
+from comity.platform.parties.submission_text import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -78,8 +79,11 @@ def in_words(moment: dt.datetime) -> str:
 
 
 def checked_authority(authority: str, /, *, rule: RuleInForce) -> str:
-    """Return what an act rests on: what its office names, else the rule of the ballot."""
-    return (" ".join(authority.split()) or f"{rule.title}, version {rule.version}")[:200]
+    """Return what an act rests on: what its office names, else the rule of the ballot. Raises BadParameter for hidden signs."""
+    named = " ".join(authority.split())
+    if HIDDEN.search(named):
+        raise BadParameter(name="authority", found="signs that cannot be seen", allowed="text that can be seen")
+    return (named or f"{rule.title}, version {rule.version}")[:200]
 
 
 def is_of_delegation(*, user: Any, member: str) -> bool:

@@ -25,7 +25,6 @@ from comity.platform.decisions.models import Ballot, BallotOutcome
 from comity.platform.decisions.moments import moment_of
 from comity.platform.decisions.ruling import rule_of
 from comity.platform.decisions.tallying import (
-    IN_WRITING,
     SILENT,
     count_votes,
     electors_of,
@@ -113,10 +112,13 @@ def open_motions(*, ballot: Ballot) -> list[Ballot]:
 
 
 def earliest_close(*, ballot: Ballot, rule: Rule) -> dt.datetime | None:
-    """Return before when a ballot is not closed: its deadline where members answer in writing, else the end of the rule's notice."""
+    """Return before when a ballot is not closed: its deadline where it has one, else the end of the rule's notice.
+
+    A deadline that was announced is kept in a room too: whoever relies on it may vote until then.
+    """
     if ballot.opens_at is None:
         return None
-    if ballot.way in IN_WRITING:
+    if ballot.closes_at is not None:
         return ballot.closes_at
     return ballot.opens_at + dt.timedelta(hours=rule.conduct.notice_hours)
 
