@@ -118,6 +118,21 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path):
         ("[groups.small]", '[groups.small]\neveryone_but = "large"', "group small", "no other group"),
         ("[groups.small]", '[groups.small]\nmembers = ["a"]\neveryone = true', "group small", "cannot stand together"),
         ("[groups.small]", "[groups.Small]", "group Small", "small letters"),
+        ("[groups.small]", '[groups."small; few"]', "group small; few", "could not be read"),
+        ("[groups.small]", '[groups."small  few"]', "group small  few", "single spaces"),
+        ("[groups.small]", '[groups."small\\u202e"]', "group small\u202e", "can be seen"),
+        ("[groups.small]", '[groups.few]\ntitle = "Few"\nalso = ["small"]\n[groups.small]', "groups", "two of them"),
+        *(
+            (
+                "[weights.people]",
+                f'[weights.{column}]\ntitle = "W"\n[weights.people]',
+                f"weight {column}",
+                "table of ballots",
+            )
+            for column in ("member", "vote", "cast_by", "group", "reason", "comments")
+        ),
+        ('title = "Two thirds"', f"title = {'9' * 5000}", "the file", "not TOML"),
+        ('title = "Two thirds"', f"title = 0x{'f' * 5000}", "the file", "beyond"),
         ("[groups.small]", "[groups.small]\ncolour = 1", "group small", "is not known"),
         ("[weights.people]", '[after]\ntie = "a coin"\n[weights.people]', "after, tie", "known are nothing"),
         ("[weights.people]", "[after]\nwithin_hours = -1\n[weights.people]", "after, within_hours", "from 0"),

@@ -284,7 +284,13 @@ def test_groups_and_weights_come_as_a_table_pasted_or_sent_as_a_file():
     pasted = make_ballot(rule="imf-weighted", opened=False)
     desk = page(office, f"ballots/{pasted.slug}/desk")
     assert "member,votes" in desk
-    for table in ("member,votes\nm1,x", "name,votes\nm1,1", "member,votes\nm1", "member,votes\nm1,1\nm1,2"):
+    for table in (
+        "member,votes\nm1,x",
+        "name,votes\nm1,1",
+        "member,votes\nm1",
+        "member,votes\nm1,1\nm1,2",
+        f'member,votes\n"m1,{"x" * 140_000}',
+    ):
         send(office, f"ballots/{pasted.slug}/desk", status=400, do="open", table=table)
     send(office, f"ballots/{pasted.slug}/desk", do="open", table="member,weight\nm1,3.5\nm2,1\n")
     assert Elector.objects.get(ballot=pasted, member__slug="m1").weights == {"votes": "7/2"}

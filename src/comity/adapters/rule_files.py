@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "rules_of_procedure"
 MOST_KILOBYTES = 200
+MOST_NUMBER = 10**18
 
 
 @cache
@@ -65,6 +66,20 @@ def parse_rule(*, text: str, file: str) -> Rule:
 def read_toml(*, text: str, file: str) -> dict[str, Any]:
     """Return the plain data of TOML text, which need not be a rule yet. Raises BadRule."""
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadRule(file=file, where="the file", problem=f"not TOML: {error}") from None
+        found = tomllib.loads(text)
+    # A number of thousands of digits is no TOMLDecodeError, but a plain ValueError of Python's.
+    except (ValueError, RecursionError) as error:
+        raise BadRule(file=file, where="the file", problem=f"not TOML: {str(error)[:200]}") from None
+    _demand_writable(found, file=file)
+    return found
+
+
+def _demand_writable(data: dict[str, Any], /, *, file: str) -> None:
+    """Refuse a number that could not be written back: one in hexadecimal may have more digits than can be read."""
+    waiting: list[Any] = [data]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (dict, list)):
+            waiting += one.values() if isinstance(one, dict) else one
+        elif isinstance(one, int) and abs(one) > MOST_NUMBER:
+            raise BadRule(file=file, where="the file", problem=f"a number in it is beyond {MOST_NUMBER}")

@@ -139,6 +139,14 @@ def test_steps_that_are_no_steps_are_refused(steps):
         check_steps(rule=rule_of(), carried=carried | {"steps": steps})
 
 
+@pytest.mark.parametrize("number", ["1e999999999", "0x10", 2.5, True, "-1", " 1/2", None])
+def test_a_total_that_is_not_written_as_a_number_here_is_refused_before_it_fills_the_memory(number):
+    carried = carry_result(rule=rule_of(), result=count(rule_of(), (3, "yes")))
+    carried["steps"][0]["totals"]["yes"] = number
+    with pytest.raises(StepsDoNotFollow):
+        check_steps(rule=rule_of(), carried=carried)
+
+
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(1, 9), st.integers(1, 9))
 def test_a_test_is_exact_on_both_sides_of_its_threshold(yes, no, top, bottom):
     share = Fraction(min(top, bottom), max(top, bottom))

@@ -42,6 +42,8 @@ from support.decisions import make_document
 from support.parties import SET_UP, account_with, make_body
 
 pytestmark = pytest.mark.django_db
+ODD = {"m1": {"votes": "1/999999999999999989"}, "m2": {"votes": "1/999999999999999967"}}
+"""Weights that share no denominator: of hundreds of members their sum would have thousands of digits."""
 DRAFT = {
     "slug": "one",
     "body": "oversight",
@@ -198,7 +200,9 @@ def test_groups_and_weights_are_checked_against_the_rule():
     assert not Elector.objects.exists()
 
 
-@pytest.mark.parametrize("weights", [{}, {"m1": {"votes": "x"}}, {"m1": {"votes": "-1"}}, {"m1": {"votes": 10**17}}])
+@pytest.mark.parametrize(
+    "weights", [{}, {"m1": {"votes": "x"}}, {"m1": {"votes": "-1"}}, {"m1": {"votes": 10**17}}, ODD]
+)
 def test_a_weight_that_is_missing_or_no_number_is_refused(weights):
     ballot = make_ballot(rule="imf-weighted", opened=False)
     with pytest.raises((BadBallot, BadParameter)):

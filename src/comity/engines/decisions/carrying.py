@@ -5,6 +5,7 @@ Numbers are whole, or text like "274/3" where they are not: JSON has no other ex
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from comity.engines.decisions.tally import Number, Result, Step
 
 
+_FRACTION = re.compile(r"[0-9]{1,4000}/[0-9]{1,4000}")
 ALWAYS = ("yes", "no", "abstain")
 """Positions that are stated for every rule, 0 where it does not know them."""
 
@@ -121,7 +123,7 @@ def _totals(step: Mapping[str, Any], /, *, rule: Rule) -> dict[str, Number]:
     if not isinstance(held, dict) or set(held) != set(names):
         raise StepsDoNotFollow(place="counted, totals", said=str(held)[:80], found=", ".join(names))
     try:
-        numbers: dict[str, Number] = {p: n if isinstance(n, int) else Fraction(n) for p, n in held.items()}
+        numbers = {p: _read_number(n) for p, n in held.items()}
     except (ValueError, TypeError, ZeroDivisionError):
         raise StepsDoNotFollow(
             place="counted, totals", said=str(held)[:80], found="whole numbers or fractions"
@@ -129,6 +131,15 @@ def _totals(step: Mapping[str, Any], /, *, rule: Rule) -> dict[str, Number]:
     if min(numbers.values()) < 0:
         raise StepsDoNotFollow(place="counted, totals", said=str(held)[:80], found="numbers of 0 or more")
     return numbers
+
+
+def _read_number(said: object, /) -> Number:
+    """Return a number as ``carry_number`` writes it. Raises ValueError for another: "1e999999999" would fill the memory."""
+    if isinstance(said, int) and not isinstance(said, bool):
+        return said
+    if not isinstance(said, str) or not _FRACTION.fullmatch(said):
+        raise ValueError(said)
+    return Fraction(said)
 
 
 def _named(pairs: object, /) -> str:

@@ -38,6 +38,8 @@ MOST_NAMED = 20
 MOST_IN_NAME = 60
 MOST_LISTED = 500
 LEAST_CHOICE = 2
+COLUMNS = ("member", "vote", "cast_by", "group", "reason", "reasons", "comment", "comments")
+"""Columns of a table of ballots; nothing else in it may be called so."""
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SHARE = re.compile(r"([0-9]{1,12})(?:/([0-9]{1,12})|(%))?")
 _INSIDE: dict[str, tuple[Counts, ...]] = {"members": COUNTS, "present": ("voting", "present"), "voting": ("voting",)}
@@ -64,6 +66,8 @@ def compose_rule(*, data: Mapping[str, Any], file: str) -> Rule:
         Weight(name=name, title=it.text(row, "title", where=where), also=it.names(row.get("also", []), where=where))
         for name, row, where in it.tables(data.get("weights", {}), kind="weight")
     )
+    it.demand_each_once(groups, where="groups")
+    it.demand_each_once(weights, where="weights")
     tests = _TestReader(it, positions=positions, groups=groups, weights=weights)
     adopted = tests.read(data.get("adopted_when"), where="adopted_when")
     if not adopted:
@@ -110,6 +114,11 @@ def read_share(text: object, /, *, file: str, where: str) -> Fraction:
     return Fraction(int(found[1]), int(found[2] or (100 if found[3] else 1)))
 
 
+def _seen(name: str, /) -> bool:
+    """Tell whether every sign of a name can be seen; two joiners that some scripts need are let pass."""
+    return name.replace("\u200c", "").replace("\u200d", "").isprintable()
+
+
 class _Reader:
     """Reads plain values, and names the file and the place of what will not do."""
 
@@ -135,10 +144,22 @@ class _Reader:
             self.refuse(f"{kind}s", f"{len(held)} of them; at most {MOST_NAMED} are read")
         for name, row in held.items():
             where = f"{kind} {name[:40]}"
-            if not name.strip() or name != name.strip().lower() or len(name) > MOST_IN_NAME:
-                self.refuse(where, "a name has 1 to 60 characters, in small letters")
+            if not name or name != " ".join(name.split()).lower() or len(name) > MOST_IN_NAME or not _seen(name):
+                self.refuse(
+                    where, "a name has 1 to 60 characters that can be seen, in small letters, with single spaces"
+                )
+            if kind != "position" and (";" in name or name in COLUMNS):
+                self.refuse(
+                    where, f"a table of ballots could not be read: no ; in it, and none of {', '.join(COLUMNS)}"
+                )
             self.demand_keys(row, kind=kind, where=where)
             yield name, row, where
+
+    def demand_each_once(self, named: Iterable[Group | Weight], /, *, where: str) -> None:
+        """Refuse a spelling that two of them have: a table could be read in two ways."""
+        spelt = [text for one in named for text in {one.name, *one.also}]
+        for twice in sorted({s for s in spelt if spelt.count(s) > 1}):
+            self.refuse(where, f'"{twice[:40]}" is written for two of them; a file could not be read')
 
     def text(self, row: Mapping[str, Any], key: str, /, *, where: str) -> str:
         value = row.get(key)

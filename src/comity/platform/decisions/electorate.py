@@ -165,6 +165,11 @@ def _weigh(
         raise BadParameter(name="groups", found="nothing", allowed=str(error.data["problem"])) from None
     for weight in rule.weights:
         total = sum(m.weights[weight.name] for m in read.members)
-        if total > MOST_SUM:
-            raise BadParameter(name=weight.name, found=f"{total} together", allowed=f"at most {MOST_SUM} together")
+        # Fractions that share no denominator add up to one of thousands of digits, which nothing can carry.
+        if total > MOST_SUM or Fraction(total).denominator > MOST_SUM:
+            raise BadParameter(
+                name=weight.name,
+                found=f"{total} together"[:80],
+                allowed=f"at most {MOST_SUM} together, and exactly written",
+            )
     return list(read.members)

@@ -53,7 +53,10 @@ def members_table(
     named = {w.name: w.name for w in rule.weights} | {a: w.name for w in rule.weights for a in w.also}
     if len(rule.weights) == 1:
         named["weight"] = rule.weights[0].name
-    rows = csv.reader(io.StringIO(text))
+    try:
+        rows = iter(list(csv.reader(io.StringIO(text))))
+    except csv.Error as error:
+        raise BadRow(file=TABLE, row=1, problem=f"not CSV: {error}") from None
     header = [cell.strip().lower() for cell in next(rows, [])]
     unknown = [c for c in header if c not in {"member", "group", *named}]
     if "member" not in header or unknown or len(set(header)) != len(header):
