@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comity.errors import (
@@ -415,3 +416,13 @@ def test_what_an_act_rests_on_hides_no_sign():
     with pytest.raises(BadParameter, match="authority"):
         close_ballot(slug=ballot.slug, by=SET_UP, authority="Rule\u202e 5\x00")
     assert read_again(ballot).closed_at is None
+
+
+def test_a_motion_that_opens_waits_for_whoever_states_what_it_is_moved_on():
+    parent = make_ballot("parent")
+    motion = make_ballot("motion", kind="postponement", parent="parent", moved_by="m1", opened=False)
+    with CaptureQueriesContext(connection) as asked:
+        open_ballot(slug="motion", by=SET_UP)
+    (table, column) = (Ballot._meta.db_table, '"slug" = ')
+    locks = [q["sql"] for q in asked if q["sql"].startswith(f'SELECT "{table}"."id" AS') and column in q["sql"]]
+    assert [next(b.slug for b in (parent, motion) if f"'{b.slug}'" in sql) for sql in locks] == ["parent", "motion"]

@@ -140,6 +140,7 @@ def open_ballot(
     LanguagesMissing, NothingToDrawFrom, BadBallot, or Conflict where nobody may vote.
     """
     with transaction.atomic():
+        _lock_parent(slug=slug)
         held = locked_ballot(slug=slug)
         office = authorise(by=by, action=HOLD, body=held.body.slug)
         moment = moment_of(ballot=held)
@@ -252,6 +253,16 @@ def _motion(body: Body, /, *, kind: str, parent: str, moved_by: str) -> tuple[Ba
     if not seats.exclude(status=Membership.Status.OBSERVER).exists():
         raise Conflict(problem=f"{mover} is no member of {body} today; nothing was written.")
     return above, mover
+
+
+def _lock_parent(*, slug: str) -> None:
+    """Lock what a motion is moved on before the motion, as whoever orders motions does.
+
+    Whoever states its outcome then either finds the motion open, or the motion finds it stated.
+    """
+    parent = Ballot.objects.filter(slug=slug).values_list("parent__slug", flat=True).first()
+    if parent:
+        locked_ballot(slug=parent)
 
 
 def _demand_undecided(above: Ballot, /, *, moment: dt.datetime) -> None:
