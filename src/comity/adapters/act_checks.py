@@ -35,11 +35,16 @@ def _opening(act: dict[str, Any], payload: Any) -> str:
 
 RECOMPUTE: dict[str, Callable[[dict[str, Any], Any], str]] = {"open-ballot": _opening, "state-outcome": _outcome}
 """Act type: a pure function of the act and its payload that returns what does not fit."""
+OF_BALLOTS = ("open-ballot", "cast-vote", "state-outcome")
+"""Types of acts that are compared with one another: who decides, what each said, and what was counted."""
 
 
 @dataclass
 class ActChecks:
-    """Gathers acts as the log is read, then checks them. Counts are in acts."""
+    """Gathers acts as the log is read, then checks them, each by itself and a stated outcome against the acts before it.
+
+    Counts are in acts.
+    """
 
     source: LogSource
     public: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
@@ -47,6 +52,10 @@ class ActChecks:
     checked: int = 0
     missing: int = 0
     opened: int = 0
+    openings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    votes: dict[str, dict[str, tuple[str, frozenset[str]]]] = field(default_factory=dict)
+    stated: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     def take(self, first: int, entries: list[bytes]) -> None:
         """Take the entries of one bundle. Raises WrongPayload for an entry that is no canonical act."""
@@ -71,6 +80,7 @@ class ActChecks:
             self._check_payload(index, act)
         for index in self._opened():
             self._check_opening(index)
+        self._check_ballots()
         return {"payloads": self.checked, "not_published": self.missing, "opened": self.opened}
 
     def in_words(self) -> str:
@@ -86,6 +96,8 @@ class ActChecks:
             payload = self.source.read(f"payloads/{digest}.json")
         except NotFound:
             self.missing += 1
+            if act.get("type") == "cast-vote":
+                self.unread.add(str(act.get("subject")))
             return
         if hashlib.sha256(payload).hexdigest() != digest:
             raise WrongPayload(index=index, problem="its payload has another digest")
@@ -93,7 +105,38 @@ class ActChecks:
         problem = recompute(act, json.loads(payload)) if recompute else ""
         if problem:
             raise WrongPayload(index=index, problem=problem)
+        if act["type"] in OF_BALLOTS:
+            self._keep(index, act, json.loads(payload))
         self.checked += 1
+
+    def _keep(self, index: int, act: dict[str, Any], payload: Any) -> None:
+        """Keep what opens a ballot, what states its outcome, and the last vote of each member."""
+        ballot, held = str(act.get("subject")), payload if isinstance(payload, dict) else {}
+        if act["type"] == "open-ballot":
+            self.openings[ballot] = held
+        elif act["type"] == "state-outcome":
+            self.stated.append((index, ballot, held))
+        else:
+            # By the moment that the ballot knows, which only grows: the log may hold two acts of one moment in either order.
+            votes, member = self.votes.setdefault(ballot, {}), str(held.get("member"))
+            at, said = votes.get(member, ("", frozenset()))
+            came, position = str(held.get("at")), frozenset({str(held.get("position"))})
+            if came >= at:
+                votes[member] = (came, position | said if came == at else position)
+
+    def _check_ballots(self) -> None:
+        """Compare each stated outcome with the acts of its ballot, once all are read. Raises WrongPayload."""
+        from comity.adapters.outcome_checks import find_other_rolls
+
+        for index, ballot, payload in self.stated:
+            opening = self.openings.get(ballot)
+            if opening is None:
+                continue
+            is_told = not opening.get("sealed") and ballot not in self.unread
+            votes = {m: said for m, (_, said) in self.votes.get(ballot, {}).items()} if is_told else None
+            problem = find_other_rolls(opening=opening, votes=votes, payload=payload)
+            if problem:
+                raise WrongPayload(index=index, problem=problem)
 
     def _opened(self) -> list[int]:
         found: list[int] = []

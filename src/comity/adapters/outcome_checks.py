@@ -7,6 +7,7 @@ what does not fit, in one sentence, or nothing. Nothing else is asked: neither a
 from __future__ import annotations
 
 import hashlib
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from comity.adapters.ballot_files import read_rolls_text
@@ -17,6 +18,8 @@ from comity.engines.decisions.tally import tally
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from comity.engines.decisions.rules import Rule
 
 
@@ -36,6 +39,42 @@ def find_wrong_lot(act: dict[str, Any], payload: Any) -> str:
         return _find_wrong_order(act, payload)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return f"its payload does not hold what a ballot is opened with ({type(error).__name__})"
+
+
+def find_other_rolls(*, opening: Any, votes: Mapping[str, frozenset[str]] | None, payload: Any) -> str:
+    """Return what a stated outcome was counted from that the acts before it do not say; empty where they fit.
+
+    ``opening`` is the payload of the act that opened the ballot: its rule, who counts, in which groups and with which weights.
+    ``votes`` is the last position by member that the acts of votes state (each, where two have one moment); None where they are
+    not all public.
+    """
+    try:
+        return _find_other(opening, votes, payload)
+    except ComityError as error:
+        return str(error).rstrip(".")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return f"the act that opened its ballot does not hold who decides in it ({type(error).__name__})"
+
+
+def _find_other(opening: Any, votes: Mapping[str, frozenset[str]] | None, payload: Any, /) -> str:
+    rule = _rule_in(payload)
+    if opening["rule"]["sha256"] != payload["rule"]["sha256"]:
+        return "it was counted under another rule than its ballot was opened under"
+    read = read_rolls_text(rule=rule, text=payload["rolls"], file="rolls.csv")
+    asked = {
+        e["member"]: (set(e["groups"]), {name: Fraction(text) for name, text in e["weights"].items()})
+        for e in opening["electors"]
+        if e["counts"]
+    }
+    counted = {m.name: (set(m.groups), dict(m.weights)) for m in read.members}
+    other = sorted(name for name in {*asked, *counted} if asked.get(name) != counted.get(name))
+    if other:
+        return f"{other[0][:60]} does not stand in its rolls as when its ballot was opened"
+    unsaid = {p.name for p in rule.positions if p.counts == "away"} | {"present"}
+    for one in read.ballots if votes is not None else ():
+        if one.position not in (votes or {}).get(one.member, unsaid):
+            return f"its rolls give {one.member[:60]} another vote than the acts of its votes"
+    return ""
 
 
 def _find_wrong(act: dict[str, Any], payload: Any, /) -> str:

@@ -8,11 +8,17 @@ import json
 import zlib
 
 import pytest
+import rfc8785
 from click.testing import CliRunner
 from django.utils import timezone
 
-from comity.adapters.act_checks import RECOMPUTE
+from comity.adapters.act_checks import RECOMPUTE, ActChecks
+from comity.adapters.ballot_files import read_rolls_text
+from comity.adapters.rule_files import parse_rule
 from comity.cli.main import main
+from comity.engines.decisions.carrying import carry_result
+from comity.engines.decisions.tally import tally
+from comity.errors import NotFound, WrongPayload
 from comity.platform.decisions.ballots import close_ballot, state_outcome
 from comity.platform.decisions.models import Elector, Vote
 from comity.platform.decisions.rolls import outcome_json, rolls_csv
@@ -123,6 +129,83 @@ def test_a_lot_that_was_not_drawn_so_is_found(change):
     assert RECOMPUTE["open-ballot"](act.content, payload) != ""
 
 
+class Published:
+    """A source that publishes the payloads of acts, as a mirror does; ``changed`` stand in place of those of a type."""
+
+    def __init__(self, changed=None):
+        self.texts = {}
+        self.entries = []
+        for act in Act.objects.filter(visibility="public").order_by("entered_at", "pk"):
+            payload, content = payload_of(act), dict(act.content)
+            if act.type in (changed or {}):
+                (changed or {})[act.type](payload)
+            text = json.dumps(payload).encode()
+            content["payload_sha256"] = hashlib.sha256(text).hexdigest()
+            self.texts[f"payloads/{content['payload_sha256']}.json"] = text
+            self.entries.append(rfc8785.dumps(content))
+
+    def read(self, path):
+        if path not in self.texts:
+            raise NotFound(reference=path)
+        return self.texts[path]
+
+
+def check_all(source):
+    checks = ActChecks(source=source)
+    checks.take(0, source.entries)
+    return checks.finish()
+
+
+def count_again(payload, old, new):
+    """Alter the rolls and state what follows from them, so that the act agrees with itself."""
+    assert old in payload["rolls"]
+    rule = parse_rule(text=payload["rule"]["text"], file="rule.toml")
+    payload["rolls"] = payload["rolls"].replace(old, new)
+    payload["rolls_sha256"] = hashlib.sha256(payload["rolls"].encode()).hexdigest()
+    read = read_rolls_text(rule=rule, text=payload["rolls"], file="rolls.csv")
+    payload["result"] = carry_result(rule=rule, result=tally(rule=rule, members=read.members, ballots=read.ballots))
+    payload["outcome"] = payload["result"]["outcome"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda s: s.get("rule", "majority"))
+def test_an_outcome_fits_the_acts_before_it(case):
+    ballot, _ = stated(**case)
+    cast = Act.objects.filter(type="cast-vote", subject=ballot.reference).count()
+    assert (cast, check_all(Published())["not_published"]) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        ("m2,no", "m2,yes", "another vote than the acts"),
+        ("m2,no", "m2,absent", "another vote than the acts"),
+        ("m2,no,m2,'=1+1\n", "", "m2 does not stand"),
+        ("m2,no,m2", "m2,no,m2,\nm3,no,m3", "m3 does not stand"),
+    ],
+)
+def test_rolls_that_agree_with_themselves_and_not_with_the_acts_before_are_found(old, new, said):
+    stated()
+    with pytest.raises(WrongPayload, match=said):
+        check_all(Published({"state-outcome": lambda payload: count_again(payload, old, new)}))
+
+
+def test_another_rule_or_weight_than_when_the_ballot_was_opened_is_found():
+    stated(rule="imf-weighted", weights={"m1": {"votes": "3"}, "m2": {"votes": "2"}})
+    with pytest.raises(WrongPayload, match="m1 does not stand"):
+        check_all(Published({"state-outcome": lambda p: count_again(p, "m1,yes,m1,3", "m1,yes,m1,1")}))
+    with pytest.raises(WrongPayload, match="another rule"):
+        check_all(Published({"open-ballot": lambda p: p["rule"].update(sha256="0" * 64)}))
+    with pytest.raises(WrongPayload, match="does not hold who decides"):
+        check_all(Published({"open-ballot": lambda p: p.pop("electors")}))
+
+
+def test_votes_that_were_sealed_are_compared_with_nothing_and_who_decides_is():
+    stated(conduct='ways = ["recorded"]\nsealed = true')
+    assert check_all(Published())["not_published"] == 0
+    with pytest.raises(WrongPayload, match="m2 does not stand"):
+        check_all(Published({"state-outcome": lambda p: count_again(p, "m2,no,m2,'=1+1\n", "")}))
+
+
 def test_the_act_holds_what_the_count_rests_on_and_no_person():
     ballot, outcome = stated()
     act = outcome.act
@@ -159,3 +242,13 @@ def test_nobody_voting_is_counted_too():
     outcome = state_outcome(slug=ballot.slug, by=SET_UP)
     assert outcome.outcome == "adopted"
     assert RECOMPUTE["state-outcome"](outcome.act.content, payload_of(outcome.act)) == ""
+
+
+def test_the_last_of_several_votes_is_what_the_rolls_are_compared_with():
+    ballot = make_ballot()
+    for position in ("no", "abstain", "yes"):
+        cast_vote(slug=ballot.slug, member="m1", position=position, by=a_voice("m1"))
+    state_outcome(slug=ballot.slug, by=SET_UP)
+    assert check_all(Published())["not_published"] == 0
+    with pytest.raises(WrongPayload, match="m1 another vote"):
+        check_all(Published({"state-outcome": lambda p: count_again(p, "m1,yes", "m1,abstain")}))
