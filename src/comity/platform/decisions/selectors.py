@@ -13,7 +13,7 @@ from comity.platform.decisions.ballot_views import BallotView as BallotView  # n
 from comity.platform.decisions.ballot_views import DrawView, ExplanationView, HistoryRow, RuleReference
 from comity.platform.decisions.ballot_views import ElectorView as ElectorView  # noqa: PLC0414  (as above)
 from comity.platform.decisions.documents import missing_languages
-from comity.platform.decisions.lookups import CAST, HOLD, NEEDED, STATE, explain_until, explanation_time
+from comity.platform.decisions.lookups import CAST, HOLD, NEEDED, STATE, TO_VOTE, explain_until, explanation_time
 from comity.platform.decisions.models import Ballot, Elector, Explanation
 from comity.platform.decisions.moments import read_clock
 from comity.platform.decisions.ruling import rule_of
@@ -51,8 +51,8 @@ def ballots_seen(*, user: Any) -> QuerySet[Ballot]:
 
 
 def ballot_seen(*, slug: str, user: Any) -> Ballot:
-    """Return one ballot with its body, rule and text. Raises NotFound where this account sees none."""
-    found = ballots_seen(user=user).filter(slug=slug).first()
+    """Return one ballot with its body, rule and outcome. Raises NotFound where this account sees none."""
+    found = ballots_seen(user=user).filter(slug=slug).select_related(None).select_related(*TO_VOTE).first()
     if found is None:
         raise NotFound(reference=f"decisions/ballots/{slug[:60]}")
     return found

@@ -22,6 +22,7 @@ from comity.platform.decisions.electorate import proxy_at
 from comity.platform.decisions.lookups import (
     CAST,
     MOST_REASONS,
+    TO_VOTE,
     checked_authority,
     clears_votes,
     elector_of,
@@ -121,7 +122,7 @@ def enter_votes(
     said = demand_text(reasons, name="reasons", most=MOST_REASONS) if reasons.strip() else ""
     found: list[Vote] = []
     with transaction.atomic():
-        held = locked_ballot(slug=slug)
+        held = locked_ballot(slug=slug, needed=TO_VOTE)
         moment = moment_of(ballot=held)
         refusal = why_no_vote(ballot=held, moment=moment)
         if refusal is None:
