@@ -184,6 +184,8 @@ def test_the_board_renews_itself_until_it_is_told_not_to_and_answers_what_has_no
     names = re.findall(r"</svg>(Member [0-9])", first.content.decode())
     assert names[0] == f"Member {drawn['first'][1]}"
     assert drawn["root"] in first.content.decode()
+    assert "could wait for a root" in first.content.decode()
+    assert "Nobody chose" not in first.content.decode()
     still = client.get(f"/{ballot.reference}/board?renew=no")
     assert "Refresh" not in still.headers
     again = client.get(f"/{ballot.reference}/board", headers={"If-None-Match": first.headers["ETag"]})

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comity.errors import (
@@ -391,38 +390,3 @@ def test_only_an_office_of_the_body_states_an_outcome(role):
         with pytest.raises(NotPermitted):
             act(slug=ballot.slug, by=user)
     assert not BallotOutcome.objects.exists()
-
-
-@pytest.mark.parametrize("closes_at", [dt.datetime(2150, 1, 1), dt.datetime(9999, 12, 31, tzinfo=dt.UTC)])  # noqa: DTZ001  (that it has no zone is what is tested)
-def test_a_deadline_without_a_zone_or_beyond_all_calendars_is_refused(closes_at):
-    ballot = make_ballot(opened=False)
-    with pytest.raises(BadParameter, match="closes_at"):
-        open_ballot(slug=ballot.slug, by=SET_UP, closes_at=closes_at)
-    assert read_again(ballot).opens_at is None
-
-
-def test_a_deadline_that_was_announced_is_kept_in_a_room_too_unless_everyone_has_voted():
-    ballot = make_ballot(hours=3)
-    cast_vote(slug=ballot.slug, member="m1", position="yes", by=a_voice("m1"))
-    for end in (close_ballot, state_outcome):
-        with pytest.raises(BallotStillOpen):
-            end(slug=ballot.slug, by=SET_UP)
-    cast_vote(slug=ballot.slug, member="m2", position="no", by=a_voice("m2"))
-    assert state_outcome(slug=ballot.slug, by=SET_UP).outcome == "not adopted"
-
-
-def test_what_an_act_rests_on_hides_no_sign():
-    ballot = make_ballot()
-    with pytest.raises(BadParameter, match="authority"):
-        close_ballot(slug=ballot.slug, by=SET_UP, authority="Rule\u202e 5\x00")
-    assert read_again(ballot).closed_at is None
-
-
-def test_a_motion_that_opens_waits_for_whoever_states_what_it_is_moved_on():
-    parent = make_ballot("parent")
-    motion = make_ballot("motion", kind="postponement", parent="parent", moved_by="m1", opened=False)
-    with CaptureQueriesContext(connection) as asked:
-        open_ballot(slug="motion", by=SET_UP)
-    (table, column) = (Ballot._meta.db_table, '"slug" = ')
-    locks = [q["sql"] for q in asked if q["sql"].startswith(f'SELECT "{table}"."id" AS') and column in q["sql"]]
-    assert [next(b.slug for b in (parent, motion) if f"'{b.slug}'" in sql) for sql in locks] == ["parent", "motion"]

@@ -15,7 +15,7 @@ from comity.platform.alignment.fruitless import record_nothing_found
 from comity.platform.alignment.readings import give_reading
 from comity.platform.alignment.reviewing import answer_link, set_review_rule
 from comity.platform.alignment.services import change_who_sees, state_none
-from comity.platform.decisions.ballots import open_ballot, state_outcome
+from comity.platform.decisions.ballots import close_ballot, state_outcome
 from comity.platform.decisions.delegations import clear_vote, prepare_vote
 from comity.platform.decisions.documents import issue_text
 from comity.platform.decisions.elections import record_election
@@ -213,7 +213,7 @@ SERVICES = {
         authority="Rule 31",
         by=by,
     ),
-    "hold a ballot": lambda by, own: open_ballot(slug=make_ballot(opened=False).slug, by=by),
+    "hold a ballot": lambda by, own: close_ballot(slug=make_ballot().slug, by=by),
     "state an outcome": lambda by, own: state_outcome(slug=make_ballot().slug, by=by),
     "prepare a vote": lambda by, own: prepare_vote(slug=make_ballot().slug, member=own, position="yes", by=by),
     "clear a vote": lambda by, own: clear_vote(**vote_of_somebody(), by=by),

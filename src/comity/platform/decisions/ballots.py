@@ -11,7 +11,7 @@ from django.utils import timezone
 from comity.errors import BadParameter, Conflict, LanguagesMissing, NotFound
 from comity.platform.decisions.documents import missing_languages, version_seen
 from comity.platform.decisions.electorate import draw_call, find_electors
-from comity.platform.decisions.lookups import HOLD, checked_authority, demand_state, locked_ballot
+from comity.platform.decisions.lookups import HOLD, authorise_on, checked_authority, demand_state, locked_ballot
 from comity.platform.decisions.models import Ballot, Elector
 from comity.platform.decisions.moments import moment_of
 from comity.platform.decisions.ruling import rule_in_force, rule_of
@@ -80,6 +80,9 @@ def draft_ballot(
     above, mover = _motion(here, kind=kind, parent=parent, moved_by=moved_by)
     if visibility == Visibility.COMMITTEE and not audience:
         audience = f"committee:{body}"
+    if audience not in {"", f"committee:{body}"}:
+        # Those who decide must see what they decide.
+        raise BadParameter(name="audience", found=audience[:80], allowed=f"committee:{body}")
     _demand_circle(visibility, audience, within=[text.document if text else None, above])
     try:
         with transaction.atomic():
@@ -109,7 +112,7 @@ def order_motions(*, slug: str, order: Sequence[str], by: Any) -> None:
     """
     with transaction.atomic():
         held = locked_ballot(slug=slug)
-        authorise(by=by, action=HOLD, body=held.body.slug)
+        authorise_on(ballot=held, by=by, action=HOLD)
         motions = {m.slug: m for m in Ballot.objects.filter(parent=held)}
         if len(set(order)) != len(order) or set(order) - set(motions):
             raise BadParameter(
@@ -142,7 +145,7 @@ def open_ballot(
     with transaction.atomic():
         _lock_parent(slug=slug)
         held = locked_ballot(slug=slug)
-        office = authorise(by=by, action=HOLD, body=held.body.slug)
+        office = authorise_on(ballot=held, by=by, action=HOLD)
         moment = moment_of(ballot=held)
         demand_state(ballot=held, moment=moment, allowed=(Ballot.State.DRAFT,))
         if held.parent is not None:
@@ -183,7 +186,7 @@ def withdraw_ballot(*, slug: str, reason: str, by: Any) -> Ballot:
     said = demand_text(reason, name="reason", most=MOST_REASON)
     with transaction.atomic():
         held = locked_ballot(slug=slug)
-        office = authorise(by=by, action=HOLD, body=held.body.slug)
+        office = authorise_on(ballot=held, by=by, action=HOLD)
         moment = moment_of(ballot=held)
         demand_state(ballot=held, moment=moment, allowed=(Ballot.State.DRAFT, Ballot.State.OPEN))
         if held.opens_at is not None:

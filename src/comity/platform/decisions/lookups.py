@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils import timezone
 
-from comity.errors import AlreadyStated, BadParameter, BallotNotOpen, NotFound, VoteTooLate
+from comity.errors import AlreadyStated, BadParameter, BallotNotOpen, NotFound, NotPermitted, VoteTooLate
 from comity.platform.decisions.models import Ballot, Elector
 from comity.platform.decisions.tallying import IN_WRITING
 from comity.platform.parties.models import Credential
-from comity.platform.parties.rules import standing_now
+from comity.platform.parties.rules import authorise, standing_now
 from comity.platform.parties.standing import in_force
 from comity.platform.parties.submission_text import HIDDEN
+from comity.platform.record.visibility import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -41,6 +42,16 @@ def locked_ballot(*, slug: str, needed: Sequence[str] = NEEDED) -> Ballot:
     if number is None:
         raise NotFound(reference=f"decisions/ballots/{slug[:60]}")
     return Ballot.objects.select_related(*needed).get(pk=number)
+
+
+def authorise_on(*, ballot: Ballot, by: Any, action: str) -> str:
+    """Return the office in which somebody acts on a ballot. Raises NotPermitted, or NotFound where it does not see the ballot."""
+    try:
+        return authorise(by=by, action=action, body=ballot.body.slug)
+    except NotPermitted:
+        if ballot.opens_at is None or not Ballot.objects.filter(seen_by(user=by), pk=ballot.pk).exists():
+            raise NotFound(reference=ballot.reference) from None
+        raise
 
 
 def elector_of(*, ballot: Ballot, member: str) -> Elector | None:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from comity.errors import BadParameter, Conflict, NotAnElector
-from comity.platform.decisions.lookups import HOLD, checked_authority, demand_state, locked_ballot
+from comity.platform.decisions.lookups import HOLD, authorise_on, checked_authority, demand_state, locked_ballot
 from comity.platform.decisions.models import Ballot, Elector
 from comity.platform.decisions.moments import moment_of
 from comity.platform.decisions.tallying import IN_WRITING
-from comity.platform.parties.rules import authorise
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def note_presence(*, slug: str, present: Sequence[str], absent: Sequence[str], b
         )
     with transaction.atomic():
         held = locked_ballot(slug=slug)
-        office = authorise(by=by, action=HOLD, body=held.body.slug)
+        office = authorise_on(ballot=held, by=by, action=HOLD)
         moment = moment_of(ballot=held)
         demand_state(ballot=held, moment=moment, allowed=(Ballot.State.OPEN, Ballot.State.CLOSED))
         if held.way in IN_WRITING:

@@ -16,6 +16,7 @@ from comity.errors import BallotStillOpen, MotionsUndecided
 from comity.platform.decisions.lookups import (
     HOLD,
     STATE,
+    authorise_on,
     checked_authority,
     demand_state,
     in_words,
@@ -32,7 +33,6 @@ from comity.platform.decisions.tallying import (
     table_of_rolls,
     vote_of,
 )
-from comity.platform.parties.rules import authorise
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def close_ballot(*, slug: str, by: Any, authority: str = "") -> Act:
     """
     with transaction.atomic():
         held = locked_ballot(slug=slug)
-        office = authorise(by=by, action=HOLD, body=held.body.slug)
+        office = authorise_on(ballot=held, by=by, action=HOLD)
         moment = moment_of(ballot=held)
         demand_state(ballot=held, moment=moment, allowed=(Ballot.State.OPEN,))
         _demand_may_close(held, rule=rule_of(held.rule), electors=electors_of(ballot=held), moment=moment)
@@ -75,7 +75,7 @@ def state_outcome(*, slug: str, by: Any, authority: str = "") -> BallotOutcome:
     """
     with transaction.atomic():
         held = locked_ballot(slug=slug)
-        office = authorise(by=by, action=STATE, body=held.body.slug)
+        office = authorise_on(ballot=held, by=by, action=STATE)
         moment = moment_of(ballot=held)
         state = demand_state(ballot=held, moment=moment, allowed=(Ballot.State.OPEN, Ballot.State.CLOSED))
         waiting = open_motions(ballot=held)
