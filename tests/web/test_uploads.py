@@ -140,7 +140,7 @@ def test_a_text_for_members_alone_is_never_seen_by_others(secretariat, client):
         ({"language": ""}, "language"),
         ({"official_url": "javascript:alert(1)"}, "official_url"),
         ({"subdivision": "a b"}, "subdivision"),
-        ({"visibility": "everyone"}, "visibility"),
+        ({"visibility": "everyone"}, "Who will see it is"),
     ],
 )
 def test_a_fact_that_cannot_be_used_is_named_and_nothing_is_taken_in(secretariat, changed, named):

@@ -45,7 +45,7 @@ FIELDS = {
     "closes_on": _("The deadline"),
     "sure": _("The box to tick"),
     "people": _("Who may take part as a person"),
-    "visibility": _("Who will see it once it is open"),
+    "visibility": _("Who will see it"),
     "statement": pgettext_lazy("of a dialogue", "Statement"),
     "statements": pgettext_lazy("of a dialogue", "Statements"),
     "comments": pgettext_lazy("of a dialogue", "Statements"),
