@@ -10,7 +10,6 @@ how long counting takes.
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import socket
@@ -24,8 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
-from support.postgres_cluster import PostgresMissing, running_cluster  # noqa: E402  (beside the tests)
-from votes import SECRET, Site  # noqa: E402  (beside this file)
+from votes import SECRET, Site, measure_each  # noqa: E402  (beside this file)
 
 MEMBERS = 193
 SLUG = "measured"
@@ -181,19 +179,5 @@ def measure_casting(*, database: str, url: str, seconds: float) -> dict[str, obj
     }
 
 
-def main() -> None:
-    """Print one JSON object for each measurement."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
-    wanted = sys.argv[2] if len(sys.argv) > 2 else ""
-    if wanted in {"", "sqlite"}:
-        print(json.dumps(measure_casting(database="sqlite", url="", seconds=seconds)), flush=True)
-    if wanted in {"", "postgresql"}:
-        try:
-            with running_cluster(durable=True) as url:
-                print(json.dumps(measure_casting(database="postgresql", url=url, seconds=seconds)), flush=True)
-        except PostgresMissing:
-            sys.exit("PostgreSQL is not on this machine. Install: apt-get install postgresql")
-
-
 if __name__ == "__main__":
-    main()
+    measure_each(measure_casting, seconds=60.0)

@@ -23,12 +23,16 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from support.instance import free_port  # noqa: E402  (beside the tests)
 from support.postgres_cluster import PostgresMissing, running_cluster  # noqa: E402  (beside the tests)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CONNECTIONS = 16
 PARTICIPANTS = 2000
@@ -240,19 +244,19 @@ def measure(*, database: str, url: str, seconds: float) -> dict[str, object]:
         }
 
 
-def main() -> None:
-    """Print one JSON object for each database."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 15.0
+def measure_each(measure: Callable[..., dict[str, object]], *, seconds: float) -> None:
+    """Print one JSON object for each database, or for the one named in the second argument; the first gives other seconds."""
+    given = float(sys.argv[1]) if len(sys.argv) > 1 else seconds
     wanted = sys.argv[2] if len(sys.argv) > 2 else ""
     if wanted in {"", "sqlite"}:
-        print(json.dumps(measure(database="sqlite", url="", seconds=seconds)), flush=True)
+        print(json.dumps(measure(database="sqlite", url="", seconds=given)), flush=True)
     if wanted in {"", "postgresql"}:
         try:
             with running_cluster(durable=True) as url:
-                print(json.dumps(measure(database="postgresql", url=url, seconds=seconds)), flush=True)
+                print(json.dumps(measure(database="postgresql", url=url, seconds=given)), flush=True)
         except PostgresMissing:
             sys.exit("PostgreSQL is not on this machine. Install: apt-get install postgresql")
 
 
 if __name__ == "__main__":
-    main()
+    measure_each(measure, seconds=15.0)
