@@ -22,6 +22,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "decisions",
         "Rules of procedure and ballots: count a file of ballots, check a rule.",
     ),
+    "capacity": (
+        "comity.cli.files.capacity",
+        "capacity",
+        "Needs and offers: share out fairly, check a result, measure equity.",
+    ),
     "up": ("comity.cli.server.up", "up", "Start everything on this machine and print one address."),
     "init": ("comity.cli.server.instance", "init", "Make an empty instance: a key, its settings, its tables."),
     "serve": ("comity.cli.server.run", "serve", "Serve the web pages."),
