@@ -159,11 +159,9 @@ def measure_spread(
     reason = "nobody" if not held.n else "no-weight" if not held.weight else "all-zero" if not held.total else None
     if reason is not None:
         parts = tuple(_part(held, g, whole=False) for g in range(len(held.labels)))
-        return Spread(**told, groups=parts, undefined=MappingProxyType(dict.fromkeys(MEASURES, reason)))
+        return Spread(**told, groups=parts, undefined=dict.fromkeys(MEASURES, reason))
     found, undefined = _measure(held, epsilon=epsilon)
-    return Spread(
-        **told, **found, influence=_weightiest(held, gini=found["gini"]), undefined=MappingProxyType(undefined)
-    )
+    return Spread(**told, **found, influence=_weightiest(held, gini=found["gini"]), undefined=undefined)
 
 
 def measure_amounts(held: Amounts, /, *, epsilon: float) -> dict[str, float | None]:
