@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comity.adapters.polis_cells import demand_text, each_row, open_table, unguard_text
-from comity.errors import BadParameter, BadRow
+from comity.errors import BadParameter, BadRow, EmptyFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -131,13 +131,13 @@ def _read_columns(*, source: BinaryIO, file: str) -> tuple[list[str], str]:
     wrong: list[BadRow] = []
     for delimiter in (",", ";"):
         try:
-            _, row = next(each_row(source=source, file=file, header=None, delimiter=delimiter))
+            for _, row in each_row(source=source, file=file, header=None, delimiter=delimiter):
+                found.append(([unguard_text(cell.strip()) for cell in row], delimiter))
+                break
         except BadRow as error:  # quotation marks that fit the other sign alone
             wrong.append(error)
-        else:
-            found.append(([unguard_text(cell.strip()) for cell in row], delimiter))
     if not found:
-        raise wrong[0]
+        raise wrong[0] if wrong else EmptyFile(file=file)
     header, delimiter = max(found, key=lambda read: len(read[0]))
     for name in header:
         if name and header.count(name) > 1:
@@ -185,7 +185,7 @@ def _read_column(
             )
         if problem is not None:
             raise BadRow(file=file, row=row, problem=f'{name[:60]} is "{cell[:30]}": {problem}')
-        figures.append(float(cell.removesuffix("%")))
+        figures.append(float(cell.removesuffix("%")) + 0.0)  # -0 is 0
     return Column(
         name=name,
         figures=tuple(figures),

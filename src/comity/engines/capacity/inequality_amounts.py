@@ -179,7 +179,7 @@ def read_amounts(
         is_known = np.fromiter((v is not None for v in given), dtype=bool, count=len(given))
         given = np.where(is_known, given, 0.0)
     try:
-        found = given.astype(np.float64)
+        found = given.astype(np.float64) + 0.0  # -0 is 0
     except (TypeError, ValueError, OverflowError) as error:
         raise BadParameter(name=name, found=str(error)[:60], allowed=AMOUNT) from None
     wrong = np.flatnonzero(~(np.isfinite(found) & (found >= least)))
