@@ -31,7 +31,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import xlogy
 
 from comity.engines.capacity.inequality_amounts import Amounts, gather_amounts
 from comity.errors import BadParameter
@@ -226,7 +225,9 @@ def _gini(held: Amounts, /) -> float:
 
 
 def _theil(weighted: NDArray[np.float64], relative: NDArray[np.float64], weight: float, /) -> float:
-    return max(0.0, float(xlogy(weighted, relative).sum() / weight))
+    # The logarithm of 0 is left at 0, since 0·log 0 is taken as 0.
+    logs = np.log(relative, out=np.zeros_like(relative), where=relative > 0)
+    return max(0.0, float((weighted * logs).sum() / weight))
 
 
 def _atkinson(held: Amounts, /, *, epsilon: float) -> float:
