@@ -12,7 +12,8 @@ Theil L    the mean logarithmic deviation, as above
 Atkinson   Atkinson, "On the measurement of inequality", Journal of Economic Theory 2, 1970
 Palma      Cobham & Sumner, "Is it all about the tails? The Palma measure of income inequality", 2013
 Hoover     Hoover, "Interstate redistribution of population, 1850-1940", Journal of Economic History 1, 1941
-ratio      the 90th percentile over the 10th, each the least value that so much weight does not exceed (Hyndman & Fan 1996, 1)
+ratio      the 90th percentile over the 10th, each the least value that so much of the weight does not pass (Hyndman & Fan,
+           American Statistician 50, 1996, definition 1)
 =========  ======================================================================================================
 
 Limits: values are amounts, 0 or more. A missing value is None and is never taken for 0: it is counted, and no measure knows what it would

@@ -201,7 +201,7 @@ def _read_groups(groups: Sequence[Any] | NDArray[Any], /, *, like: int) -> tuple
     if len(names) != like:
         raise BadParameter(name="groups", found=f"{len(names)} names", allowed=f"{like}, one for each value")
     different = set(names)
-    labels = (*sorted(different - {None}), *([None] if None in different else []))
+    labels = (*sorted(different - {None}, key=str), *([None] if None in different else []))
     code = {label: number for number, label in enumerate(labels)}
     return labels, np.fromiter((code[n] for n in names), dtype=np.int64, count=len(names))
 

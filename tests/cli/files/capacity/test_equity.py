@@ -175,6 +175,15 @@ def test_where_nothing_is_spread_it_is_said(tmp_path, rows):
     assert "Nothing can be measured:" in told(path, "--column", "x")
 
 
+def test_a_name_cannot_command_the_terminal_and_rounding_is_not_told(tmp_path):
+    path = tmp_path / "same.csv"
+    path.write_text("m,x,g\n\x1b[2JA,0.1,États\nB,0.1,Zone\nC,0.1,Zone\nD,,Zone\n\x1b[31mE,,Zone\n", encoding="utf-8")
+    done = run(path, "--column", "x", "--groups", "g")
+    assert "\x1b" not in done.output
+    assert "Theil T             0.000." in done.output
+    assert done.output.index("États:") < done.output.index("Zone:")
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 @pytest.mark.parametrize(
     "text, more",

@@ -278,6 +278,7 @@ def _group(
     """Return coverage by group and, where each member is in one at most, Theil T between and within them."""
     from comity.engines.capacity.coverage import cover_groups
     from comity.engines.capacity.inequality import REASONS, measure_spread
+    from comity.engines.parties.atlas import split_words
 
     of: dict[str, list[str]] = {r.name: [] for r in rows}
     for group, names in grouping.members.items():
@@ -322,6 +323,6 @@ def _group(
                 "value_share": parts[c.group].value_share if c.group in parts else None,
                 "theil": parts[c.group].theil if c.group in parts else None,
             }
-            for c in covered
+            for c in sorted(covered, key=lambda c: (c.group is None, split_words(c.group or "")))
         ],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 WIDTH = 96
 LABEL = 20
 WHOLE_FROM = 1000
+ROUNDING = 1e-12
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 NAMES = {
     "gini": "Gini",
     "hoover": "Hoover",
@@ -176,7 +179,7 @@ def _by_group(grouping: Mapping[str, Any], *, found: Mapping[str, Any]) -> Itera
     else:
         theil, between, within = (grouping[k] for k in ("theil", "between", "within"))
         parts = f"{_figure(between)} lies between groups and {_figure(within)} within them"
-        share = f": {_percent(between / theil)} and {_percent(within / theil)}" if theil else ""
+        share = f": {_percent(between / theil)} and {_percent(within / theil)}" if theil > ROUNDING else ""
         yield from _filled(f"Of Theil T, {_figure(theil)}, {parts}{share}.")
     if grouping["source"]:
         yield from _filled(f"Groups as of {grouping['as_of']}: {grouping['source']}.")
@@ -216,7 +219,9 @@ def _head(title: str) -> Iterator[str]:
 
 
 def _filled(text: str, *, first: str = "", rest: str = "") -> Iterator[str]:
-    yield from textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    # A terminal would obey control characters that stand in a table.
+    plain = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    yield from textwrap.wrap(plain, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -233,9 +238,11 @@ def _number(value: float) -> str:
 
 
 def _figure(value: float) -> str:
-    """Return a measure with three decimals; what is not 0 is never shown as 0."""
+    """Return a measure with three decimals; what is more than rounding is never shown as 0."""
     shown = f"{value:,.3f}"
-    return shown if float(shown.replace(",", "")) or not value else f"{value:.1g}"
+    if float(shown.replace(",", "")):
+        return shown
+    return f"{value:.1g}" if abs(value) > ROUNDING else "0.000"
 
 
 def _percent(share: float) -> str:
