@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 
 from comity.engines.capacity.inequality import MEASURES, REASONS, measure_spread
-from comity.engines.capacity.inequality_intervals import bracket_spread
-from comity.engines.capacity.inequality_ranking import measure_concentration
 from comity.errors import BadParameter
 from support.inequality_peer import peer
 
@@ -342,78 +340,6 @@ def test_a_log_normal_distribution_has_its_known_measures(sigma):
     top, bottom = ndtr(sigma - ndtri(0.9)), ndtr(ndtri(0.4) - sigma)
     assert found.palma == pytest.approx(top / bottom, rel=5e-3)
     assert found.percentile_ratio == pytest.approx(math.exp(2 * sigma * ndtri(0.9)), rel=1e-4)
-
-
-# The order of another thing.
-
-
-def fractional_ranks(r, w):
-    """The middle of the ranks of each, shared by those with the same, in parts of all weight."""
-    weight = sum(w)
-    return [
-        (sum(b for q, b in zip(r, w, strict=True) if q < v) + sum(b for q, b in zip(r, w, strict=True) if q == v) / 2)
-        / weight
-        for v in r
-    ]
-
-
-@given(st.lists(st.tuples(AMOUNTS, WEIGHTS, st.integers(-4, 4)), min_size=1, max_size=40))
-def test_the_concentration_index_is_the_published_formula(members):
-    x, w, r = ([m[i] for m in members] for i in range(3))
-    assume(sum(x) > 0)
-    total = math.fsum(a * v for a, v in zip(w, x, strict=True))
-    published = 2 * math.fsum(a * v * k for a, v, k in zip(w, x, fractional_ranks(r, w), strict=True)) / total - 1
-    found = measure_concentration(values=x, ranked_by=r, weights=w)
-    assert (found.index, found.n, found.missing) == (near(published), len(x), 0)
-
-
-@given(SOME)
-def test_in_the_order_of_the_values_themselves_it_is_gini_and_in_the_other_its_opposite(x):
-    gini = measure_spread(values=x).gini
-    assert measure_concentration(values=x, ranked_by=x).index == near(gini)
-    assert measure_concentration(values=x, ranked_by=[-v for v in x]).index == near(-gini)
-
-
-def test_one_who_lacks_the_other_thing_is_missing():
-    found = measure_concentration(values=[1, 2, 3, None], ranked_by=[1, None, 3, 4])
-    assert (found.n, found.missing, found.index) == (2, 2, near(0.25))
-    nothing = measure_concentration(values=[0, 0], ranked_by=[1, 2])
-    assert (nothing.index, nothing.undefined) == (None, "all-zero")
-
-
-# Intervals, for members that were drawn.
-
-
-def test_an_interval_comes_from_its_seed_and_holds_the_measure():
-    chance = np.random.default_rng(3)
-    x = chance.lognormal(size=200)
-    found = bracket_spread(values=x, draws=300, seed=5)
-    assert found == bracket_spread(values=x, draws=300, seed=5)
-    assert found != bracket_spread(values=x, draws=300, seed=6)
-    spread = measure_spread(values=x)
-    for name in ("gini", "theil", "atkinson", "palma", "hoover"):
-        assert found[name].low < getattr(spread, name) < found[name].high
-        assert (found[name].level, found[name].draws) == (0.95, 300)
-
-
-def test_an_interval_holds_the_true_gini_about_as_often_as_it_says():
-    """Of an exponential distribution Gini is 1/2; with 100 members the percentile bootstrap is a little too narrow."""
-    chance = np.random.default_rng(11)
-    held = 0
-    for _ in range(100):
-        interval = bracket_spread(values=chance.exponential(size=100), draws=150, seed=2)["gini"]
-        held += interval.low <= 0.5 <= interval.high
-    assert 85 <= held <= 99
-
-
-@pytest.mark.parametrize("wrong", [{"draws": 0}, {"level": 0}, {"level": 1}, {"epsilon": -1}])
-def test_an_interval_that_cannot_be_is_refused(wrong):
-    with pytest.raises(BadParameter):
-        bracket_spread(values=[1, 2], **wrong)
-
-
-def test_one_member_has_no_interval():
-    assert set(bracket_spread(values=[4, None]).values()) == {None}
 
 
 # Real figures.
