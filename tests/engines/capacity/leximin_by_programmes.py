@@ -40,7 +40,9 @@ def leximin_levels(*, terms):
                 which = [i for i in index if pairs[i][1] == offer.id and of_need[pairs[i][0]].member == member]
                 at_most(which, float(of_offer[offer.id].per_member))
     for (member, resource), cap in terms.caps.items():
-        which = [i for i in index if of_need[pairs[i][0]].member == member and of_need[pairs[i][0]].resource == resource]
+        which = [
+            i for i in index if of_need[pairs[i][0]].member == member and of_need[pairs[i][0]].resource == resource
+        ]
         at_most(which, float(cap))
     gains = {}
     for k in keys:
@@ -55,12 +57,18 @@ def leximin_levels(*, terms):
             top = np.zeros(len(pairs) + 1)
             top[-1] = -1
             held = [-gains[k] + 1e-12 for k in fixed]
-            level = _solve(top, rows + held + [_with_level(-gains[k]) for k in free], bounds + [-fixed[k] for k in fixed] + [0] * len(free))
+            level = _solve(
+                top,
+                rows + held + [_with_level(-gains[k]) for k in free],
+                bounds + [-fixed[k] for k in fixed] + [0] * len(free),
+            )
             level = -level.fun
             stuck = []
             for k in free:
                 others = [-gains[o] for o in free if o != k]
-                best = -_solve(-gains[k], rows + held + others, bounds + [-fixed[f] for f in fixed] + [1e-9 - level] * len(others)).fun
+                best = -_solve(
+                    -gains[k], rows + held + others, bounds + [-fixed[f] for f in fixed] + [1e-9 - level] * len(others)
+                ).fun
                 if best <= level + 1e-7:
                     stuck.append(k)
             assert stuck

@@ -25,7 +25,9 @@ def make_terms(*, seed, most_needs=60, by=None):
     by = by or dice.choice(["need", "member"])
     priorities = dice.choice([1, 1, 2, 3])
     per_member = dice.random() < 0.3
-    weights = {m: Fraction(dice.choice([1, 1, 2, 3]), dice.choice([1, 2])) for m in members} if dice.random() < 0.3 else {}
+    weights = (
+        {m: Fraction(dice.choice([1, 1, 2, 3]), dice.choice([1, 2])) for m in members} if dice.random() < 0.3 else {}
+    )
     of_priority = {m: dice.randint(1, priorities) for m in members}
     capped = by == "member" and dice.random() < 0.4
     needs = [
@@ -50,10 +52,12 @@ def make_terms(*, seed, most_needs=60, by=None):
     pairs = None
     if dice.random() < 0.8:
         chance = dice.choice([0.05, 0.15, 0.4])
-        pairs = [
-            (n.id, o.id) for n in needs for o in offers if n.resource == o.resource and dice.random() < chance
-        ]
-    caps = {(m, r): Fraction(dice.randint(0, 30)) for m in members for r in resources if dice.random() < 0.3} if capped else {}
+        pairs = [(n.id, o.id) for n in needs for o in offers if n.resource == o.resource and dice.random() < chance]
+    caps = (
+        {(m, r): Fraction(dice.randint(0, 30)) for m in members for r in resources if dice.random() < 0.3}
+        if capped
+        else {}
+    )
     return set_terms(needs=needs, offers=offers, pairs=pairs, by=by, weights=weights, caps=caps)
 
 

@@ -290,9 +290,7 @@ class _Layout:
                 offers=tuple(sorted(listed)),
                 total=sum((offers[self.offer[o]].units for o in listed), Fraction(0)),
                 asked=asked,
-                received=block.share
-                * sum(int(self.network.weight[node]) for node in block.groups)
-                / self.scale,
+                received=block.share * sum(int(self.network.weight[node]) for node in block.groups) / self.scale,
                 binding=binding,
                 inside_needs=tuple(needs[node - count].id for node in block.inside if count <= node < both),
                 inside_members=tuple(

@@ -129,8 +129,17 @@ class _Decomposition:
             due = np.concatenate([found for _, _, found in self.left] or [due[:0]])
             order = np.argsort(nodes, kind="stable")
             nodes, supply, due = nodes[order], supply[order], due[order]
+        self._serve_what_is_due(nodes, supply, due)
         self.blocks.sort(key=lambda b: (b.rank, b.share, b.groups))
         return Shares(blocks=tuple(self.blocks), units=self.units, parts=self.parts)
+
+    def _serve_what_is_due(self, nodes: Nodes, supply: Whole, due: Whole) -> None:
+        """Route what groups receive without a cut around them: all that they may."""
+        none = np.zeros_like(supply)
+        arcs = self._arcs_within(nodes)
+        self.place[nodes] = -1
+        piece = _Piece(nodes=nodes, arcs=arcs, supply=supply, due=due, weight=none, cap=none, total=0)
+        self._keep(arcs, self._flow(piece, sinks=due, times=1).flow, 1)
 
     def _components(self, nodes: Nodes, supply: Whole, due: Whole, weight: Whole) -> Iterator[_Piece]:
         """Yield the parts that share no arc, each with the most that its groups can receive together."""
@@ -142,9 +151,7 @@ class _Decomposition:
         order, by_arc = np.argsort(label, kind="stable"), np.argsort(label[tails], kind="stable")
         ends = np.cumsum(np.bincount(label, minlength=count))
         arc_ends = np.cumsum(np.bincount(label[tails], minlength=count))
-        for end, start, arc_end, arc_start in zip(
-            ends, [0, *ends[:-1]], arc_ends, [0, *arc_ends[:-1]], strict=True
-        ):
+        for end, start, arc_end, arc_start in zip(ends, [0, *ends[:-1]], arc_ends, [0, *arc_ends[:-1]], strict=True):
             at = order[start:end]
             piece = _Piece(
                 nodes=nodes[at],
@@ -178,16 +185,15 @@ class _Decomposition:
         if (sum(supply.tolist()) + 1) * times + sum(sinks.tolist()) >= _INT64:
             supply, most, sinks = supply.astype(object), most.astype(object), sinks.astype(object)
         supply = supply * times
-        most = np.where(most == ANY, sum(supply.tolist()), most * times)
+        # one more than there is, so that an arc without a bound is never full
+        most = np.where(most == ANY, sum(supply.tolist()) + 1, most * times)
         gives, takes = np.flatnonzero(supply > 0), np.flatnonzero(sinks > 0)
         arcs = len(piece.arcs)
         tails = np.concatenate([self.place[net.tails[piece.arcs]], np.full(len(gives), count), takes])
         heads = np.concatenate([self.place[net.heads[piece.arcs]], gives, np.full(len(takes), count + 1)])
         self.place[piece.nodes] = -1
         capacity = np.concatenate([most, supply[gives], sinks[takes]])
-        flow = self.solver.solve(
-            nodes=count + 2, tails=tails, heads=heads, most=capacity, source=count, sink=count + 1
-        )
+        flow = self.solver.solve(nodes=count + 2, tails=tails, heads=heads, most=capacity, source=count, sink=count + 1)
         into = np.zeros_like(sinks)
         into[takes] = flow[arcs + len(gives) :]
         return _Flow(
@@ -228,6 +234,8 @@ class _Decomposition:
         crossing = ~inside[flow.tails] & inside[flow.heads]
         most = self.network.most[piece.arcs[crossing]]
         self._keep(piece.arcs[crossing], most, 1)
+        # a flow of an earlier rank may have gone out here, and came in another way now
+        self._keep(piece.arcs[inside[flow.tails] & ~inside[flow.heads]], 0, 1)
         comes, leaves = piece.supply.copy(), piece.due.copy()
         np.add.at(comes, flow.heads[crossing], most)
         np.add.at(leaves, flow.tails[crossing], most)
@@ -287,7 +295,7 @@ class _Decomposition:
     def _leave(self, piece: _Piece, which: NDArray[np.bool_]) -> None:
         self.left.append((piece.nodes[which], piece.supply[which], piece.due[which]))
 
-    def _keep(self, arcs: Nodes, units: Whole, parts: int) -> None:
+    def _keep(self, arcs: Nodes, units: Whole | int, parts: int) -> None:
         self.units[arcs] = units
         self.parts[arcs] = parts
 

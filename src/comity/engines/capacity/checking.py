@@ -51,9 +51,7 @@ class Checked:
     allocated: Fraction
 
 
-def check_allocation(
-    *, terms: Terms, units: Mapping[tuple[str, str], Fraction], claims: Sequence[Claim]
-) -> Checked:
+def check_allocation(*, terms: Terms, units: Mapping[tuple[str, str], Fraction], claims: Sequence[Claim]) -> Checked:
     """Return what was checked of a result, given as units by (need, offer) and its blocks in order.
 
     Raises AllocationDoesNotHold where an amount is impossible, a block says something else than the amounts, or its cut does not hold.
@@ -250,7 +248,9 @@ class _Cut:
 
     def _admit(self, need: Need) -> None:
         self.asking[need.resource] = self.asking.get(need.resource, 0) + 1
-        reached = self.linked.get(need.id, ()) if self.check.terms.pairs is not None else self.outside.get(need.resource, ())
+        reached = (
+            self.linked.get(need.id, ()) if self.check.terms.pairs is not None else self.outside.get(need.resource, ())
+        )
         for offer_id in reached:
             most = self.check.offers[offer_id].per_member
             if offer_id in self.offers:

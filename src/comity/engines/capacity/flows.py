@@ -83,7 +83,12 @@ def _augment(nodes: int, tails: Nodes, heads: Nodes, most: Whole, flow: Whole, s
         return _solve_small(nodes, tails, heads, ahead, source, sink).astype(most.dtype)
     back = np.minimum(flow, limit)
     both = _solve_small(
-        nodes, np.concatenate([tails, heads]), np.concatenate([heads, tails]), np.concatenate([ahead, back]), source, sink
+        nodes,
+        np.concatenate([tails, heads]),
+        np.concatenate([heads, tails]),
+        np.concatenate([ahead, back]),
+        source,
+        sink,
     ).astype(most.dtype)
     # the solver gives the net flow between two nodes, with its sign, for each direction
     return flow + both[: len(tails)]
@@ -103,7 +108,9 @@ def _solve_small(nodes: int, tails: Nodes, heads: Nodes, most: Whole, source: in
     return np.where(keys[at] == wanted, flow.data[at], 0)
 
 
-def find_reaching(*, nodes: int, tails: Nodes, heads: Nodes, spare: Whole, flow: Whole, goals: Nodes) -> NDArray[np.bool_]:
+def find_reaching(
+    *, nodes: int, tails: Nodes, heads: Nodes, spare: Whole, flow: Whole, goals: Nodes
+) -> NDArray[np.bool_]:
     """Return which nodes, shape (nodes,), can send one more unit to a goal: along arcs with spare, or back along a flow.
 
     ``goals`` are nodes, and reach themselves. This is the side of the sink of a least cut, once the flow is greatest.
