@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "comity.platform.parties",
     "comity.platform.alignment",
     "comity.platform.dialogue",
+    "comity.platform.capacity",
     "comity.platform.decisions",
     "comity.web",
     "comity.site",
