@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from comity.adapters import iati_activities as kinds
 from comity.adapters import iati_codes as codes
+from comity.adapters.iati_parts_results import read_conditions, read_document, read_result
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -24,7 +25,7 @@ _WHOLE = re.compile("[0-9]{1,9}")
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
 
-class Unclear(Exception):  # noqa: N818  (named for what it says, as the refusals are)
+class Unclear(Exception):
     """A part that cannot be understood; the reader makes a refusal of it."""
 
     def __init__(self, problem: str, *, line: int) -> None:
@@ -144,8 +145,6 @@ class Part:
 
 def read_activity(*, element: Any, counts: Counter[str]) -> kinds.Activity:
     """Return the activity of an element. Raises Unclear with the identifier and the line of what is wrong."""
-    from comity.adapters.iati_parts_results import read_conditions, read_document, read_result
-
     language = " ".join(element.get(LANG, "").split())
     whole = Part(element, language, counts)
     identifier = " ".join((element.findtext("iati-identifier") or "").split())

@@ -18,7 +18,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from comity.adapters.iati_activities import Activity
 from comity.adapters.iati_parts import Unclear, read_activity
 from comity.errors import BadRow, BrokenFile, EmptyFile, ExternalEntity, FileTooLarge, PathNotFound, UnknownFormat
 
@@ -26,8 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
+    from comity.adapters.iati_activities import Activity
+
 VERSIONS = ("2.01", "2.02", "2.03")
-MOST_MEGABYTES = 500
+MOST_MEGABYTES = 200
+MOST_ELEMENTS = 200_000
 MOST_REFUSALS = 100
 MB = 1_000_000
 _PROLOG = 1_000_000
@@ -99,7 +101,7 @@ def _open(source: Path | bytes, shown: str) -> BinaryIO:
         raise BrokenFile(file=shown, problem=error.strerror or type(error).__name__) from None
 
 
-class _Begun(Exception):  # noqa: N818  (not an error: the first element has begun)
+class _Begun(Exception):
     """The prolog is over."""
 
 
@@ -152,8 +154,14 @@ def _walk(file: BinaryIO, shown: str) -> Iterator[Any]:
         if root.getroottree().docinfo.internalDTD is not None:
             raise ExternalEntity(file=shown)
         yield _version_of(root, shown)
+        elements = 0
         for event, element in events:
+            elements += 1
+            if elements > 2 * MOST_ELEMENTS:  # a start and an end for each
+                problem = f"one activity holds more than {MOST_ELEMENTS:,} elements, at line {element.sourceline}"
+                raise BrokenFile(file=shown, problem=problem)
             if event == "end" and element.getparent() is root:
+                elements = 0
                 if element.tag == "iati-activity":
                     yield element
                 element.clear()
