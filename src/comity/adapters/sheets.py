@@ -7,7 +7,7 @@ sheet that is shown; what stands above it, and empty rows, are passed over. Hidd
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity.adapters.sheet_columns import MOST_COLUMNS, CellProblem, Row, Sheet, clean, fold, letter_of
 from comity.adapters.sheet_files import EMPTY, MOST_ROWS, Grid, open_grids
@@ -131,7 +131,7 @@ def _read_rows(
     grid: Grid, at: int, places: dict[int, str], columns: Sequence[Column], most_rows: int
 ) -> tuple[list[Row], list[CellProblem]]:
     by_name = {c.name: c for c in columns}
-    empty = {c.name: () if c.kind == "codes" else None for c in columns}
+    empty: dict[str, Any] = {c.name: () if c.kind == "codes" else None for c in columns}
     rows: list[Row] = []
     problems: list[CellProblem] = []
     for number, cells in enumerate(grid.rows[at + 1 :], at + 2):
