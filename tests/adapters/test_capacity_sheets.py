@@ -9,25 +9,11 @@ import pytest
 
 from comity.adapters.capacity_sheets import ALL, VISIBILITIES, list_groups, needs_columns, offers_columns
 from comity.adapters.country_data import read_atlas
-from comity.adapters.sheet_columns import LANGUAGES, Choice
+from comity.adapters.sheet_columns import LANGUAGES
 from comity.adapters.sheet_writing import write_csv, write_sheet
 from comity.adapters.sheets import read_sheet
+from support.capacity_tables import NEED, RESOURCES
 
-RESOURCES = (
-    Choice("compute", {"en": "Compute (GPU-hours)", "zh": "算力（GPU小时）"}),
-    Choice("experts", {"en": "Experts (days)"}),
-)
-NEED = {
-    "reference": "capacity/needs/n-1",
-    "title": "Compute for a weather model",
-    "purpose": "Warn of floods in three river basins.",
-    "resource": "compute",
-    "units": Decimal("1200.5"),
-    "by_day": dt.date(2027, 3, 31),
-    "languages": ("en", "fr"),
-    "visibility": "providers",
-    "notes": None,
-}
 OFFER = {
     "reference": None,
     "title": "Seats on a machine",

@@ -91,6 +91,12 @@ def test_what_has_no_place_is_passed_over_and_counted():
     assert "A Person" not in repr(read.activities)
 
 
+def test_aid_types_of_another_vocabulary_are_passed_over_and_counted():
+    more = "<default-aid-type code='D02'/><default-aid-type code='1' vocabulary='2'/>"
+    read = read_activities(source=file_of(one(more)))
+    assert (read.activities[0].aid_types, read.passed_over) == (("D02",), {"default-aid-type": 1})
+
+
 def test_a_bad_activity_is_named_by_identifier_and_line_and_the_others_are_kept():
     bad = one(
         "\n<transaction><transaction-type code='3'/>\n<transaction-date iso-date='31/03/2026'/></transaction>", "XM-1-b"

@@ -531,11 +531,16 @@ def test_entities_are_refused_in_every_part(name, filler):
         read(changed(content, name, start, prolog + entity + start))
 
 
-def test_entities_behind_another_encoding_are_refused():
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("name", [SHEET, "xl/workbook.xml"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-7"])
+def test_entities_behind_another_encoding_are_refused(encoding, name, start):
     content = book_of(HEADER, ["A"])
-    held = part(content)
-    with pytest.raises(ExternalEntity):
-        read(changed(content, SHEET, held, ("<!DOCTYPE a>" + held.decode()).encode("utf-16")))
+    held = part(content, name)
+    text = f"<!DOCTYPE a>{held.decode()}".encode(encoding)
+    stated = b"" if encoding == "utf-16" else start + b'<?xml version="1.0" encoding="UTF-7"?>'
+    with pytest.raises(BrokenFile, match="not in UTF-8"):
+        read(changed(content, name, held, stated + text))
 
 
 def test_a_workbook_that_is_cut_short_is_broken():

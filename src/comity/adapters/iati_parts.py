@@ -182,7 +182,7 @@ def read_activity(*, element: Any, counts: Counter[str]) -> kinds.Activity:
             collaboration=_code_of(found["collaboration-type"]),
             flow_type=_code_of(found["default-flow-type"]),
             finance_type=_code_of(found["default-finance-type"]),
-            aid_types=tuple(p.get("code") for p in found["default-aid-type"] if p.get("vocabulary") in {"", "1"}),
+            aid_types=tuple(_aid_types(found["default-aid-type"])),
             tied_status=_code_of(found["default-tied-status"]),
             budgets=tuple(_budget(p) for p in found["budget"]),
             planned_disbursements=tuple(_planned(p) for p in found["planned-disbursement"]),
@@ -216,6 +216,15 @@ def _texts_of(parts: list[Part]) -> kinds.Texts:
 
 def _code_of(parts: list[Part]) -> str:
     return parts[0].get("code") if parts else ""
+
+
+def _aid_types(parts: list[Part]) -> Iterator[str]:
+    """Yield the codes of OECD DAC; those of other vocabularies are passed over, and counted."""
+    for part in parts:
+        if part.get("vocabulary") in {"", "1"}:
+            yield part.get("code")
+        else:
+            part.counts["default-aid-type"] += 1
 
 
 def _reporter(part: Part) -> kinds.Reporter:

@@ -42,6 +42,7 @@ READ_FORMATS = "Excel workbooks (xlsx) and CSV in UTF-8"
 _LIST_BYTES = 1_000_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ENCODINGS = frozenset({b"utf-8", b"us-ascii"})
 DELIMITERS = (",", ";", "\t")
 
 
@@ -183,7 +184,10 @@ def _demand_harmless(name: str, content: bytes) -> zipfile.ZipFile:
         for entry in entries:
             if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
                 part = archive.read(entry)
-                if re.search(rb"<!(?:DOCTYPE|ENTITY)", part, re.IGNORECASE) or b"\0" in part:
+                stated = re.match(rb"\xef?\xbb?\xbf?<\?xml[^>]{0,200}encoding=.([A-Za-z0-9._-]+)", part)
+                if b"\0" in part or (stated is not None and stated[1].lower() not in _ENCODINGS):
+                    raise BrokenFile(file=name, problem="a part of it is not in UTF-8, as a workbook's parts are")
+                if re.search(rb"<!(?:DOCTYPE|ENTITY)", part, re.IGNORECASE):
                     raise ExternalEntity(file=name)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error):
         raise BrokenFile(file=name, problem="its archive is damaged or locked") from None
