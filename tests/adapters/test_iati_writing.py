@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import doctest
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from comity.adapters import iati_activities, iati_elements, xml_characters
 from comity.adapters import iati_codes as codes
 from comity.adapters.iati_activities import (
     ActivityDate,
@@ -356,3 +358,9 @@ def test_a_refusal_names_the_activity():
 def test_an_identifier_may_begin_with_a_former_ref(iati):
     former = (OtherIdentifier("XM-EX-0", "B1"),)
     demand_valid(written(plain_activity(identifier="XM-EX-0-1", other_identifiers=former)), iati)
+
+
+@pytest.mark.parametrize("module", [iati_activities, iati_elements, xml_characters], ids=lambda m: m.__name__)
+def test_examples_hold(module):
+    found = doctest.testmod(module)
+    assert (found.failed, found.attempted > 0) == (0, True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import doctest
 import io
+import re
 import zipfile
 from decimal import Decimal
 
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.adapters import sheet_files
+from comity.adapters import sheet_columns, sheet_files, sheet_values, sheet_words
 from comity.adapters.sheet_columns import KINDS, LANGUAGES, CellProblem, Choice, Column, clean, fold
 from comity.adapters.sheet_values import ERRORS, Wrong, read_value
 from comity.adapters.sheet_words import PROBLEMS, describe_column, tell_problem
@@ -568,6 +570,61 @@ def test_any_bytes_are_read_or_refused(data):
             continue
 
 
+WHOLE = book_of(HEADER, ["A", 12.5, 3, dt.date(2026, 3, 31), "Experts", "English"], ["B", "=1+1"])
+REFUSALS = (BrokenFile, EncryptedFile, ExpandsTooFar, ExternalEntity, UnknownFormat)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=4))
+@settings(max_examples=150)
+def test_an_archive_with_altered_bytes_is_read_or_refused(changes):
+    content = bytearray(WHOLE)
+    for place, value in changes:
+        content[place] = value
+    try:
+        read(bytes(content))
+    except REFUSALS:
+        return
+
+
+ODD = st.sampled_from(
+    (
+        b"1e999",
+        b"9" * 4000,
+        b"9" * 5000,
+        b"-0",
+        b"",
+        b"abc",
+        b"&#0;",
+        b"&x;",
+        b"A1048576",
+        b"str",
+        b"s",
+        b"b",
+        b"e",
+        b"d",
+        b"n",
+        b"1.5",
+        b"XFE1",
+    )
+)
+
+
+@given(st.integers(0, 10_000), ODD)
+@settings(max_examples=150)
+def test_a_sheet_with_altered_values_is_read_or_refused(place, odd):
+    held = part(WHOLE)
+    values = list(re.finditer(rb'(?<=")[^"<>]*(?=")|(?<=>)[^<>]+(?=<)', held))
+    found = values[place % len(values)]
+    data = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(WHOLE)) as old, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, held[: found.start()] + odd + held[found.end() :] if name == SHEET else old.read(name))
+    try:
+        read(data.getvalue())
+    except REFUSALS:
+        return
+
+
 # Round trip.
 
 words = st.text(
@@ -775,3 +832,9 @@ def test_every_kind_of_column_is_described_in_every_language(kind):
     choices = (Choice("a"),) if kind in {"choice", "codes"} else ()
     column = Column("x", kind=kind, choices=choices)
     assert len({describe_column(column=column, language=language) for language in LANGUAGES}) >= 5
+
+
+@pytest.mark.parametrize("module", [sheet_columns, sheet_values, sheet_words], ids=lambda m: m.__name__)
+def test_examples_hold(module):
+    found = doctest.testmod(module)
+    assert (found.failed, found.attempted > 0) == (0, True)

@@ -65,7 +65,7 @@ def read_value(*, value: Any, column: Column, from_1904: bool = False) -> Any:
     if value is None or value == "":
         return () if column.kind == "codes" else None
     if isinstance(value, bool):
-        raise Wrong("truth", str(value).upper(), column.kind)
+        raise Wrong("truth", str(value).upper())
     reader: Callable[[Any, Column], Any] = _READERS[column.kind]
     if column.kind == "day" and isinstance(value, (int, float)) and from_1904:
         value += 1462

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comity.adapters.sheet_columns import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from comity.adapters.sheet_columns import CellProblem, Column
 
@@ -282,9 +282,18 @@ PROBLEMS = {
 }
 
 
+def join_words(*, words: Iterable[str], language: str) -> str:
+    """Return words as a list of a language parts them.
+
+    >>> join_words(words=("一", "二"), language="zh")
+    '一、二'
+    """
+    return {"ar": "، ", "zh": "、"}.get(language, ", ").join(words)
+
+
 def describe_column(*, column: Column, language: str) -> str:
     """Return in words what may stand in a column."""
-    choices = ", ".join(c.title(language) for c in column.choices)
+    choices = join_words(words=[c.title(language) for c in column.choices], language=language)
     words = FREE_CODES if column.kind == "codes" and not choices else KINDS[column.kind]
     parts = [say(words=words, language=language).format(longest=column.longest, choices=choices)]
     parts += [
@@ -292,7 +301,7 @@ def describe_column(*, column: Column, language: str) -> str:
         for bound, value in ((AT_LEAST, column.least), (AT_MOST, column.most))
         if value is not None
     ]
-    return "; ".join(parts)
+    return {"ar": "؛ ", "zh": "；"}.get(language, "; ").join(parts)
 
 
 def tell_problem(*, problem: CellProblem, columns: Sequence[Column], language: str) -> str:
@@ -301,11 +310,11 @@ def tell_problem(*, problem: CellProblem, columns: Sequence[Column], language: s
     title = problem.column if column is None else column.title(language)
     allowed = problem.allowed
     if problem.kind in {"no-header", "unknown-column"}:
-        allowed = ", ".join(c.title(language) for c in columns)
+        allowed = join_words(words=[c.title(language) for c in columns], language=language)
     elif problem.kind == "missing-column":
         allowed = title
     elif problem.kind == "no-choice" and column is not None:
-        allowed = ", ".join(c.title(language) for c in column.choices)
+        allowed = join_words(words=[c.title(language) for c in column.choices], language=language)
     sentence = say(words=PROBLEMS[problem.kind], language=language).format(found=problem.found, allowed=allowed)
     if not problem.cell:
         return sentence
