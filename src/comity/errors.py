@@ -14,6 +14,7 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │   ├── BadRule                   a rule of procedure cannot be what it says
     │   ├── BadBallot                 a ballot or member cannot be counted under a rule
     │   ├── StepsDoNotFollow          the steps of a result do not lead to what it says
+    │   ├── AllocationDoesNotHold     an allocation is not possible, not fair, or not for its reasons
     │   ├── UnknownRule               no rule of procedure has this name
     │   ├── PathNotFound              a path given on the command line does not exist
     │   ├── NothingToAlign            no file in the folder could be read
@@ -157,6 +158,13 @@ class StepsDoNotFollow(BadInput):
 
     code = "steps-do-not-follow"
     template = "{place}: the result says {said}; the rule and its totals give {found}."
+
+
+class AllocationDoesNotHold(BadInput):
+    """An allocation is not possible under its terms, not fair, or not for the reasons it gives. Data: where, problem."""
+
+    code = "allocation-does-not-hold"
+    template = "This allocation does not hold. In {where}: {problem}. Compute it again from its tables."
 
 
 class UnknownRule(BadInput):

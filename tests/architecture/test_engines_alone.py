@@ -32,6 +32,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wanted = (
         "pytest",
         "hypothesis",
+        "inequality",
         "iniconfig",
         "pluggy",
         "pygments",

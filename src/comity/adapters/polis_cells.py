@@ -49,8 +49,8 @@ def open_table(*, path: Path) -> BinaryIO:
         raise BrokenFile(file=path.name, problem=error.strerror or type(error).__name__) from None
 
 
-def read_header(*, source: BinaryIO, file: str) -> list[str]:
-    """Return the names of the columns. Raises EmptyFile, FileTooLarge, BrokenFile, or BadRow for names that will not do."""
+def demand_text(*, source: BinaryIO, file: str) -> bytes:
+    """Return the first 65,536 bytes of what can be a CSV file. Raises EmptyFile, FileTooLarge or BrokenFile."""
     size = source.seek(0, io.SEEK_END)
     if size > MOST_MEGABYTES * 1_000_000:
         raise FileTooLarge(file=file, found=f"{size / 1_000_000:.0f}", allowed=MOST_MEGABYTES)
@@ -62,6 +62,12 @@ def read_header(*, source: BinaryIO, file: str) -> list[str]:
         raise BrokenFile(file=file, problem="a workbook or an archive; save the sheet as CSV, UTF-8")
     if b"\0" in start:
         raise BrokenFile(file=file, problem="it holds zero bytes, as no CSV in UTF-8 does")
+    return start
+
+
+def read_header(*, source: BinaryIO, file: str) -> list[str]:
+    """Return the names of the columns. Raises EmptyFile, FileTooLarge, BrokenFile, or BadRow for names that will not do."""
+    demand_text(source=source, file=file)
     for _, row in each_row(source=source, file=file, header=None):
         header = [unguard_text(cell.strip()) for cell in row]
         break
@@ -84,11 +90,13 @@ def refuse_header(*, file: str, header: Sequence[str], allowed: str) -> NoReturn
     raise BadRow(file=file, row=1, problem=f"the columns are {','.join(header)[:80]}; they must be {allowed}")
 
 
-def each_row(*, source: BinaryIO, file: str, header: Sequence[str] | None) -> Iterator[tuple[int, list[str]]]:
+def each_row(
+    *, source: BinaryIO, file: str, header: Sequence[str] | None, delimiter: str = ","
+) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of the line on which each row ends, and its cells; with a header, the rows below it."""
     source.seek(0)
     text = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
-    reader = csv.reader(text, strict=True)
+    reader = csv.reader(text, strict=True, delimiter=delimiter)
     try:
         if header is not None:
             next(reader)
