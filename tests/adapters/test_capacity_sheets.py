@@ -10,6 +10,7 @@ import pytest
 from comity.adapters.capacity_sheets import ALL, VISIBILITIES, list_groups, needs_columns, offers_columns
 from comity.adapters.country_data import read_atlas
 from comity.adapters.sheet_columns import LANGUAGES
+from comity.adapters.sheet_words import PROBLEMS
 from comity.adapters.sheet_writing import write_csv, write_sheet
 from comity.adapters.sheets import read_sheet
 from support.capacity_tables import NEED, RESOURCES
@@ -76,3 +77,16 @@ def test_who_may_see_a_need_must_be_said():
     columns = needs_columns(resources=RESOURCES)
     held = next(c for c in columns if c.name == "visibility")
     assert (held.required, tuple(c.code for c in held.choices)) == (True, VISIBILITIES)
+
+
+def test_the_reference_names_every_column_and_every_kind_of_problem(root, groups):
+    page = (root / "docs" / "reference" / "capacity-files.md").read_text(encoding="utf-8")
+    said = [line.split("|")[1:4] for line in page.splitlines() if line.startswith("| `")]
+    rows = [(name.strip(" `"), kind.strip().partition(",")[0].partition(" ")[0]) for name, kind, *_ in said]
+    kinds = {"text": "text", "choice": "choice", "decimal": "number", "day": "day", "codes": "codes"}
+    tables = (needs_columns(resources=RESOURCES), offers_columns(resources=RESOURCES, groups=groups))
+    expected = [(c.name, kinds[c.kind]) for columns in tables for c in columns]
+    assert rows[: len(expected)] == expected
+    assert {name for name, _ in rows[len(expected) :]} == set(PROBLEMS)
+    needed = [(cells[0].strip(" `"), cells[2].strip() == "yes") for cells in said[: len(expected)]]
+    assert needed == [(c.name, c.required) for columns in tables for c in columns]
