@@ -90,3 +90,19 @@ def test_the_reference_names_every_column_and_every_kind_of_problem(root, groups
     assert {name for name, _ in rows[len(expected) :]} == set(PROBLEMS)
     needed = [(cells[0].strip(" `"), cells[2].strip() == "yes") for cells in said[: len(expected)]]
     assert needed == [(c.name, c.required) for columns in tables for c in columns]
+
+
+def test_an_offer_that_ends_before_it_begins_is_named(groups):
+    columns = offers_columns(resources=RESOURCES, groups=groups)
+    text = write_csv(columns=columns, rows=[OFFER | {"until_day": dt.date(2025, 12, 31)}], language="fr")
+    sheet = read_sheet(name="offers", content=text.encode(), columns=columns)
+    assert [(p.cell, p.kind, p.allowed) for p in sheet.problems] == [("H2", "before", "G2")]
+
+
+def test_a_reference_that_stands_in_two_rows_is_named_and_none_at_all_is_not():
+    columns = needs_columns(resources=RESOURCES)
+    rows = [NEED, NEED | {"reference": None}, NEED | {"reference": None}, NEED]
+    sheet = read_sheet(
+        name="needs", content=write_sheet(columns=columns, rows=rows, language="ru", title="T"), columns=columns
+    )
+    assert [(p.cell, p.kind, p.allowed) for p in sheet.problems] == [("A5", "repeated", "A2")]

@@ -78,6 +78,7 @@ def _reference() -> Column:
         name="reference",
         titles=_six("المرجع", "Reference", "Referencia", "Référence", "Обозначение", "编号"),
         longest=_REFERENCE,
+        unique=True,
         meanings=_six(
             "يُترك فارغا لما هو جديد. ولتحديث ما سبق إدخاله، يُكتب مرجعه كما ورد عند التصدير.",
             "Leave it empty for what is new. To update what was entered before, keep its reference as it was exported.",
@@ -162,8 +163,8 @@ def _languages(languages: Sequence[Choice]) -> Column:
     )
 
 
-def _day(name: str, titles: dict[str, str], *meaning: str) -> Column:
-    return Column(name=name, titles=titles, kind="day", meanings=_six(*meaning))
+def _day(name: str, titles: dict[str, str], *meaning: str, not_before: str = "") -> Column:
+    return Column(name=name, titles=titles, kind="day", meanings=_six(*meaning), not_before=not_before)
 
 
 def needs_columns(*, resources: Sequence[Choice], languages: Sequence[Choice] = UN_LANGUAGES) -> tuple[Column, ...]:
@@ -307,6 +308,7 @@ def offers_columns(
             "Le dernier jour où l’offre est disponible. Vide si elle est sans terme.",
             "Последний день, когда предложением можно воспользоваться. Пусто, если срок не ограничен.",
             "该项提供可使用的最后一天。如无期限则留空。",
+            not_before="from_day",
         ),
         Column(
             name="licence",

@@ -42,7 +42,8 @@ class Column:
     ``name`` is what programs call it. ``titles`` and ``meanings`` are by language: the title stands in the header, the meaning
     beside it in the second sheet. ``kind``: a text, a whole number, a decimal number, a day, a choice (one of ``choices``), or codes
     (several of ``choices``, or any where there are none). ``least`` and ``most`` bound numbers and days, both included;
-    ``longest`` bounds the characters of a text, or of each code.
+    ``longest`` bounds the characters of a text, or of each code. ``unique``: no value stands in two rows. ``not_before`` is the
+    name of the column of days before whose day this one may not lie.
     Raises BadParameter for a column that cannot be.
     """
 
@@ -54,6 +55,8 @@ class Column:
     least: Decimal | int | dt.date | None = None
     most: Decimal | int | dt.date | None = None
     longest: int = 2000
+    unique: bool = False
+    not_before: str = ""
     meanings: Mapping[str, str] = field(default_factory=_nothing)
 
     def __post_init__(self) -> None:

@@ -78,6 +78,7 @@ FREE_CODES = _six(
 AT_LEAST = _six("{n} على الأقل", "at least {n}", "{n} como mínimo", "{n} au minimum", "не менее {n}", "不少于{n}")
 AT_MOST = _six("{n} على الأكثر", "at most {n}", "{n} como máximo", "{n} au maximum", "не более {n}", "不超过{n}")
 
+# What a room refuses later, about a row that was read, is of the kind "refused" and brings its own sentence.
 PROBLEMS = {
     "no-header": _six(
         "لم يُعثر على أي من عناوين الأعمدة. العناوين هي: {allowed}.",
@@ -271,6 +272,23 @@ PROBLEMS = {
         "«{found}» может быть двумя датами. Впишите, какая имеется в виду: {allowed}.",
         "“{found}”可能是两个日期。请写明是哪一个：{allowed}。",
     ),
+    "before": _six(
+        "{found} يسبق التاريخ الوارد في {allowed}.",
+        "{found} lies before the date at {allowed}.",
+        "{found} es anterior a la fecha de {allowed}.",
+        "{found} est antérieur à la date en {allowed}.",
+        "{found} раньше даты в {allowed}.",
+        "{found}早于{allowed}中的日期。",
+    ),
+    "repeated": _six(
+        '"{found}" وارد أيضا في {allowed}. يرجى الإبقاء على واحد.',
+        '"{found}" stands at {allowed} too. Keep one.',
+        "«{found}» figura también en {allowed}. Conserve uno solo.",
+        "« {found} » figure aussi en {allowed}. N’en gardez qu’un.",
+        "«{found}» стоит также в {allowed}. Оставьте одно.",
+        "“{found}”在{allowed}处重复出现。请只保留一处。",
+    ),
+    "refused": _six(*["{allowed}"] * 6),
     "no-choice": _six(
         '"{found}" ليس ضمن القائمة. المسموح به: {allowed}.',
         '"{found}" is not on the list. Allowed are: {allowed}.',

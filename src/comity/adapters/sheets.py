@@ -134,6 +134,7 @@ def _read_rows(
     empty: dict[str, Any] = {c.name: () if c.kind == "codes" else None for c in columns}
     rows: list[Row] = []
     problems: list[CellProblem] = []
+    seen: dict[tuple[str, object], str] = {}
     for number, cells in enumerate(grid.rows[at + 1 :], at + 2):
         if not any(_holds_something(cell) for cell in cells):
             continue
@@ -150,6 +151,7 @@ def _read_rows(
                 problems.append(
                     CellProblem(where, name, wrong.kind, wrong.found, wrong.allowed or _allowed(by_name[name]))
                 )
+        problems += _compare(values, places, number, columns, seen)
         beyond = next((p for p, cell in enumerate(cells) if p not in places and _holds_something(cell)), None)
         if beyond is not None:
             problems.append(
@@ -157,6 +159,32 @@ def _read_rows(
             )
         rows.append(Row(number=number, values=MappingProxyType(values)))
     return rows, problems
+
+
+def _compare(
+    values: dict[str, Any],
+    places: dict[int, str],
+    number: int,
+    columns: Sequence[Column],
+    seen: dict[tuple[str, object], str],
+) -> list[CellProblem]:
+    """Return what is wrong with values beside those of another column or row; ``seen`` is where each unique one stood."""
+    cells = {name: f"{letter_of(place)}{number}" for place, name in places.items()}
+    problems = []
+    for column in columns:
+        value, first = values[column.name], values.get(column.not_before)
+        if value is None or column.name not in cells:
+            continue
+        if (
+            column.unique
+            and (before := seen.setdefault((column.name, value), cells[column.name])) != cells[column.name]
+        ):
+            problems.append(CellProblem(cells[column.name], column.name, "repeated", show(value), before))
+        if first is not None and value < first:
+            problems.append(
+                CellProblem(cells[column.name], column.name, "before", show(value), cells[column.not_before])
+            )
+    return problems
 
 
 def _holds_something(cell: Cell) -> bool:
