@@ -59,9 +59,7 @@ def figure_tiles(
     parts = [f'<path class="c-none" d="{frames}"/>']
     parts += [f'<path class="c-tint" d="{tracks}"/>'] if tracks else []
     parts += [f'<path class="c-full" d="{bars}"/>'] if bars else []
-    parts += (
-        [f'<path class="c-q" stroke-width="1.5" stroke-dasharray="2.4 1.4" d="{without}"/>'] if without else []
-    )
+    parts += [f'<path class="c-q" stroke-width="1.5" stroke-dasharray="2.4 1.4" d="{without}"/>'] if without else []
     return Markup(  # noqa: S704  (every foreign word above and below is escaped)
         f'<svg class="map" viewBox="-1 -1 {width} {height}" direction="ltr" role="img" aria-labelledby="{anchor}">'
         f'<title id="{anchor}">{escape(clean_text(title))}</title>{"".join(parts)}<g>{codes}</g></svg>'

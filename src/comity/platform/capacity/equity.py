@@ -6,7 +6,6 @@ own delegation alone.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +21,7 @@ from comity.platform.parties.rules import standing_now
 from comity.platform.record.visibility import seen_by
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from comity.engines.capacity.dependence import Dependence
@@ -106,7 +106,10 @@ def equity_view(*, resource: str, user: Any, language: str = "en") -> EquityView
     confirmed = Commitment.objects.filter(round__in=rounds, need__resource=found, need__shown_to=Need.Shown.PUBLIC)
     for made in confirmed.exclude(state=Commitment.State.DECLINED):
         given[made.round_id, made.need_id] += made.units
-    rows = [(row, given[row.round_id, row.need_id], groups_of_member(member=row.need.member, on=_day(row.round))) for row in asked]
+    rows = [
+        (row, given[row.round_id, row.need_id], groups_of_member(member=row.need.member, on=_day(row.round)))
+        for row in asked
+    ]
     names = grouping_names(language=language)
     groups = [
         GroupShares(code=code, name=names[code], rounds=_sum(rounds, ((r, g) for r, g, of in rows if code in of)))
@@ -143,7 +146,9 @@ def reliance_of(*, member: str, user: Any, language: str = "en") -> tuple[Relian
         named = sorted(((providers[p], share) for p, share in told.shares), key=lambda pair: pair[0].casefold())
         resource = resources[slug]
         rows.append(
-            Reliance(slug, name_in(resource.names, language), name_in(resource.unit_names, language), told, tuple(named))
+            Reliance(
+                slug, name_in(resource.names, language), name_in(resource.unit_names, language), told, tuple(named)
+            )
         )
     return tuple(sorted(rows, key=lambda r: r.resource_name.casefold()))
 

@@ -16,7 +16,7 @@ from comity.adapters.country_data import read_atlas
 from comity.engines.parties.countries import name_of
 from comity.errors import BadParameter, BadRow, Conflict, NotFound
 from comity.platform.capacity.models import Series, SeriesValue
-from comity.platform.dialogue.statement_text import checked_texts
+from comity.platform.capacity.texts import checked_texts
 from comity.platform.parties.bodies import demand_rule, demand_slug
 from comity.platform.parties.rules import authorise, may
 from comity.platform.record.services import enter_act
@@ -108,7 +108,7 @@ def take_series_in(
     if slug in RESERVED:
         raise BadParameter(name="slug", found=slug, allowed="another name")
     demand_rule(authority)
-    called = checked_texts("names", names, most=MOST_NAME, needed=True)
+    called = checked_texts("names", names, most=MOST_NAME)
     told = {"unit": (unit, 60), "source": (source, 300), "licence": (licence, 100)}
     said = {name: _line(text, name=name, most=most) for name, (text, most) in told.items()}
     if as_of > timezone.now().date():
@@ -193,7 +193,8 @@ def series_view(*, slug: str, language: str = "en") -> SeriesView:
         most=max(figures.values(), default=0.0),
         regions=tuple(sorted(regions, key=lambda r: r.name.casefold())),
         spread=measure_spread(
-            values=[figures.get(code) for code in sorted(states)], groups=[states[code].region for code in sorted(states)]
+            values=[figures.get(code) for code in sorted(states)],
+            groups=[states[code].region for code in sorted(states)],
         ),
         development=tuple(
             c
@@ -249,7 +250,9 @@ def _by_country(table: ValueTable, /) -> tuple[dict[str, float], tuple[str, ...]
         if code is None:
             continue
         if code in first:
-            raise BadRow(file=table.file, row=row, problem=f"{name} is the country of row {first[code]}: give each one row")
+            raise BadRow(
+                file=table.file, row=row, problem=f"{name} is the country of row {first[code]}: give each one row"
+            )
         first[code] = row
         if value is not None:
             found[code] = value
