@@ -64,7 +64,13 @@ def challenge_allocation(*, slug: str, member: str, text: str, language: str, by
             member=member,
             authority=checked_authority(""),
             subject=held.reference,
-            payload={"round": held.reference, "member": member, "text": said, "language": tongue, "at": now.isoformat()},
+            payload={
+                "round": held.reference,
+                "member": member,
+                "text": said,
+                "language": tongue,
+                "at": now.isoformat(),
+            },
             **circle_of_challenge(round=held, member=member),
         )
         try:

@@ -29,7 +29,15 @@ if TYPE_CHECKING:
 
 PROVIDER, RECIPIENT = "provider", "recipient"
 SIDES = (PROVIDER, RECIPIENT)
-NEEDED = ("round__body", "need__member", "need__body", "need__resource", "offer__member", "offer__body", "offer__resource")
+NEEDED = (
+    "round__body",
+    "need__member",
+    "need__body",
+    "need__resource",
+    "offer__member",
+    "offer__body",
+    "offer__resource",
+)
 
 
 def agree_to_commitment(*, slug: str, side: str, by: Any) -> Commitment:

@@ -179,21 +179,27 @@ def _demand_possible(terms: Terms, units: Units, /) -> None:
         by_member[member, offer] += Fraction(amount)
         of_resource[member, needs[need].resource] += Fraction(amount)
         if offers[offer].indivisible and Fraction(amount) != offers[offer].units:
-            raise _impossible(f"{need} from {offer}", f"all of {offer} or nothing, since it goes to one need as a whole")
-    for need, amount in received.items():
-        if amount > needs[need].units:
-            raise _impossible(f"{_plain(amount)} for {need}", f"at most the {_plain(needs[need].units)} that it asks for")
-    for offer, amount in given.items():
-        if amount > offers[offer].units:
-            raise _impossible(f"{_plain(amount)} from {offer}", f"at most the {_plain(offers[offer].units)} that it holds")
-    for (_, offer), amount in by_member.items():
-        most = offers[offer].per_member
-        if most is not None and amount > most:
-            raise _impossible(f"{_plain(amount)} from {offer} to a member", f"at most {_plain(most)} to one member")
-    for key, amount in of_resource.items():
+            raise _impossible(
+                f"{need} from {offer}", f"all of {offer} or nothing, since it goes to one need as a whole"
+            )
+    for name, total in received.items():
+        if total > needs[name].units:
+            raise _impossible(
+                f"{_plain(total)} for {name}", f"at most the {_plain(needs[name].units)} that it asks for"
+            )
+    for name, total in given.items():
+        if total > offers[name].units:
+            raise _impossible(f"{_plain(total)} from {name}", f"at most the {_plain(offers[name].units)} that it holds")
+    for (_, name), total in by_member.items():
+        most = offers[name].per_member
+        if most is not None and total > most:
+            raise _impossible(f"{_plain(total)} from {name} to a member", f"at most {_plain(most)} to one member")
+    for key, total in of_resource.items():
         cap = terms.caps.get(key)
-        if cap is not None and amount > cap:
-            raise _impossible(f"{_plain(amount)} of {key[1]} to a member", f"at most {_plain(cap)}, by the rules of the round")
+        if cap is not None and total > cap:
+            raise _impossible(
+                f"{_plain(total)} of {key[1]} to a member", f"at most {_plain(cap)}, by the rules of the round"
+            )
 
 
 def _impossible(found: str, allowed: str, /) -> BadParameter:

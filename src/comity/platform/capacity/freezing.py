@@ -63,7 +63,9 @@ def freeze_round(*, slug: str, by: Any) -> Round:
         demand_state(round=held, moment=now, allowed=(Round.State.CLOSED,))
         found = gather_round(round=held, now=now, lock=True)
         if not found.pairs:
-            raise Conflict(problem="No need may draw on any offer, so there is nothing to share out; nothing was frozen.")
+            raise Conflict(
+                problem="No need may draw on any offer, so there is nothing to share out; nothing was frozen."
+            )
         needs = dict(zip(_codes("n", len(found.needs)), _shuffled(found.needs), strict=True))
         offers = dict(zip(_codes("o", len(found.offers)), _shuffled(found.offers), strict=True))
         is_closed = _tells_too_much(held, found, on=now.date())
@@ -177,9 +179,7 @@ def _terms(
         if cap.resource == a.need.resource.slug
     }
     terms = set_terms(
-        needs=[
-            NeedTerms(c, shown[c], a.need.resource.slug, Fraction(a.units), a.priority) for c, a in needs.items()
-        ],
+        needs=[NeedTerms(c, shown[c], a.need.resource.slug, Fraction(a.units), a.priority) for c, a in needs.items()],
         offers=[
             OfferTerms(
                 c,
@@ -190,9 +190,7 @@ def _terms(
             )
             for c, g in offers.items()
         ],
-        pairs=[
-            (code_of_need[found.needs[n].need.pk], code_of_offer[found.offers[o].offer.pk]) for n, o in found.pairs
-        ],
+        pairs=[(code_of_need[found.needs[n].need.pk], code_of_offer[found.offers[o].offer.pk]) for n, o in found.pairs],
         by="member" if held.by == Round.By.MEMBER else "need",
         weights={member: a.weight for member, a in weighed.items()},
         caps={key: Fraction(cap.units // grain * grain) for key, cap in capped.items()},

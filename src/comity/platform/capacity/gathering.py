@@ -147,7 +147,9 @@ def _taken(side: str, rows: Iterable[Need | Offer]) -> dict[int, Decimal]:
     ended = (Commitment.State.DECLINED, Commitment.State.ENDED)
     for key, units in live.exclude(state__in=ended).values_list(f"{side}_id").annotate(Sum("units")):
         taken[key] += units
-    confirmed = live.filter(state=Commitment.State.ENDED).values_list(f"{side}_id").annotate(Sum("milestones__confirmed"))
+    confirmed = (
+        live.filter(state=Commitment.State.ENDED).values_list(f"{side}_id").annotate(Sum("milestones__confirmed"))
+    )
     for key, units in confirmed:
         taken[key] += units or Decimal(0)
     return taken

@@ -87,7 +87,9 @@ def check_rules(
     published rule, or a cap where needs and not members are treated alike.
     """
     if not isinstance(data, dict) or set(data) - KEYS:
-        raise BadParameter(name="rules", found=", ".join(sorted(set(data) - KEYS))[:60], allowed=", ".join(sorted(KEYS)))
+        raise BadParameter(
+            name="rules", found=", ".join(sorted(set(data) - KEYS))[:60], allowed=", ".join(sorted(KEYS))
+        )
     priorities, weights, caps = (_rows(data, key) for key in ("priority", "weights", "caps"))
     if caps and alike != "member":
         raise BadParameter(name="caps", found=alike, allowed="caps only where members are treated alike")
@@ -102,7 +104,10 @@ def check_rules(
             )
         ),
         weights=tuple(
-            sorted((WeightRule(str(r["group"]), _weight(r.get("weight")), _rule(r)) for r in weights), key=lambda w: w.group)
+            sorted(
+                (WeightRule(str(r["group"]), _weight(r.get("weight")), _rule(r)) for r in weights),
+                key=lambda w: w.group,
+            )
         ),
         caps=tuple(
             sorted(
@@ -132,7 +137,11 @@ def _rows(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 def _demand_known(name: str, found: Sequence[Any], *, known: Collection[str]) -> None:
     for place, one in enumerate(found):
         if one not in known:
-            shown = sorted(known) if name == "resource" else ["a code of the country data, such as LDC, or of a region of the body"]
+            shown = (
+                sorted(known)
+                if name == "resource"
+                else ["a code of the country data, such as LDC, or of a region of the body"]
+            )
             raise BadParameter(name=name, found=str(one)[:60] or "nothing", allowed=", ".join(shown)[:200])
         if one in found[:place]:
             raise BadParameter(name=name, found=f"{str(one)[:60]} twice", allowed="each once")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -29,6 +28,7 @@ from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import Visibility, demand_circle
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Mapping
 
     from comity.platform.parties.models import Body
