@@ -106,4 +106,5 @@ def publish_allocation(*, slug: str, challenge_until: dt.datetime, by: Any) -> R
 
 def grain_of(*, round: Round) -> Decimal:  # noqa: A002  (the thing's own name)
     """Return the smallest amount that is given of the resources of a round: they all have the same."""
-    return round.resources.order_by("slug")[0].grain
+    grain: Decimal = round.resources.order_by("slug")[0].grain
+    return grain

@@ -138,19 +138,12 @@ def amend_units(
     for one in amendments:
         pair = (one.need, one.offer)
         if pair not in pairs:
-            raise BadParameter(
-                name="amendments",
-                found=f"{one.need[:20]} from {one.offer[:20]}",
-                allowed="a need and an offer of this round that fit each other",
+            raise _impossible(
+                f"{one.need[:20]} from {one.offer[:20]}", "a need and an offer of this round that fit each other"
             )
         if pair in changed:
-            raise BadParameter(name="amendments", found=f"{one.need} from {one.offer} twice", allowed="each row once")
-        wanted = Decimal(0) if one.units.strip() == "0" else checked_amount("units", one.units)
-        if wanted % grain:
-            raise BadParameter(name="units", found=one.units[:30], allowed=f"a multiple of {in_figures(grain)}")
-        if not one.reason.strip():
-            raise BadParameter(name="reason", found="nothing", allowed="a reason for each row that is amended")
-        said = checked_text("reason", one.reason, most=MOST_REASON, least=3)
+            raise _impossible(f"{one.need} from {one.offer} twice", "each row once")
+        wanted, said = _checked(one, grain=grain)
         before = units.get(pair, Decimal(0))
         if wanted != before:
             changed[pair] = [one.need, one.offer, in_figures(before), in_figures(wanted), said]
@@ -164,6 +157,16 @@ def amend_units(
     if changed:
         _demand_possible(terms, units)
     return units, [row for _, row in sorted(changed.items())]
+
+
+def _checked(one: Amendment, /, *, grain: Decimal) -> tuple[Decimal, str]:
+    """Return the units and the reason of one amended row. Raises BadParameter."""
+    wanted = Decimal(0) if one.units.strip() == "0" else checked_amount("units", one.units)
+    if wanted % grain:
+        raise BadParameter(name="units", found=one.units[:30], allowed=f"a multiple of {in_figures(grain)}")
+    if not one.reason.strip():
+        raise BadParameter(name="reason", found="nothing", allowed="a reason for each row that is amended")
+    return wanted, checked_text("reason", one.reason, most=MOST_REASON, least=3)
 
 
 def _demand_possible(terms: Terms, units: Units, /) -> None:
@@ -190,8 +193,16 @@ def _demand_possible(terms: Terms, units: Units, /) -> None:
     for name, total in given.items():
         if total > offers[name].units:
             raise _impossible(f"{_plain(total)} from {name}", f"at most the {_plain(offers[name].units)} that it holds")
+    _demand_within_limits(terms, by_member=by_member, of_resource=of_resource)
+
+
+def _demand_within_limits(
+    terms: Terms, /, *, by_member: Mapping[tuple[str, str], Fraction], of_resource: Mapping[tuple[str, str], Fraction]
+) -> None:
+    """Refuse more than an offer lets one member receive (by member and offer), or than a cap does (by member and resource)."""
+    limits = {o.id: o.per_member for o in terms.offers}
     for (_, name), total in by_member.items():
-        most = offers[name].per_member
+        most = limits[name]
         if most is not None and total > most:
             raise _impossible(f"{_plain(total)} from {name} to a member", f"at most {_plain(most)} to one member")
     for key, total in of_resource.items():

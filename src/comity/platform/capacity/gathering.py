@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, Sum
@@ -25,6 +24,7 @@ from comity.platform.parties.standing import in_force
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
+    from fractions import Fraction
 
     from django.db.models import QuerySet
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from comity.adapters.country_data import read_atlas
 from comity.engines.parties.countries import groups_of, name_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from comity.platform.parties.models import Member
