@@ -33,7 +33,17 @@ def _opening(act: dict[str, Any], payload: Any) -> str:
     return find_wrong_lot(act, payload)
 
 
-RECOMPUTE: dict[str, Callable[[dict[str, Any], Any], str]] = {"open-ballot": _opening, "state-outcome": _outcome}
+def _allocation(act: dict[str, Any], payload: Any) -> str:
+    from comity.adapters.round_results import find_wrong_shares
+
+    return find_wrong_shares(act, payload)
+
+
+RECOMPUTE: dict[str, Callable[[dict[str, Any], Any], str]] = {
+    "open-ballot": _opening,
+    "state-outcome": _outcome,
+    "publish-allocation": _allocation,
+}
 """Act type: a pure function of the act and its payload that returns what does not fit."""
 OF_BALLOTS = ("open-ballot", "cast-vote", "state-outcome")
 """Types of acts that are compared with one another: who decides, what each said, and what was counted."""
