@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.platform.capacity.models import Commitment, Need, Offer, Resource, Round
+from comity.platform.parties.memberships import admit_member
 from comity.platform.parties.models import Body, Member, User
 from comity.platform.record.services import enter_act
-from support.parties import account_with, make_body
+from support.parties import BEGUN, SET_UP, account_with, make_body
 
 _numbers = itertools.count(1)
 DAY = dt.timedelta(days=1)
@@ -121,3 +122,10 @@ def speaker(member="m1", role="head") -> User:
     make_body()
     held = User.objects.filter(credentials__member__slug=member, credentials__role=role).first()
     return held or account_with(role, member=member)
+
+
+def seat(member: str) -> None:
+    """Seat a member of the assembly in the committee, too."""
+    make_body()
+    given = {"body": "oversight", "status": "full", "starts_on": BEGUN, "rule": "Rule 20"}
+    admit_member(member=member, by=SET_UP, **given)

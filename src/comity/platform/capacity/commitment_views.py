@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from comity.platform.capacity.agreements import agreements_seen_by
 from comity.platform.capacity.commitments_seen import PROVIDER, RECIPIENT, commitment_seen, sides_of
 from comity.platform.capacity.deliveries import is_proposed
 from comity.platform.capacity.delivery_views import PartView, TrackRow, parts_of, track_rows
@@ -173,7 +174,7 @@ def _promises(held: Commitment, /, *, row: TrackRow, user: Any, language: str) -
     rows = Promise.objects.filter(offers=held.offer)
     if row.need is not None:
         rows = rows | Promise.objects.filter(needs=held.need)
-    seen = Agreement.objects.filter(seen_by(user=user))
+    seen = Agreement.objects.filter(agreements_seen_by(user=user))
     found = rows.filter(agreement__in=seen).select_related("agreement").distinct().order_by("agreement__slug", "number")
     return tuple(
         ServedPromise(

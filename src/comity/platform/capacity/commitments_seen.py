@@ -114,7 +114,7 @@ def side_taken(*, commitment: Commitment, by: Any, side: str = "") -> tuple[str,
     return sides[0], authorise_side(commitment=commitment, by=by, side=sides[0])
 
 
-def circle_of(*, commitment: Commitment) -> dict[str, str]:
+def circle_of(*, commitment: Commitment) -> dict[str, Any]:
     """Return the circle of the acts on a commitment: where the need is public that of its round and offer, else its recipient's own."""
     need, offer, held = commitment.need, commitment.offer, commitment.round
     if need.shown_to != Need.Shown.PUBLIC:

@@ -127,7 +127,9 @@ def confirm_delivery(*, slug: str, units: Decimal | str, by: Any, number: int = 
         _demand_under_way(held)
         row = _part(held, number=number, today=moment.date())
         if row.reported is None:
-            raise Conflict(problem="The provider has reported nothing of this part yet, so that there is nothing to confirm.")
+            raise Conflict(
+                problem="The provider has reported nothing of this part yet, so that there is nothing to confirm."
+            )
         _demand_seen(row, on=on)
         received = _checked_share("units", units, least=row.confirmed or Decimal(0), most=row.reported)
         if received == row.confirmed and row.confirmed_at and row.reported_at and row.confirmed_at > row.reported_at:
@@ -333,7 +335,8 @@ def _checked_parts(held: Commitment, /, *, parts: Sequence[PlannedPart], today: 
 
 def _as_data(rows: Sequence[Milestone], /) -> list[dict[str, Any]]:
     return [
-        {"part": r.number, "titles": r.titles, "units": in_figures(r.units), "due_on": r.due_on.isoformat()} for r in rows
+        {"part": r.number, "titles": r.titles, "units": in_figures(r.units), "due_on": r.due_on.isoformat()}
+        for r in rows
     ]
 
 

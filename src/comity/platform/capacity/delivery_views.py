@@ -104,7 +104,13 @@ class TrackRow:
 
 
 def track_commitments(
-    *, user: Any, language: str, round: str = "", need: str = "", offer: str = "", now: dt.datetime | None = None  # noqa: A002  (the room's word)
+    *,
+    user: Any,
+    language: str,
+    round: str = "",  # noqa: A002  (the room's word)
+    need: str = "",
+    offer: str = "",
+    now: dt.datetime | None = None,
 ) -> list[TrackRow]:
     """Return the commitments that a reader sees, the reader's own first, then by the next day that is due, then by slug.
 
@@ -119,9 +125,7 @@ def track_commitments(
     return sorted(views, key=lambda v: (not v.own, v.due_on is None, v.due_on, v.slug))
 
 
-def track_rows(
-    *, commitments: Iterable[Commitment], user: Any, language: str, now: dt.datetime
-) -> list[TrackRow]:
+def track_rows(*, commitments: Iterable[Commitment], user: Any, language: str, now: dt.datetime) -> list[TrackRow]:
     """Return commitments that a reader sees as rows, in their order; what the reader may know of them is asked once for all."""
     held = list(commitments)
     needs = {c.need_id: c.need for c in held}
@@ -137,7 +141,9 @@ def track_rows(
     ]
 
 
-def statuses_of(*, commitment: Commitment, parts: Sequence[PartView], proposed: bool, today: dt.date) -> tuple[str, ...]:
+def statuses_of(
+    *, commitment: Commitment, parts: Sequence[PartView], proposed: bool, today: dt.date
+) -> tuple[str, ...]:
     """Return where a commitment stands on a day: one word of STATUSES, or several while it is under way."""
     over = {"proposed": "to be agreed", "complete": "complete", "ended": "ended", "declined": "declined"}
     if commitment.state in over:
@@ -187,9 +193,7 @@ def _row(
         slug=held.slug,
         reference=held.reference,
         state=held.state,
-        statuses=statuses_of(
-            commitment=held, parts=parts, proposed=is_proposed(milestones=milestones), today=today
-        ),
+        statuses=statuses_of(commitment=held, parts=parts, proposed=is_proposed(milestones=milestones), today=today),
         body=held.round.body.slug,
         round=held.round.slug,
         resource_name=text_in(need.resource.names, language),
@@ -215,9 +219,7 @@ def _row(
     )
 
 
-def _part(
-    row: Milestone, /, *, language: str, today: dt.date, proposed: bool, receipts: Collection[str]
-) -> PartView:
+def _part(row: Milestone, /, *, language: str, today: dt.date, proposed: bool, receipts: Collection[str]) -> PartView:
     reported, confirmed = row.reported or NOTHING, row.confirmed or NOTHING
     answered = row.confirmed_at is not None and row.reported_at is not None and row.confirmed_at >= row.reported_at
     waits = NOTHING if answered else reported - confirmed
