@@ -32,6 +32,7 @@ from comity.platform.parties.models import Credential, Recovery, Submission, Use
 from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, authorise, may, require, standing_now
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
+from support import table_of_rounds
 from support.ballots import make_ballot, make_rule
 from support.decisions import make_document
 from support.desk import author, open_one, written
@@ -219,6 +220,7 @@ SERVICES = {
     "clear a vote": lambda by, own: clear_vote(**vote_of_somebody(), by=by),
     "cast a vote": lambda by, own: cast_vote(slug=make_ballot().slug, member=own, position="yes", by=by),
     "allow a recovery": lambda by, own: recovery.allow_recovery(recovery=recovery_of_somebody(), by=by, compose=mail),
+    **table_of_rounds.SERVICES,
 }
 ELSEWHERE = {
     "read what is public",
@@ -234,6 +236,7 @@ def test_every_action_has_its_service_here_or_its_own_test():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_cell_of_role_and_action_is_what_the_service_does(role):
+    table_of_rounds.prepare_rounds()
     for action in SERVICES:
         with undone():
             try_service(role=role, action=action)
@@ -257,6 +260,7 @@ SEEN_BY_A_DELEGATION = {
     "send a text": "",
     "prepare an answer": "",
     "prepare a vote": "",
+    **table_of_rounds.SEEN_BY_A_DELEGATION,
 }
 
 
