@@ -1,7 +1,8 @@
 """Who sees a commitment, for whom somebody acts in it, and the circle of its acts: the one place that answers.
 
 - Its recipient and the secretariat see all of it.
-- Its provider sees it as it sees the need: where the need is for the secretariat alone, only once the recipient has agreed.
+- Its provider sees it as it sees the need: where the need is for the secretariat alone, only once the recipient has agreed, and not
+  where the recipient declined before the provider was asked.
 - Others see it where the need is public and they see the offer and the round; one that was declined they do not see.
 """
 
@@ -39,8 +40,8 @@ def commitments_seen_by(*, user: Any, now: dt.datetime | None = None) -> Q:
     condition = Q(need__member__slug__in=own)
     condition |= Q(offer__member__slug__in=own) & (
         Q(state__in=AGREED)
-        | Q(need__shown_to__in=SEEN_BY_PROVIDERS, state=state.PROPOSED)
-        | Q(recipient_said_at__isnull=False)
+        | Q(need__shown_to__in=SEEN_BY_PROVIDERS)
+        | Q(recipient_said_at__isnull=False, state=state.PROPOSED)
         | Q(provider_said_at__isnull=False)
     )
     for place in standing_now(user=user).places:
