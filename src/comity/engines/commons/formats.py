@@ -34,10 +34,56 @@ _OPAQUE = MappingProxyType(
     }
 )
 _PROGRAMS = frozenset(
-    ".py .pyc .pyd .sh .bash .zsh .ps1 .bat .cmd .js .mjs .ts .rb .pl .php .r .jl .lua .jar .class .war .exe .dll .so .dylib "
-    ".wasm .msi .deb .rpm .apk .vbs .scpt .mlmodelc".split()
+    {
+        *(
+            ".py",
+            ".pyc",
+            ".pyd",
+            ".sh",
+            ".bash",
+            ".zsh",
+            ".ps1",
+            ".bat",
+            ".cmd",
+            ".js",
+            ".mjs",
+            ".ts",
+            ".rb",
+            ".pl",
+            ".php",
+        ),
+        *(
+            ".r",
+            ".jl",
+            ".lua",
+            ".jar",
+            ".class",
+            ".war",
+            ".exe",
+            ".dll",
+            ".so",
+            ".dylib",
+            ".wasm",
+            ".msi",
+            ".deb",
+            ".rpm",
+        ),
+        *(".apk", ".vbs", ".scpt", ".go", ".rs", ".c", ".cpp", ".h", ".java", ".kt", ".swift", ".scala", ".cu"),
+    }
 )
-_OFFICE = frozenset(".docm .xlsm .pptm .xlam .dotm".split())
+_OFFICE = frozenset({".docm", ".xlsm", ".pptm", ".xlam", ".dotm"})
+_MACROS = "its macros run when they are allowed to"
+_DISGUISED = ("not what its name says", "it could not be recognised: nobody should load it")
+_BY_SUFFIX = MappingProxyType(
+    {
+        ".ipynb": ("notebook", "its cells are programs"),
+        ".pb": ("TensorFlow graph", "its operations can read and write files"),
+        ".h5": _DISGUISED,
+        ".hdf5": _DISGUISED,
+        ".keras": _DISGUISED,
+        **dict.fromkeys(_OFFICE, ("office document with macros", _MACROS)),
+    }
+)
 _PLAIN = MappingProxyType(
     {
         ".safetensors": "safetensors",
@@ -92,13 +138,13 @@ class Format:
 
 
 def recognise_format(*, path: str, head: bytes, members: Collection[str] = (), words: Collection[bytes] = ()) -> Format:
-    """Return the format of a file from its path and first bytes.
+    r"""Return the format of a file from its path and first bytes.
 
     ``members`` are the names inside where it is a ZIP archive; ``words`` are those of ``SEARCHED`` that stand anywhere in it.
 
-    >>> recognise_format(path="model.safetensors", head=b"\\x08" + bytes(7) + b'{"a":1}')
+    >>> recognise_format(path="model.safetensors", head=b"\x08" + bytes(7) + b'{"a":1}')
     Format(name='safetensors', runs_code='')
-    >>> recognise_format(path="notes.txt", head=b"\\x80\\x04\\x95\\x10").runs_code
+    >>> recognise_format(path="notes.txt", head=b"\x80\x04\x95\x10").runs_code
     'loading a pickle runs whatever code it holds'
     """
     suffix = _suffix(path)
@@ -136,7 +182,7 @@ def _archive(suffix: str, members: Collection[str], words: Collection[bytes], /)
             f"it holds {pickles[0][:80]}: {_PICKLE}",
         )
     if any(m.casefold().endswith("vbaproject.bin") for m in members):
-        return Format("office document with macros", "its macros run when they are allowed to")
+        return Format("office document with macros", _MACROS)
     if suffix == ".keras" or {"config.json", "metadata.json"} <= set(members):
         layer = LAMBDA in words
         return Format("Keras", "it holds a Lambda layer, which runs code when Keras loads it" if layer else "")
@@ -160,21 +206,14 @@ def _numpy(head: bytes, /) -> Format:
 
 
 def _by_suffix(suffix: str, head: bytes, /) -> Format:
-    if suffix == ".ipynb":
-        return Format("notebook", "its cells are programs")
+    found = Format("GGUF") if head.startswith(b"GGUF") else Format(_PLAIN.get(suffix, "unknown"))
     if suffix in _PROGRAMS:
-        return Format(f"program ({suffix})", _SCRIPT)
-    if suffix in _OFFICE:
-        return Format("office document with macros", "its macros run when they are allowed to")
-    if suffix == ".pb":
-        return Format("TensorFlow graph", "its operations can read and write files")
-    if suffix in {".h5", ".hdf5", ".keras"}:
-        return Format("not what its name says", "it could not be recognised: nobody should load it")
-    if suffix in _OPAQUE:
-        return Format(_OPAQUE[suffix], f"the usual reader takes it for a pickle: {_PICKLE}")
-    if head.startswith(b"GGUF"):
-        return Format("GGUF")
-    return Format(_PLAIN.get(suffix, "unknown"))
+        found = Format(f"program ({suffix})", _SCRIPT)
+    elif suffix in _OPAQUE:
+        found = Format(_OPAQUE[suffix], f"the usual reader takes it for a pickle: {_PICKLE}")
+    elif suffix in _BY_SUFFIX:
+        found = Format(*_BY_SUFFIX[suffix])
+    return found
 
 
 KINDS_BY_NAME: Mapping[str, re.Pattern[str]] = MappingProxyType(

@@ -73,7 +73,7 @@ def assess_openness(*, manifest: Manifest) -> Openness:
     ('open', 'no class', ['model-architecture', 'technical-report'])
     """
     findings = tuple(_find(c) for c in manifest.components)
-    there = [f for f in findings if f.presence != "absent"]
+    there = [f for f in findings if f.presence != "absent" and f.component.kind != "licence-text"]
     level = least_open(levels=tuple(f.licence.level for f in there))
     return Openness(
         summary=_summarise(manifest),

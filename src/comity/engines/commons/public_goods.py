@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Met: TypeAlias = Literal["met", "not met", "not stated"]
 
+MOST_QUOTED = 120
 DOCUMENTING = frozenset({"documentation", "model-card", "data-card", "technical-report", "research-paper"})
 
 
@@ -67,7 +68,11 @@ def find_indicators(*, manifest: Manifest) -> tuple[Indicator, ...]:
     )
     return (
         _join(1, "Relevance to the Sustainable Development Goals", [relevant]),
-        _join(2, "Open licence", [_licence_of(c) for c in manifest.components if c.presence != "absent"]),
+        _join(
+            2,
+            "Open licence",
+            [_licence_of(c) for c in manifest.components if c.presence != "absent" and c.kind != "licence-text"],
+        ),
         _join(3, "Clear ownership", [_told("who owns it", record.ownership)]),
         _join(4, "Platform independence", _independence(manifest)),
         _join(5, "Documentation", [_documentation(manifest)]),
@@ -191,4 +196,4 @@ def _accepts(licence: LicenceClass, kinds: tuple[str, ...], /) -> bool:
 
 def _short(text: str, /) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= 120 else words[:119].rstrip() + "…"
+    return words if len(words) <= MOST_QUOTED else words[: MOST_QUOTED - 1].rstrip() + "…"
