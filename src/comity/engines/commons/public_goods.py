@@ -88,7 +88,7 @@ def _join(number: int, name: str, findings: Iterable[Finding], /) -> Indicator:
     met: Met = "met"
     for state in ("not met", "not stated"):
         if any(f.met == state for f in asked):
-            met = state  # type: ignore[assignment]  # (one of the three words, from the tuple above)
+            met = state
             break
     decisive = [f for f in asked if f.met == met]
     return Indicator(number, name, met, "; ".join(dict.fromkeys(f.reason for f in decisive)), asked)
@@ -106,9 +106,9 @@ def _told(asks: str, answer: Answer, /) -> Finding:
 def _asked_only_if(asks: str, condition: Answer, matter: str, answer: Answer, /) -> Finding:
     """Return the finding on a question that is asked only where ``condition`` is yes."""
     if condition.value is False:
-        return Finding(asks, "met", f"not asked: the record says no to {matter}")
+        return Finding(asks, "met", f"not asked: the record says that there are no {matter}")
     if condition.value is None and answer.value is None:
-        return Finding(asks, "not stated", f"the record does not state {matter}")
+        return Finding(asks, "not stated", f"the record does not say whether there are {matter}")
     return _told(asks, answer)
 
 
@@ -126,7 +126,7 @@ def _independence(manifest: Manifest, /) -> list[Finding]:
     record = manifest.record
     return [
         _asked_only_if(
-            "that it works without its closed parts, or with open ones in their place",
+            "independence from its closed parts, or open ones in their place",
             record.restricting_dependencies,
             "parts that restrict more than its licence",
             record.independent,
@@ -159,11 +159,11 @@ def _no_harm(manifest: Manifest, /) -> list[Finding]:
     return [
         _told("steps that prevent harm", r.prevents_harm),
         _asked_only_if(
-            "9a: that personal data are private and secure", r.personal_data, "personal data", r.personal_data_secured
+            "9a: privacy and security of personal data", r.personal_data, "personal data", r.personal_data_secured
         ),
-        _asked_only_if("9b: a way to find unlawful content", r.holds_content, content, r.content_moderated),
+        _asked_only_if("9b: finding unlawful content", r.holds_content, content, r.content_moderated),
         _asked_only_if("9c: protection from harassment", r.users_interact, meeting, r.harassment_protection),
-        _asked_only_if("9c: the safety of underage users", r.users_interact, meeting, r.underage_protection),
+        _asked_only_if("9c: safety of underage users", r.users_interact, meeting, r.underage_protection),
     ]
 
 
