@@ -15,6 +15,7 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │   ├── BadBallot                 a ballot or member cannot be counted under a rule
     │   ├── StepsDoNotFollow          the steps of a result do not lead to what it says
     │   ├── AllocationDoesNotHold     an allocation is not possible, not fair, or not for its reasons
+    │   ├── BadReleaseFile            the description of a release cannot be what it says
     │   ├── UnknownRule               no rule of procedure has this name
     │   ├── PathNotFound              a path given on the command line does not exist
     │   ├── NothingToAlign            no file in the folder could be read
@@ -165,6 +166,13 @@ class AllocationDoesNotHold(BadInput):
 
     code = "allocation-does-not-hold"
     template = "This allocation does not hold. In {where}: {problem}. Compute it again from its tables."
+
+
+class BadReleaseFile(BadInput):
+    """The description of a release cannot be what it says. Data: file, where, problem."""
+
+    code = "bad-release-file"
+    template = "{file}, {where}: {problem}."
 
 
 class UnknownRule(BadInput):

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "comity.platform.alignment",
     "comity.platform.dialogue",
     "comity.platform.capacity",
+    "comity.platform.commons",
     "comity.platform.decisions",
     "comity.web",
     "comity.site",
