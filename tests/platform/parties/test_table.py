@@ -15,6 +15,10 @@ from comity.platform.alignment.fruitless import record_nothing_found
 from comity.platform.alignment.readings import give_reading
 from comity.platform.alignment.reviewing import answer_link, set_review_rule
 from comity.platform.alignment.services import change_who_sees, state_none
+from comity.platform.capacity.needs import prepare_need, send_need
+from comity.platform.capacity.prepared import clear_need, token_of
+from comity.platform.capacity.questions import ask_about
+from comity.platform.capacity.resources import define_resource
 from comity.platform.decisions.ballots import close_ballot, state_outcome
 from comity.platform.decisions.delegations import clear_vote, prepare_vote
 from comity.platform.decisions.documents import issue_text
@@ -34,10 +38,11 @@ from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
 from support import table_of_rounds
 from support.ballots import make_ballot, make_rule
+from support.contributions import draft_need, make_resource, need_given, open_need, open_offer
 from support.decisions import make_document
 from support.desk import author, open_one, written
 from support.dialogue import make_dialogue
-from support.parties import account_with, make_body, today
+from support.parties import SET_UP, account_with, make_body, today
 
 pytestmark = pytest.mark.django_db
 SEEN = dt.timedelta(days=30)
@@ -47,6 +52,7 @@ SEEN = dt.timedelta(days=30)
 def _body():
     make_body()
     make_rule()
+    make_resource()
 
 
 @contextlib.contextmanager
@@ -129,6 +135,20 @@ def vote_of_somebody() -> dict[str, object]:
     slug = make_ballot().slug
     row = prepare_vote(slug=slug, member="m1", position="yes", by=account_with("adviser"))
     return {"slug": slug, "member": "m1", "on": row.prepared_at.isoformat()}
+
+
+def need_of_somebody() -> dict[str, object]:
+    """A need of m1 that waits for its capital."""
+    need = draft_need(by=SET_UP)
+    return {"slug": need.slug, "on": token_of(need)}
+
+
+def ask_as(by, own) -> None:
+    """Ask about a need of m2, for which m1 has an offer: the secretariat in its own name, others as m1."""
+    need = open_need("m2", shown_to="public")
+    open_offer("m1")
+    member = "" if "secretariat" in standing_now(user=by).roles else own
+    ask_about(slug=need.slug, text="Which ministry?", language="en", member=member, by=by)
 
 
 # What a role other than public does for its own member m1 (an observer: for watcher) and in its own body oversight.
@@ -219,6 +239,13 @@ SERVICES = {
     "prepare a vote": lambda by, own: prepare_vote(slug=make_ballot().slug, member=own, position="yes", by=by),
     "clear a vote": lambda by, own: clear_vote(**vote_of_somebody(), by=by),
     "cast a vote": lambda by, own: cast_vote(slug=make_ballot().slug, member=own, position="yes", by=by),
+    "define a resource": lambda by, own: define_resource(
+        slug="gpu", body="assembly", names={"en": "Computing"}, unit_names={"en": "GPU hour"}, by=by
+    ),
+    "prepare a contribution": lambda by, own: prepare_need(body="assembly", member="m1", by=by, **need_given()),
+    "clear a contribution": lambda by, own: clear_need(**need_of_somebody(), by=by),
+    "send a contribution": lambda by, own: send_need(slug=draft_need(by=SET_UP).slug, by=by),
+    "ask about a need": ask_as,
     "allow a recovery": lambda by, own: recovery.allow_recovery(recovery=recovery_of_somebody(), by=by, compose=mail),
     **table_of_rounds.SERVICES,
 }
@@ -257,6 +284,8 @@ SEEN_BY_A_DELEGATION = {
     "clear a text": "m1",
     "clear an answer": "m1",
     "clear a vote": "m1",
+    "clear a contribution": "m1",
+    "send a contribution": "m1",
     "send a text": "",
     "prepare an answer": "",
     "prepare a vote": "",
