@@ -115,7 +115,9 @@ def test_a_promise_is_late_the_day_after_its_date_until_its_owner_says_it_is_kep
     assert stands(31) == "kept"
 
 
-@pytest.mark.parametrize("role, member", [("alternate", "m1"), ("delegate", "m2"), ("secretariat", "m1"), ("adviser", "m2")])
+@pytest.mark.parametrize(
+    "role, member", [("alternate", "m1"), ("delegate", "m2"), ("secretariat", "m1"), ("adviser", "m2")]
+)
 def test_the_owner_alone_reports_on_its_promise(role, member):
     held = an_agreement()
     by = account_with(role, member=member)

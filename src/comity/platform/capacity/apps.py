@@ -16,3 +16,4 @@ class CapacityConfig(AppConfig):
     def ready(self) -> None:
         """Register what this room tells people to do."""
         import_module("comity.platform.capacity.told")
+        import_module("comity.platform.capacity.told_of_deliveries")
