@@ -11,7 +11,8 @@ from django.utils import timezone
 from comity.adapters.allocation_files import digest_files
 from comity.errors import NotFound
 from comity.platform.capacity.challenges import challenge_allocation
-from comity.platform.capacity.commitments import agree_to_commitment, commitments_seen, decline_commitment
+from comity.platform.capacity.commitments import agree_to_commitment, decline_commitment
+from comity.platform.capacity.commitments_seen import commitments_seen
 from comity.platform.capacity.confirming import confirm_round
 from comity.platform.capacity.models import Commitment, Round
 from comity.platform.parties.models import Member

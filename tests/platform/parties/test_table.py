@@ -19,6 +19,10 @@ from comity.platform.capacity import training
 from comity.platform.capacity.agreements import PromiseGiven, end_agreement, enter_agreement, report_progress
 from comity.platform.capacity.context import take_activities_in
 from comity.platform.capacity.deliveries import confirm_delivery, report_delivery
+from comity.platform.capacity.needs import prepare_need, send_need
+from comity.platform.capacity.prepared import clear_need, token_of
+from comity.platform.capacity.questions import ask_about
+from comity.platform.capacity.resources import define_resource
 from comity.platform.decisions.ballots import close_ballot, state_outcome
 from comity.platform.decisions.delegations import clear_vote, prepare_vote
 from comity.platform.decisions.documents import issue_text
@@ -37,6 +41,7 @@ from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, a
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
 from support.ballots import make_ballot, make_rule
+from support.contributions import draft_need, make_resource, need_given, open_need, open_offer
 from support.decisions import make_document
 from support.deliveries import a_commitment, a_need, an_iati_file, an_offer
 from support.desk import author, open_one, written
@@ -51,6 +56,7 @@ SEEN = dt.timedelta(days=30)
 def _body():
     make_body()
     make_rule()
+    make_resource()
     a_table_of_deliveries()
 
 
@@ -160,6 +166,20 @@ def proposed_by_somebody() -> list[int]:
     return [training.give_points(number=made.pk, points={"c": 1}, by=SET_UP).pk]
 
 
+def need_of_somebody() -> dict[str, object]:
+    """A need of m1 that waits for its capital."""
+    need = draft_need(by=SET_UP)
+    return {"slug": need.slug, "on": token_of(need)}
+
+
+def ask_as(by, own) -> None:
+    """Ask about a need of m2, for which m1 has an offer: the secretariat in its own name, others as m1."""
+    need = open_need("m2", shown_to="public")
+    open_offer("m1")
+    member = "" if "secretariat" in standing_now(user=by).roles else own
+    ask_about(slug=need.slug, text="Which ministry?", language="en", member=member, by=by)
+
+
 # What a role other than public does for its own member m1 (an observer: for watcher) and in its own body oversight.
 SERVICES = {
     "review a suggested link": lambda by, own: answer_link(name="none", answer="none", by=by),
@@ -259,6 +279,13 @@ SERVICES = {
     "enter an agreement": lambda by, own: end_agreement(slug="pact", by=by),
     "report progress": lambda by, own: report_progress(slug="pact", number=1, state="kept", by=by),
     "take figures in": lambda by, own: take_activities_in(content=an_iati_file(), name="activities.xml", by=by),
+    "define a resource": lambda by, own: define_resource(
+        slug="gpu", body="assembly", names={"en": "Computing"}, unit_names={"en": "GPU hour"}, by=by
+    ),
+    "prepare a contribution": lambda by, own: prepare_need(body="assembly", member="m1", by=by, **need_given()),
+    "clear a contribution": lambda by, own: clear_need(**need_of_somebody(), by=by),
+    "send a contribution": lambda by, own: send_need(slug=draft_need(by=SET_UP).slug, by=by),
+    "ask about a need": ask_as,
     "allow a recovery": lambda by, own: recovery.allow_recovery(recovery=recovery_of_somebody(), by=by, compose=mail),
 }
 ELSEWHERE = {
@@ -295,6 +322,8 @@ SEEN_BY_A_DELEGATION = {
     "clear a text": "m1",
     "clear an answer": "m1",
     "clear a vote": "m1",
+    "clear a contribution": "m1",
+    "send a contribution": "m1",
     "send a text": "",
     "prepare an answer": "",
     "prepare a vote": "",

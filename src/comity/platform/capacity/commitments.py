@@ -6,39 +6,23 @@ its member has agreed: until then it does not learn that there is one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound
-from comity.platform.capacity.lookups import is_of_delegation, own_members
-from comity.platform.capacity.models import Commitment, Need, Offer, Round
-from comity.platform.capacity.offers_seen import offers_seen_by
+from comity.platform.capacity.commitments_seen import NEEDED, commitments_seen_by
+from comity.platform.capacity.lookups import is_of_delegation
+from comity.platform.capacity.models import Commitment, Need
 from comity.platform.capacity.resources import in_figures
 from comity.platform.capacity.round_lookups import AGREE, checked_authority, circle_of_tables
-from comity.platform.parties.rules import Installation, authorise, standing_now
+from comity.platform.parties.rules import Installation, authorise
 from comity.platform.record.services import enter_act
-from comity.platform.record.visibility import Visibility, narrowest, seen_by
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from django.db.models import QuerySet
+from comity.platform.record.visibility import Visibility, narrowest
 
 PROVIDER, RECIPIENT = "provider", "recipient"
 SIDES = (PROVIDER, RECIPIENT)
-NEEDED = (
-    "round__body",
-    "need__member",
-    "need__body",
-    "need__resource",
-    "offer__member",
-    "offer__body",
-    "offer__resource",
-)
-
 
 def agree_to_commitment(*, slug: str, side: str, by: Any) -> Commitment:
     """Agree to a commitment as its provider or its recipient, as an act; once both have, it is agreed.
@@ -55,38 +39,6 @@ def decline_commitment(*, slug: str, side: str, by: Any) -> Commitment:
     Raises as ``agree_to_commitment`` does. A side that has agreed may still decline until the other has.
     """
     return _say(slug=slug, side=side, by=by, agrees=False)
-
-
-def commitments_seen_by(*, user: Any, now: dt.datetime | None = None) -> Q:
-    """Return the condition under which a commitment is seen: by both sides, the secretariat, and, of a public need, by who sees
-    its round and its offer. The provider of a need that is for the secretariat alone sees it once the recipient has agreed.
-    """
-    own = own_members(user=user)
-    office = Q(pk__in=())
-    for place in standing_now(user=user).places:
-        if place.role == "secretariat":
-            office |= Q(round__body__slug=place.body) if place.body else Q(pk__isnull=False)
-    untold = Q(recipient_said_at__isnull=True) | Q(state=Commitment.State.DECLINED, provider_said_at__isnull=True)
-    hidden = Q(need__shown_to=Need.Shown.SECRETARIAT) & untold
-    public = Q(
-        need__shown_to=Need.Shown.PUBLIC,
-        offer__in=Offer.objects.filter(offers_seen_by(user=user, now=now)).values("pk"),
-        round__in=Round.objects.filter(seen_by(user=user, now=now)).values("pk"),
-    )
-    return office | Q(need__member__slug__in=own) | (Q(offer__member__slug__in=own) & ~hidden) | public
-
-
-def commitments_seen(*, user: Any, now: dt.datetime | None = None) -> QuerySet[Commitment]:
-    """Return the commitments that an account sees, with what their pages need."""
-    return Commitment.objects.filter(commitments_seen_by(user=user, now=now)).select_related(*NEEDED)
-
-
-def commitment_seen(*, slug: str, user: Any, now: dt.datetime | None = None) -> Commitment:
-    """Return one commitment. Raises NotFound for who does not see it, whether there is one or not."""
-    found = commitments_seen(user=user, now=now).filter(slug=slug).first()
-    if found is None:
-        raise NotFound(reference=f"capacity/commitments/{slug[:60]}")
-    return found
 
 
 def circle_of_commitment(commitment: Commitment, /, *, member: str) -> dict[str, Any]:

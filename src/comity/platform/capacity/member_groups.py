@@ -1,11 +1,12 @@
-"""Groups that a member is in on a day: those of the country data, and its regional group in the body's own words."""
+"""Groups that rules of rounds may name, and what they are called: those of the country data, and regional groups in the body's own words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from comity.adapters.country_data import read_atlas
-from comity.engines.parties.countries import groups_of, name_of
+from comity.engines.parties.countries import name_of
+from comity.platform.parties import groupings
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,12 +16,9 @@ if TYPE_CHECKING:
 
 
 def groups_of_member(*, member: Member, on: dt.date) -> frozenset[str]:
-    """Return the codes of the groups of a member on a day; none for an organisation and for who is in no group."""
-    found = {member.region} if member.region else set()
-    atlas = read_atlas()
-    if member.country in atlas.states:
-        found.update(groups_of(atlas=atlas, state=member.country, on=on))
-    return frozenset(found)
+    """Return the codes of the groups of a member on a day, its region in the body's own words among them; there may be none."""
+    own = {member.region} if member.region else set[str]()
+    return groupings.groups_of_member(member=member, on=on) | own
 
 
 def known_groups(*, members: Iterable[Member]) -> frozenset[str]:
