@@ -102,3 +102,14 @@ def with_lots(terms, *, seed):
         else:
             offers.append(offer)
     return set_terms(needs=terms.needs, offers=offers, pairs=terms.pairs, by=terms.by, weights=terms.weights)
+
+
+def levels_in(terms, rows):
+    """Return the level of each group from the rows of shares.csv."""
+    member = {n.id: n.member for n in terms.needs}
+    found = {}
+    for row in rows:
+        who = row["need"] if terms.by == "need" else row["member"]
+        weight = terms.weights.get(member[who] if terms.by == "need" else who, Fraction(1))
+        found[who, row["resource"], int(row["priority"])] = float(Fraction(row["share"]) / weight)
+    return found
