@@ -24,11 +24,11 @@ HOUR = dt.timedelta(hours=1)
 _numbers = itertools.count(1)
 
 
-def make_resource(slug="days", *, grain=1) -> Resource:
+def make_resource(slug="days", *, grain=1, body=BODY) -> Resource:
     make_body()
     held = Resource.objects.filter(slug=slug).first()
     return held or define_resource(
-        slug=slug, body=BODY, names={"en": "Expert days"}, unit_names={"en": "days"}, grain=Decimal(grain), by=SET_UP
+        slug=slug, body=body, names={"en": "Expert days"}, unit_names={"en": "days"}, grain=Decimal(grain), by=SET_UP
     )
 
 
@@ -39,15 +39,17 @@ def an_act(subject, **circle):
         )
 
 
-def make_need(member="m1", units=100, *, shown_to="public", resource="days", title="", sent=None, **fields) -> Need:
+def make_need(
+    member="m1", units=100, *, shown_to="public", resource="days", body=BODY, title="", sent=None, **fields
+) -> Need:
     """An open need of a member, sent two days ago unless it is said otherwise."""
-    make_resource(resource)
+    make_resource(resource, body=body)
     number = next(_numbers)
     slug = f"n-{number:05}"
     circle = {} if shown_to == "public" else {"visibility": "delegation", "audience": f"delegation:{member}"}
     moment = sent or timezone.now() - dt.timedelta(days=2)
     return Need.objects.create(
-        body=Body.objects.get(slug=BODY),
+        body=Body.objects.get(slug=body),
         member=Member.objects.get(slug=member),
         slug=slug,
         resource=Resource.objects.get(slug=resource),
@@ -63,15 +65,17 @@ def make_need(member="m1", units=100, *, shown_to="public", resource="days", tit
     )
 
 
-def make_offer(member="m3", units=100, *, resource="days", title="", sent=None, visibility="public", **fields) -> Offer:
+def make_offer(
+    member="m3", units=100, *, resource="days", body=BODY, title="", sent=None, visibility="public", **fields
+) -> Offer:
     """An open offer of a member."""
-    make_resource(resource)
+    make_resource(resource, body=body)
     number = next(_numbers)
     slug = f"o-{number:05}"
     moment = sent or timezone.now() - dt.timedelta(days=2)
     per_member = fields.pop("per_member", None)
     return Offer.objects.create(
-        body=Body.objects.get(slug=BODY),
+        body=Body.objects.get(slug=body),
         member=Member.objects.get(slug=member),
         slug=slug,
         resource=Resource.objects.get(slug=resource),
@@ -88,13 +92,13 @@ def make_offer(member="m3", units=100, *, resource="days", title="", sent=None, 
     )
 
 
-def make_round(slug="", *, resources=("days",), closed=False, by=SET_UP, **settings) -> Round:
+def make_round(slug="", *, resources=("days",), body=BODY, closed=False, by=SET_UP, **settings) -> Round:
     """A round of the assembly, open for a day, or closed a minute ago."""
     for resource in resources:
-        make_resource(resource)
+        make_resource(resource, body=body)
     made = open_round(
         slug=slug or f"r{next(_numbers)}",
-        body=BODY,
+        body=body,
         resources=resources,
         by=by,
         **{"titles": {"en": "A round"}, "closes_at": timezone.now() + 24 * HOUR, **settings},

@@ -58,7 +58,7 @@ def test_a_need_for_possible_providers_stands_in_open_tables_under_a_code_withou
 
 @pytest.mark.parametrize("alike", ["need", "member"])
 def test_a_need_for_the_secretariat_alone_closes_the_tables_and_no_public_act_tells_of_it(alike):
-    hidden, open_one = make_need("m1", 77, shown_to="secretariat", title=CANARY), make_need("m2", 50)
+    hidden, open_one = make_need("m1", 7654321, shown_to="secretariat", title=CANARY), make_need("m2", 50)
     make_offer("m3", 100)
     made = deciding(alike=alike)
     confirm_round(slug=made.slug, by=SET_UP)
@@ -68,7 +68,7 @@ def test_a_need_for_the_secretariat_alone_closes_the_tables_and_no_public_act_te
     agree_to_commitment(slug=held.slug, side="provider", by=SET_UP)
     assert made.tables["closed"] is True
     said = told()
-    for words in (CANARY, hidden.slug, held.slug, "77", "needs.csv", "allocation.csv", code_of(made, open_one)):
+    for words in (CANARY, hidden.slug, held.slug, "7654321", "needs.csv", "allocation.csv", code_of(made, open_one)):
         assert words not in said, words
 
 
@@ -85,7 +85,7 @@ def test_the_digest_of_closed_tables_is_salted_and_so_cannot_be_tried_out():
 
 
 @pytest.mark.parametrize(
-    "settings, offered",
+    "opened, offered",
     [
         ({"alike": "member"}, {}),
         ({}, {"per_member": 50}),
@@ -94,13 +94,13 @@ def test_the_digest_of_closed_tables_is_salted_and_so_cannot_be_tried_out():
         ({}, {"to_groups": ["islands"]}),
     ],
 )
-def test_tables_that_would_point_to_whose_a_hidden_need_is_are_closed(settings, offered):
+def test_tables_that_would_point_to_whose_a_hidden_need_is_are_closed(opened, offered):
     Member.objects.filter(slug="m1").update(region="islands")
     make_need("m1", 77, shown_to="providers")
     make_need("m2", 50)
     make_offer("m3", 100)
     make_offer("m3", 20, **offered)
-    assert frozen(**settings).tables["closed"] is True
+    assert frozen(**opened).tables["closed"] is True
 
 
 def test_a_member_that_cannot_draw_on_its_own_offer_is_not_pointed_to_by_that():

@@ -40,6 +40,7 @@ from comity.platform.parties.models import Credential, Recovery, Submission, Use
 from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, authorise, may, require, standing_now
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
+from support import table_of_rounds
 from support.ballots import make_ballot, make_rule
 from support.contributions import draft_need, make_resource, need_given, open_need, open_offer
 from support.decisions import make_document
@@ -287,6 +288,7 @@ SERVICES = {
     "send a contribution": lambda by, own: send_need(slug=draft_need(by=SET_UP).slug, by=by),
     "ask about a need": ask_as,
     "allow a recovery": lambda by, own: recovery.allow_recovery(recovery=recovery_of_somebody(), by=by, compose=mail),
+    **table_of_rounds.SERVICES,
 }
 ELSEWHERE = {
     "read what is public",
@@ -302,6 +304,7 @@ def test_every_action_has_its_service_here_or_its_own_test():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_cell_of_role_and_action_is_what_the_service_does(role):
+    table_of_rounds.prepare_rounds()
     for action in SERVICES:
         with undone():
             try_service(role=role, action=action)
@@ -327,6 +330,7 @@ SEEN_BY_A_DELEGATION = {
     "send a text": "",
     "prepare an answer": "",
     "prepare a vote": "",
+    **table_of_rounds.SEEN_BY_A_DELEGATION,
 }
 
 

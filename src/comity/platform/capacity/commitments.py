@@ -24,6 +24,7 @@ from comity.platform.record.visibility import Visibility, narrowest
 PROVIDER, RECIPIENT = "provider", "recipient"
 SIDES = (PROVIDER, RECIPIENT)
 
+
 def agree_to_commitment(*, slug: str, side: str, by: Any) -> Commitment:
     """Agree to a commitment as its provider or its recipient, as an act; once both have, it is agreed.
 
