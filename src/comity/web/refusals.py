@@ -11,7 +11,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from comity.errors import ComityError, NotFound, StaleForm
-from comity.web import words, words_of_dialogue
+from comity.web import words, words_of_delivery, words_of_dialogue
 from comity.web.request_id import current_request_id
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ def _in_words(name: str, value: object) -> object:
         return f" {between} ".join(str(words.OFFICES.get(role, role)) for role in text.split(" or "))
     decided = words.STATEMENT_STATES | words.APPEALS | words.SHEET_ENDS
     held = {
-        "name": words_of_dialogue.FIELDS,
-        "allowed": words_of_dialogue.ALLOWED,
+        "name": {**words_of_delivery.FIELDS, **words_of_dialogue.FIELDS},
+        "allowed": {**words_of_delivery.ALLOWED, **words_of_dialogue.ALLOWED},
+        "problem": words_of_delivery.PROBLEMS,
         "action": words.ACTIONS,
         "state": decided | words.STATES | words.DIALOGUE_STATES,
         "asked": words.ASKED,

@@ -157,10 +157,97 @@ FIELDS = {
     "state": _("Where it stands"),
     "needs": _("Needs that serve it"),
     "offers": _("Offers that serve it"),
-    "name": pgettext_lazy("of a person", "Name"),
     "grounds": _("Grounds"),
     "points": _("Points"),
     "chosen": _("Who is chosen"),
     "did_next": _("What they did next"),
     "file": _("File"),
+}
+# What a refusal says that a field takes, where it says so in words.
+ALLOWED = {
+    "a day from today on, other than the one agreed": _("a day from today on, other than the one agreed"),
+    "a day from today on": _("a day from today on"),
+    "an address that begins with https://, or words": _("an address that begins with https://, or words"),
+    "a day up to today": _("a day up to today"),
+    "another name": _("another name"),
+    "a reference such as decisions/documents/SLUG, or an address that begins with https://": _(
+        "a reference such as decisions/documents/SLUG, or an address that begins with https://"
+    ),
+    "needs that are public": _("needs that are public"),
+    "offers that everyone sees who sees the agreement": _("offers that everyone sees who sees the agreement"),
+    "applications that wait to be chosen": _("applications that wait to be chosen"),
+    "at least one activity that can be read": _("at least one activity that can be read"),
+}
+# Why something was refused, where the sentence holds nothing of the thing itself.
+PROBLEMS = {
+    "This delivery was changed since you opened the page. Read it again; nothing was done.": _(
+        "This delivery was changed since you opened the page. Read it again; nothing was done."
+    ),
+    "Something of it is reported already. Ask for another date of a part instead.": _(
+        "Something of it is reported already. Ask for another date of a part instead."
+    ),
+    "No plan of the other side waits for your word.": _("No plan of the other side waits for your word."),
+    "This much is reported already. Report what was given so far, in all.": _(
+        "This much is reported already. Report what was given so far, in all."
+    ),
+    "The provider has reported nothing of this part yet, so that there is nothing to confirm.": _(
+        "The provider has reported nothing of this part yet, so that there is nothing to confirm."
+    ),
+    "This much is confirmed already.": _("This much is confirmed already."),
+    "The plan itself is not agreed yet. Agree to it, or propose another.": _(
+        "The plan itself is not agreed yet. Agree to it, or propose another."
+    ),
+    "All of this part is confirmed: it needs no other date.": _(
+        "All of this part is confirmed: it needs no other date."
+    ),
+    "The other side has asked for a date. Agree to it, or speak with them first.": _(
+        "The other side has asked for a date. Agree to it, or speak with them first."
+    ),
+    "The other side asks for no other date of this part.": _("The other side asks for no other date of this part."),
+    "Both sides have to agree to this commitment before anything of it is delivered.": _(
+        "Both sides have to agree to this commitment before anything of it is delivered."
+    ),
+    "This commitment was declined. Nothing of it is delivered.": _(
+        "This commitment was declined. Nothing of it is delivered."
+    ),
+    "All of this commitment is confirmed. Nothing was changed.": _(
+        "All of this commitment is confirmed. Nothing was changed."
+    ),
+    "This commitment has ended. Nothing was changed.": _("This commitment has ended. Nothing was changed."),
+    "A result is recorded once both sides have agreed to the commitment.": _(
+        "A result is recorded once both sides have agreed to the commitment."
+    ),
+    "This agreement has ended. Nobody reports on it any more.": _(
+        "This agreement has ended. Nobody reports on it any more."
+    ),
+    "Nobody applies for this offer: it has published no criteria.": _(
+        "Nobody applies for this offer: it has published no criteria."
+    ),
+    "This offer was withdrawn. Nobody applies for it any more.": _(
+        "This offer was withdrawn. Nobody applies for it any more."
+    ),
+    "The time for applications is over.": _("The time for applications is over."),
+    "No seat of this offer was agreed for your member, so that nobody can be proposed for one.": _(
+        "No seat of this offer was agreed for your member, so that nobody can be proposed for one."
+    ),
+    "Applications are still taken. Choose once the time for them is over.": _(
+        "Applications are still taken. Choose once the time for them is over."
+    ),
+    "No application waits to be chosen.": _("No application waits to be chosen."),
+    "Give everyone points by the published criteria first.": _("Give everyone points by the published criteria first."),
+    "This instance has no IATI identifier. Its operator sets COMITY_IATI_REPORTER, and the file can be fetched from then on.": _(
+        "This instance has no IATI identifier. Its operator sets COMITY_IATI_REPORTER, and the file can be fetched from then on."
+    ),
+    "Nothing is public yet that IATI could tell of. Come back once an offer or an agreement is.": _(
+        "Nothing is public yet that IATI could tell of. Come back once an offer or an agreement is."
+    ),
+}
+ACTIONS = {
+    "report a delivery": _("report a delivery"),
+    "confirm a delivery": _("confirm a delivery"),
+    "propose an applicant": _("propose an applicant"),
+    "choose applicants": _("choose applicants"),
+    "enter an agreement": _("enter an agreement"),
+    "report progress": _("report progress"),
+    "take figures in": _("take figures in"),
 }

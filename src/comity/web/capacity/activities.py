@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -78,7 +77,9 @@ def _take_in(request: HttpRequest, /) -> None:
     taken = take_activities_in(content=sent.read(), name=sent.name or "activities.xml", by=request.user)
     number = taken.new + taken.replaced
     said = ngettext(
-        "%(n)s activity was taken in, of which %(new)s new.", "%(n)s activities were taken in, of which %(new)s new.", number
+        "%(n)s activity was taken in, of which %(new)s new.",
+        "%(n)s activities were taken in, of which %(new)s new.",
+        number,
     )
     messages.success(request, said % {"n": number, "new": taken.new})
     if taken.refused:

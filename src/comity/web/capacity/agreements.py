@@ -200,9 +200,7 @@ def _enter(request: HttpRequest, *, body: str, promises: tuple[services.PromiseG
     return made.slug
 
 
-def _promises(
-    request: HttpRequest, /, *, body: str
-) -> tuple[tuple[services.PromiseGiven, ...], tuple[str, ...]]:
+def _promises(request: HttpRequest, /, *, body: str) -> tuple[tuple[services.PromiseGiven, ...], tuple[str, ...]]:
     """Return the promises that were typed, then those of the file; or what is wrong with the file, by cell."""
     values, language = request.POST, interface_language()
     found: list[services.PromiseGiven] = []

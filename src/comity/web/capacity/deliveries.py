@@ -78,6 +78,7 @@ def commitment(request: HttpRequest, slug: str) -> HttpResponse:
         "tongue": language,
         "most_explanation": deliveries.MOST_EXPLANATION,
         "most_indicator": measuring.MOST_INDICATOR,
+        "typed_indicator": request.POST.get(f"indicator_{language}", "") if problem else "",
         "stage_at": max((n for n, s in enumerate(view.stages) if s.on), default=0),
         "marks": MARKS,
     }

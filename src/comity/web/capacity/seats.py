@@ -71,7 +71,9 @@ def _do(request: HttpRequest, *, view: TrainingView) -> None:
         return
     if step == "choose":
         demand_sure(values)
-        picked = [int(v) for v in values.getlist("chosen") if v.isascii() and v.isdigit() and len(v) < len(str(MOST_NUMBER))]
+        picked = [
+            int(v) for v in values.getlist("chosen") if v.isascii() and v.isdigit() and len(v) < len(str(MOST_NUMBER))
+        ]
         training.choose_applicants(offer=view.offer.slug, chosen=picked, by=request.user)
         messages.success(request, _("The choice is made. Each member sees what became of its applications."))
         return
