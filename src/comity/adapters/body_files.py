@@ -44,6 +44,7 @@ class MemberPlan:
     kind: str = "state"
     country: str = ""
     region: str = ""
+    groups: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
 
 
@@ -75,6 +76,7 @@ MEMBER = {
     "since": dt.date,
     "rule": str,
     "names": dict,
+    "groups": list,
     "states": list,
 }
 

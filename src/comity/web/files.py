@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MB = 1_000_000
 ROOM_FOR_FORM = 100_000
 # The pages that ask for files, by name.
-PAGES = frozenset({"uploads", "dialogue-import", "ballot-desk"})
+PAGES = frozenset({"uploads", "dialogue-import", "ballot-desk", "new-series"})
 
 
 class FilesRefused(SuspiciousOperation):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from comity.errors import BadParameter, Conflict, NotFound
+from comity.platform.parties.groupings import checked_groups
 from comity.platform.parties.models import Body, Member
 from comity.platform.parties.rules import authorise
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 MOST_NAME = 200
@@ -87,15 +88,20 @@ def enter_member(
     kind: str = Member.Kind.STATE,
     country: str = "",
     region: str = "",
+    groups: Sequence[str] = (),
     is_fictional: bool = False,
 ) -> Member:
-    """Write down a party that can become a member. It is none yet: ``memberships.admit_member`` makes it one."""
+    """Write down a party that can become a member. It is none yet: ``memberships.admit_member`` makes it one.
+
+    ``groups`` are codes of groupings in the country data, for a member that is no country.
+    """
     authorise(by=by, action="enter or change a membership")
     demand_slug(slug)
     if kind not in Member.Kind.values:
         raise BadParameter(name="kind", found=kind[:40], allowed=", ".join(Member.Kind.values))
     if country and (not COUNTRY.fullmatch(country) or kind != Member.Kind.STATE):
         raise BadParameter(name="country", found=country[:20], allowed="three capitals (ISO 3166-1), for a state")
+    found = checked_groups(groups, country=country)
     try:
         with transaction.atomic():
             return Member.objects.create(
@@ -104,6 +110,7 @@ def enter_member(
                 names=demand_names(names),
                 country=country,
                 region=region.strip()[:60],
+                groups=found,
                 is_fictional=is_fictional,
             )
     except IntegrityError:

@@ -43,6 +43,7 @@ def found_body(*, plan: BodyPlan, by: Any, is_fictional: bool = False) -> bool:
                 kind=member.kind,
                 country=member.country,
                 region=member.region,
+                groups=member.groups,
                 is_fictional=is_fictional,
                 by=by,
             )

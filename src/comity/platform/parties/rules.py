@@ -69,6 +69,22 @@ MAY: dict[str, frozenset[str]] = {
     "prepare a vote": frozenset({HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL}),
     "clear a vote": frozenset({CAPITAL}),
     "cast a vote": frozenset({HEAD, DELEGATE, ALTERNATE}),
+    "define a resource": frozenset({Role.SECRETARIAT}),
+    "prepare a contribution": frozenset({HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL, Role.FOCAL_POINT}),
+    "clear a contribution": frozenset({CAPITAL}),
+    "send a contribution": frozenset({HEAD, Role.FOCAL_POINT}),
+    "ask about a need": frozenset({Role.SECRETARIAT, HEAD, DELEGATE, Role.FOCAL_POINT}),
+    "hold a round": frozenset({Role.SECRETARIAT, Role.CHAIR}),
+    "confirm a round": frozenset({Role.SECRETARIAT, Role.CHAIR}),
+    "challenge a round": frozenset({HEAD, Role.FOCAL_POINT}),
+    "agree to a commitment": frozenset({HEAD, Role.FOCAL_POINT}),
+    "report a delivery": frozenset({HEAD, DELEGATE, Role.FOCAL_POINT}),
+    "confirm a delivery": frozenset({HEAD, Role.FOCAL_POINT}),
+    "propose an applicant": frozenset({HEAD, DELEGATE, Role.FOCAL_POINT}),
+    "choose applicants": frozenset({HEAD, DELEGATE, Role.FOCAL_POINT}),
+    "enter an agreement": frozenset({Role.SECRETARIAT}),
+    "report progress": frozenset({HEAD, Role.FOCAL_POINT}),
+    "take figures in": frozenset({Role.SECRETARIAT}),
 }
 """Every action and the roles that may."""
 
@@ -90,6 +106,16 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "prepare a vote",
         "clear a vote",
         "cast a vote",
+        "prepare a contribution",
+        "clear a contribution",
+        "send a contribution",
+        "challenge a round",
+        "agree to a commitment",
+        "report a delivery",
+        "confirm a delivery",
+        "propose an applicant",
+        "choose applicants",
+        "report progress",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""
@@ -102,6 +128,8 @@ IN_OWN_BODY: frozenset[str] = frozenset(
         "decide an appeal",
         "hold a ballot",
         "state an outcome",
+        "hold a round",
+        "confirm a round",
     }
 )
 """Actions of a chair in the body it presides over."""

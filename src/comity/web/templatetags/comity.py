@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext
@@ -202,3 +203,18 @@ def clock(value: dt.datetime) -> str:
 def body_name(slug: str) -> str:
     """The name of a body in the reader's language; its slug where there is none."""
     return body_names(language=interface_language()).get(slug, slug)
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    """Units of a resource as the reader's language writes them, without noughts that say nothing; empty where there are none."""
+    if value is None:
+        return ""
+    plain = f"{value:f}"
+    return number_format(Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain), use_l10n=True)
+
+
+@register.filter
+def as_percent(share: float | None) -> str:
+    """A share in whole percent as the reader's language writes it; empty where there is none."""
+    return "" if share is None else gettext("%(n)s%%") % {"n": number_format(round(100 * share))}

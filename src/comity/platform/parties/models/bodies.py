@@ -52,7 +52,8 @@ class Member(models.Model):
     """A party that can belong to bodies: a state, or a regional organisation. Its reference is ``parties/members/<slug>``.
 
     ``country`` is the ISO 3166-1 alpha-3 code that ties it to the country data; empty for a fictional member and for an
-    organisation. ``region`` is its regional group in the body's own words (a key of the body's choosing).
+    organisation. ``region`` is its regional group in the body's own words (a key of the body's choosing). ``groups`` are the
+    codes of groupings (LDC, SIDS) of a member without a country: of a country, the country data say them.
     """
 
     class Kind(models.TextChoices):
@@ -66,6 +67,7 @@ class Member(models.Model):
     names = models.JSONField()
     country = models.CharField(max_length=3, blank=True)
     region = models.CharField(max_length=60, blank=True)
+    groups = models.JSONField(default=list, blank=True)
     is_fictional = models.BooleanField(default=False)
 
     class Meta:
