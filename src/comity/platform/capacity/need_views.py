@@ -96,14 +96,22 @@ def own_needs(*, user: Any, language: str) -> list[OwnNeed]:
 
 
 def others_needs(
-    *, user: Any, resource: str = "", tongue: str = "", state: str = "open", now: dt.datetime | None = None
+    *,
+    user: Any,
+    resource: str = "",
+    tongue: str = "",
+    state: str = "open",
+    with_own: bool = False,
+    now: dt.datetime | None = None,
 ) -> QuerySet[Need]:
     """Return what others ask for and this account sees: open ones by the day on which they are wanted, ended ones latest first.
 
     ``resource`` is a slug, ``tongue`` a language in which the need can be met (one that is met in any is among them), ``state`` open or
-    ended. Cards of a page of it come from ``need_cards``.
+    ended; ``with_own`` adds those of the reader's own members. Cards of a page of it come from ``need_cards``.
     """
-    rows = needs_seen(user=user, now=now).exclude(member__slug__in=own_members(user=user))
+    rows = needs_seen(user=user, now=now)
+    if not with_own:
+        rows = rows.exclude(member__slug__in=own_members(user=user))
     rows = rows.filter(state__in=ENDED_STATES if state == "ended" else OPEN_STATES)
     if resource:
         rows = rows.filter(resource__slug=resource)

@@ -69,15 +69,18 @@ def others_offers(
     tongue: str = "",
     group: str = "",
     state: str = "open",
+    with_own: bool = False,
     now: dt.datetime | None = None,
 ) -> QuerySet[Offer]:
     """Return what others offer and this account sees: open ones by the day on which they end, others latest first.
 
     ``tongue`` is a language in which it is given, ``group`` a group that it is for; an offer in any language, or for all members, is among
-    them. ``state`` is open or ended. Cards of a page of it come from ``offer_cards``.
+    them. ``state`` is open or ended; ``with_own`` adds those of the reader's own members. Cards of a page of it come from ``offer_cards``.
     """
     moment = now or timezone.now()
-    rows = offers_seen(user=user, now=moment).exclude(member__slug__in=own_members(user=user))
+    rows = offers_seen(user=user, now=moment)
+    if not with_own:
+        rows = rows.exclude(member__slug__in=own_members(user=user))
     is_open = offers_open(on=moment.date())
     rows = rows.filter(~is_open if state == "ended" else is_open).exclude(state=Offer.State.DRAFT)
     if resource:

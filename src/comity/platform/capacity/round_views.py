@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comity.errors import NotFound
 from comity.platform.capacity.lookups import is_of_delegation, own_members
-from comity.platform.capacity.models import Allocation, Challenge, Commitment, Round
+from comity.platform.capacity.models import Allocation, Challenge, Round
 from comity.platform.capacity.round_lookups import (
     BEING_DECIDED,
     CHALLENGE,
@@ -227,10 +227,10 @@ def sees_tables(*, round: Round, user: Any, now: dt.datetime) -> bool:  # noqa: 
 
 def challenges_seen(
     *,
-    round: Round,
+    round: Round,  # noqa: A002  (the thing's own name)
     user: Any,
     language: str,
-    now: dt.datetime,  # noqa: A002  (the thing's own name)
+    now: dt.datetime,
 ) -> tuple[ChallengeView, ...]:
     """Return the challenges that a reader sees, by the name of the member: those whose act it sees, and all for who decides."""
     rows = Challenge.objects.filter(round=round).select_related("member", "making", "answering")
@@ -281,11 +281,6 @@ def challenging_members(*, round: Round, user: Any, now: dt.datetime) -> tuple[s
     done = set(Challenge.objects.filter(round=round).values_list("member__slug", flat=True))
     own = [m for m in own_members(user=user) if m not in done and is_of_delegation(user=user, member=m)]
     return tuple(m for m in own if may(user=user, action=CHALLENGE, member=m, body=round.body.slug))
-
-
-def commitments_made(*, round: Round) -> int:  # noqa: A002  (the thing's own name)
-    """Return how many commitments came of a round, for who decides it alone."""
-    return Commitment.objects.filter(round=round).count()
 
 
 def is_being_decided(card: RoundCard, /) -> bool:
