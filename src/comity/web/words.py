@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words_desk, words_of_decisions, words_of_dialogue
+from comity.web import words_desk, words_of_decisions, words_of_dialogue, words_of_rounds
 
 # Templates look every vocabulary up in this module.
 APPEALS = words_desk.APPEALS
@@ -15,7 +15,13 @@ MODERATION_REASONS = words_desk.MODERATION_REASONS
 MODERATION_RULES = words_desk.MODERATION_RULES
 NOT_COUNTED = words_of_decisions.NOT_COUNTED
 OUTCOMES = words_of_decisions.OUTCOMES
+ALIKE = words_of_rounds.ALIKE
+COMMITMENT_STATES = words_of_rounds.COMMITMENT_STATES
+LEFT_OUT = words_of_rounds.LEFT_OUT
+ROUND_FILES = words_of_rounds.ROUND_FILES
+ROUND_STATES = words_of_rounds.ROUND_STATES
 SHEET_ENDS = words_desk.SHEET_ENDS
+SIDES = words_of_rounds.SIDES
 SHEET_STATES = words_desk.SHEET_STATES
 STAGES_OF_TRANSLATION = words_desk.STAGES_OF_TRANSLATION
 STANDINGS = words_desk.STANDINGS
@@ -151,6 +157,7 @@ ACT_TYPES = {
     "note-presence": _("Presence noted"),
     "state-outcome": _("Outcome of a ballot stated"),
     "explain-vote": _("Vote explained"),
+    **words_of_rounds.ACT_TYPES,
 }
 READINGS = {
     "not-asked": _("The member was not asked"),
@@ -194,6 +201,7 @@ AUTHORITIES = {
     "The secretariat issues documents and their translations": _(
         "The secretariat issues documents and their translations"
     ),
+    **words_of_rounds.AUTHORITIES,
 }
 CREDENTIAL_ROLES = {
     "head": _("Head of delegation"),
@@ -355,6 +363,7 @@ ACTIONS = {
     "take an instrument into the collection": _("take an instrument into the collection"),
     "start an alignment": _("start an alignment"),
     "cancel an alignment": _("cancel an alignment"),
+    **words_of_rounds.ACTIONS,
 }
 STATES = {
     "unanswered": _("Awaiting your answer"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words
+from comity.web import words, words_of_rounds
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -107,6 +107,7 @@ NEEDS = {
         _("See what changed, and say whether the reading still holds."),
         _("Member's reading"),
     ),
+    **words_of_rounds.TO_DO,
 }
 CLEARED = pgettext_lazy("stage of a text", "Cleared by the capital")
 
