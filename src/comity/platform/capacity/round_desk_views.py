@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from comity.platform.capacity.challenges import circle_of_challenge
 from comity.platform.capacity.commitments import PROVIDER, RECIPIENT
 from comity.platform.capacity.commitments_seen import commitments_seen
 from comity.platform.capacity.gathering import gather_round
@@ -17,6 +18,7 @@ from comity.platform.capacity.offers_seen import offer_cards, offers_seen_by
 from comity.platform.capacity.round_lookups import AGREE, HOLD, round_seen, sees_all
 from comity.platform.capacity.round_views import challenging_members
 from comity.platform.parties.rules import may, require
+from comity.platform.record.visibility import Visibility
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -63,10 +65,11 @@ class SideOfCommitment:
 
 @dataclass(frozen=True, slots=True)
 class MemberDesk:
-    """What a delegation does on a round for its member."""
+    """What a delegation does on a round for its member. ``is_hidden``: a challenge of it would be seen by itself and the officers alone."""
 
     member: str
     may_challenge: bool
+    is_hidden: bool
     commitments: tuple[SideOfCommitment, ...]
 
 
@@ -103,6 +106,7 @@ def member_desks(*, slug: str, user: Any, language: str, now: dt.datetime | None
         MemberDesk(
             member=member,
             may_challenge=member in may_challenge,
+            is_hidden=circle_of_challenge(round=held, member=member)["visibility"] == Visibility.DELEGATION,
             commitments=tuple(
                 _side(row, side=side, need=needs.get(row.need_id), offer=offers.get(row.offer_id), user=user)
                 for row in rows

@@ -37,6 +37,7 @@ class ShareOfNeed:
     card: RoundCard
     row: NeedRow
     block: BlockView | None
+    weighted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def shares_of_need(*, slug: str, user: Any, language: str, now: dt.datetime | No
         )
         row = next(r for r in rows.needs if r.slug == slug)
         block = next((b for b in rows.blocks if row in b.needs), None)
-        found.append(ShareOfNeed(card_of(round=one, language=language, now=moment), row, block))
+        found.append(
+            ShareOfNeed(card_of(round=one, language=language, now=moment), row, block, bool(one.rules.get("weights")))
+        )
     return tuple(found)
 
 

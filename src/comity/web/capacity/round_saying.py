@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comity.adapters.allocation_files import write_amount
 from comity.platform.capacity.member_groups import name_of_group
 from comity.web.decisions.saying import figure
 from comity.web.templatetags.comity import amount, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
+    from fractions import Fraction
 
     from comity.platform.capacity.round_rows import BlockView, NeedRow, OfferRow
     from comity.platform.capacity.round_rules import RoundRules
@@ -112,7 +114,7 @@ def say_rules(rules: RoundRules, /, *, resources: Sequence[Shared], language: st
     found += [
         (
             _("Shares of members in this group weigh %(weight)s: %(group)s.")
-            % {"weight": figure(w.weight), "group": name_of_group(code=w.group, language=language)},
+            % {"weight": _say_weight(w.weight), "group": name_of_group(code=w.group, language=language)},
             w.rule,
         )
         for w in rules.weights
@@ -126,6 +128,12 @@ def say_rules(rules: RoundRules, /, *, resources: Sequence[Shared], language: st
         for c in rules.caps
     ]
     return found
+
+
+def _say_weight(weight: Fraction, /) -> str:
+    """Return a weight as a decimal in the reader's language where it ends, else as a fraction."""
+    text = write_amount(weight)
+    return figure(weight) if "/" in text else amount(Decimal(text))
 
 
 def set_out_blocks(
