@@ -33,7 +33,7 @@ COMMITMENT_STATES = {
     "complete": pgettext_lazy("state of a commitment", "Complete"),
     "ended": pgettext_lazy("state of a commitment", "Ended"),
 }
-SIDES = {
+ROUND_SIDES = {
     "provider": _("as provider"),
     "recipient": _("as recipient"),
 }
@@ -49,13 +49,6 @@ ROUND_FILES = {
     "shares.csv": _("Shares"),
     "explanation.json": _("Reasons, block by block"),
 }
-SEEN_OF_NEEDS = {
-    "public": _("Public"),
-    "providers": _("Possible providers"),
-    "secretariat": _("Secretariat"),
-}
-CIRCLE_OF_NEED = {"public": "public", "providers": "members", "secretariat": "delegation"}
-"""Which mark stands before the word."""
 ACT_TYPES = {
     "open-round": _("Round opened"),
     "freeze-round": _("Round frozen"),

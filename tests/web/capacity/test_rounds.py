@@ -186,7 +186,7 @@ def test_both_sides_agree_or_decline_on_their_page_and_no_reason_is_asked():
     assert "The other side has agreed" in page(provider, f"rounds/{made.slug}/member")
     send(provider, f"rounds/{made.slug}/member", do="decline", commitment=held.slug, side="provider")
     assert Commitment.objects.get().state == "declined"
-    send(provider, f"rounds/{made.slug}/member", status=400, do="agree", commitment=held.slug, side="provider")
+    send(provider, f"rounds/{made.slug}/member", status=409, do="agree", commitment=held.slug, side="provider")
     send(recipient, f"rounds/{made.slug}/member", status=404, do="agree", commitment=held.slug, side="provider")
 
 

@@ -17,3 +17,4 @@ class CapacityConfig(AppConfig):
         """Register what this room tells people to do."""
         import_module("comity.platform.capacity.told")
         import_module("comity.platform.capacity.round_told")
+        import_module("comity.platform.capacity.told_of_deliveries")

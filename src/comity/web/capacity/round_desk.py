@@ -18,11 +18,11 @@ from comity.platform.capacity.round_explaining import ask_what_if
 from comity.platform.capacity.round_lookups import CONFIRM, HOLD
 from comity.platform.capacity.round_views import round_view
 from comity.platform.parties.rules import require
+from comity.web.capacity.refusing import told
 from comity.web.capacity.round_forms import amendments_of, bodies_of, form_of_new, given_new, moment_given
 from comity.web.capacity.rounds import MARKS, round_context
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, demand_sure, free_text, long_text
-from comity.web.refusals import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -42,19 +42,19 @@ def new(request: HttpRequest) -> HttpResponse:
     source = request.POST if request.method == "POST" else request.GET
     allowed = [slug for slug, _name in bodies]
     body = chosen(source, "body", allowed=allowed, default=allowed[0] if len(allowed) == 1 else "")
-    problem = ""
+    problem, status = "", 200
     if request.method == "POST":
         try:
             made = rounds.open_round(body=body, by=request.user, **given_new(request))
         except (BadInput, Conflict) as error:
-            problem = words_of(error)
+            problem, status = told(error)
         else:
             messages.success(
                 request, _("The round is open. Its rules are published, and the act stands on the record.")
             )
             return redirect("round-desk", made.slug)
     context = form_of_new(request, body=body) | {"bodies": bodies, "problem": problem, "marks": MARKS}
-    return render(request, "comity/capacity/new_round.html", context, status=400 if problem else 200)
+    return render(request, "comity/capacity/new_round.html", context, status=status)
 
 
 @never_cache
@@ -86,7 +86,7 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the suggested allocation row by row, and confirm it by POST, as it is or amended with a reason for each row."""
     view = _view(request, slug)
     require(user=request.user, action=CONFIRM, body=view.card.body)
-    problem = ""
+    problem, status = "", 200
     rows = [d for n in view.rows.needs for d in ((n, draw) for draw in n.draws)] if view.rows and view.told else []
     if request.method == "POST":
         try:
@@ -97,8 +97,8 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
                 amendments=amendments_of(request.POST, rows=[(n.code, d.offer.code, d.units) for n, d in rows]),
                 authority=free_text(request.POST, "authority"),
             )
-        except BadInput as error:
-            problem = words_of(error)
+        except (BadInput, Conflict) as error:
+            problem, status = told(error)
         else:
             messages.success(request, _("The round is confirmed. Both sides of each commitment are asked to agree."))
             return redirect("round", slug)
@@ -117,7 +117,7 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
         "most_reason": confirming.MOST_REASON,
         "marks": MARKS,
     }
-    return render(request, "comity/capacity/confirm_round.html", context, status=400 if problem else 200)
+    return render(request, "comity/capacity/confirm_round.html", context, status=status)
 
 
 @never_cache
@@ -127,14 +127,14 @@ def what_if(request: HttpRequest, slug: str) -> HttpResponse:
     view = _view(request, slug)
     require(user=request.user, action=HOLD, body=view.card.body)
     resource, units = free_text(request.GET, "resource"), free_text(request.GET, "units")
-    found, problem = None, ""
+    found, problem, status = None, "", 200
     if units:
         try:
             found = ask_what_if(
                 slug=slug, resource=resource, units=units, user=request.user, language=interface_language()
             )
         except (BadInput, Conflict) as error:
-            problem = words_of(error)
+            problem, status = told(error)
     context = {
         "view": view,
         "card": view.card,
@@ -145,7 +145,7 @@ def what_if(request: HttpRequest, slug: str) -> HttpResponse:
         "problem": problem,
         "marks": MARKS,
     }
-    return render(request, "comity/capacity/what_if.html", context, status=400 if problem else 200)
+    return render(request, "comity/capacity/what_if.html", context, status=status)
 
 
 def _view(request: HttpRequest, slug: str, /) -> RoundView:

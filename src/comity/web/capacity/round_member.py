@@ -20,11 +20,11 @@ from comity.platform.capacity.round_views import round_view
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.roster import assemblies, body_view, member_names, members_on
 from comity.platform.parties.rules import may
+from comity.web.capacity.refusing import told
 from comity.web.capacity.round_saying import bar_of, say_block
 from comity.web.capacity.rounds import MARKS
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, free_text, long_text
-from comity.web.refusals import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -43,12 +43,12 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     desks = member_desks(slug=slug, user=request.user, language=language)
     if not desks:
         raise NotFound(reference=f"{view.card.reference}/member")
-    problem = ""
+    problem, status = "", 200
     if request.method == "POST":
         try:
             _do(request, slug=slug)
         except (BadInput, Conflict) as error:
-            problem = words_of(error)
+            problem, status = told(error)
         else:
             return redirect("round-member", slug)
     names = member_names(language=language)
@@ -72,7 +72,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "most_text": challenges.MOST_TEXT,
         "marks": MARKS,
     }
-    return render(request, "comity/capacity/round_member.html", context, status=400 if problem else 200)
+    return render(request, "comity/capacity/round_member.html", context, status=status)
 
 
 @never_cache

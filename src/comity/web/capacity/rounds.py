@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from comity.platform.capacity.delivery_views import track_commitments
 from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.round_lookups import HOLD
 from comity.platform.capacity.round_summary import open_contributions
@@ -31,6 +32,7 @@ PER_PAGE = 50
 MOST_COLUMNS = 12
 MOST_LISTED = 5
 MOST_TO_DO = 8
+MOST_TRACKED = 25
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "txt": "text/plain; charset=utf-8"}
 
 
@@ -108,8 +110,17 @@ def round_context(request: HttpRequest, view: RoundView, /) -> dict[str, Any]:
         "page": page,
         "blocks": set_out_blocks(view.rows.blocks, codes=codes, units=units, weighted=bool(view.rules.weights)),
         "drawn": _drawn(view, rows=list(page)),
+        "track": _track(request, view),
     }
     return context
+
+
+def _track(request: HttpRequest, view: RoundView, /) -> list[Any]:
+    """Return what has been delivered of a confirmed round, as far as the reader sees it; the tracker shows the rest."""
+    if view.card.state != "confirmed":
+        return []
+    rows = track_commitments(user=request.user, language=interface_language(), round=view.card.slug)
+    return rows[:MOST_TRACKED]
 
 
 def _drawn(view: RoundView, /, *, rows: list[Any]) -> dict[str, Any] | None:
