@@ -4,15 +4,16 @@ A member asks in fixed proportions: one *task* takes so much of each resource, a
 *dominant share* is the largest part of any resource that it receives. All dominant shares rise together; a member stops when it
 has all that it asks, or when a resource it needs is used up. So nobody can gain except from a member that has no more.
 
-- A member that needs nothing of a resource goes on when that is used up (Parkes, Procaccia and Shah 2015, section 3).
+- A member that needs nothing of a resource goes on when that is used up (Parkes, Procaccia and Shah 2015).
 - A *weight* makes shares equal after division by it. It stands only by a published rule, which is for whoever calls to name.
 - *Past use* counts as already received: its dominant share, decayed by ``pool_past.py``, is added to that of now, so that
   ``level = (past + share) / weight`` is what is made equal. The two may be of different resources; the sum is then more than the
   member's largest part of any one of them.
 
-Without past use and with equal weights nobody has less than with one nth of each resource, nobody would rather have the amounts
-of another, and nobody gains by asking for other proportions than it needs, as long as every task is possible in any fraction.
-What does not hold: more of a resource may leave a member with less (Ghodsi et al., section 6.1.7).
+Without past use and with equal weights nobody has less than with one nth of each resource, and nobody would rather have the amounts
+of another. Nobody gains by asking for something else than it needs, in fractions and as long as the pool is known. What does not
+hold: more of a resource may leave a member with less (Ghodsi et al., section 6), and so may the leaving of another, unless every
+member needs some of every resource.
 """
 
 from __future__ import annotations
