@@ -104,7 +104,7 @@ def _round(layout: Layout, allocation: Allocation, step: int, solver: MaximumFlo
     floors = [0] * layout.count
     for node, amount in exact.items():
         floors[node] = amount.__floor__()
-    flow = _Residual(net, step, floors, solver)
+    flow = _Residual(net, step, floors, solver, unused=_never_used(layout, allocation))
     level = {node_of[needs]: share.asked * share.weight * layout.scale / step for needs, share in share_of.items()}
     for reason in allocation.reasons:
         groups = sorted({layout.group_of[need] for need in reason.needs})
@@ -126,15 +126,34 @@ def _round(layout: Layout, allocation: Allocation, step: int, solver: MaximumFlo
     )
 
 
+def _never_used(layout: Layout, allocation: Allocation) -> set[int]:
+    """Return arcs on which nothing goes in any allocation with these totals: from an offer in a cut to a need outside it.
+
+    Without them every search for a path stays within one block.
+    """
+    cut: dict[int, int] = {}
+    for at, reason in enumerate(allocation.reasons):
+        if reason.binding:
+            cut.update({layout.offer[offer]: at for offer in reason.offers})
+            cut.update({layout.need[need]: at for need in reason.inside_needs})
+    needs = set(layout.need.values())
+    ends = zip(layout.tails, layout.heads, strict=True)
+    return {
+        arc for arc, (tail, head) in enumerate(ends) if head in needs and tail in cut and cut.get(head) != cut[tail]
+    }
+
+
 class _Residual:
     """A whole flow that grows by one unit at a time; nodes that nothing can reach any more are never looked at again."""
 
-    def __init__(self, net: Network, step: int, floors: list[int], solver: MaximumFlow) -> None:
+    def __init__(self, net: Network, step: int, floors: list[int], solver: MaximumFlow, *, unused: set[int]) -> None:
         count = len(net.supply)
         self.tails, self.heads = net.tails.tolist(), net.heads.tolist()
         supply = [s // step for s in net.supply.tolist()]
         free = sum(supply) + 1
         self.most = [free if m == ANY else m // step for m in net.most.tolist()]
+        for arc in unused:
+            self.most[arc] = 0
         gives = [node for node in range(count) if supply[node]]
         takes = [node for node in range(count) if floors[node]]
         capacity = [*self.most, *(supply[n] for n in gives), *(floors[n] for n in takes)]
@@ -148,6 +167,7 @@ class _Residual:
                 source=count,
                 sink=count + 1,
             ).tolist()
+        assert sum(flow[-len(takes) :] if takes else []) == sum(floors)  # noqa: S101  (the exact flow gives at least as much)
         arcs = len(self.tails)
         self.units = flow[:arcs]
         self.left = dict(zip(gives, (supply[n] - f for n, f in zip(gives, flow[arcs:], strict=False)), strict=True))
