@@ -117,8 +117,8 @@ def _mapping(told: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def _read_terms(path: Path) -> tuple[Settings, Clock | None]:
     rows = [
-        (unguard_text(cells["term"].strip()), unguard_text(cells["value"].strip()))
-        for _, cells in each_record(path=path, needed=("term", "value"))
+        (unguard_text(row.cells["term"].strip()), unguard_text(row.cells["value"].strip()))
+        for row in each_record(path=path, needed=("term", "value"))
     ]
     values = dict(rows)
     if len(rows) != len(TERMS) or set(values) != set(TERMS) or values["whole"] not in {"yes", ""}:
@@ -138,7 +138,8 @@ def _read_terms(path: Path) -> tuple[Settings, Clock | None]:
 def _read_shares(path: Path) -> tuple[dict[str, Fraction], dict[str, tuple[str, ...]]]:
     tasks: dict[str, Fraction] = {}
     held_by: dict[str, tuple[str, ...]] = {}
-    for _, cells in each_record(path=path, needed=SHARES):
+    for row in each_record(path=path, needed=SHARES):
+        cells = row.cells
         member, exact = unguard_text(cells["member"].strip()), cells["exact_tasks"].strip()
         if member in tasks:
             raise _refuse(path.name, f"{member} stands in two rows")

@@ -49,7 +49,7 @@ SHARES = (
     "fair_share_factor",
     "exact_tasks",
 )
-RECEIVED = ("member", "resource", "asked", "units", "exact")
+RECEIVED = ("member", "resource", "asked", "units")
 TERMS = ("whole", "half_life_days", "as_of", "slurm", "kueue")
 
 
@@ -156,7 +156,7 @@ def slurm_factors(*, tables: PoolTables, result: PoolResult) -> dict[str, float 
 
 
 def received_rows(*, result: PoolResult) -> list[tuple[str, ...]]:
-    """Return member, resource, asked, units and exact units, by member and resource."""
+    """Return member, resource, asked and units, by member and resource; exactly, units are the exact tasks times what one takes."""
     asked = {d.member: d for d in result.terms.demands}
     rows: list[tuple[str, ...]] = []
     for share in result.shares:
@@ -164,14 +164,14 @@ def received_rows(*, result: PoolResult) -> list[tuple[str, ...]]:
         for resource, amount in share.received.items():
             units = asked[share.member].task[resource]
             wanted = ANY if most is None else write_amount(units * most)
-            rows.append((share.member, resource, wanted, write_decimal(amount), write_exact(amount)))
+            rows.append((share.member, resource, wanted, write_decimal(amount)))
     return rows
 
 
 def explanation_of(
     *, tables: PoolTables, result: PoolResult, settings: Settings, inputs: Mapping[str, str], results: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return a result's reasons as JSON can carry them: ``exact`` as a fraction in text, names sorted."""
+    """Return a result's reasons as JSON can carry them: amounts as decimals in text, names sorted; shares.csv has them exactly."""
     return {
         "form": FORM,
         "maker": result.maker,
@@ -184,7 +184,6 @@ def explanation_of(
                 "resource": r,
                 "units": write_amount(units),
                 "used": write_decimal(result.used[r]),
-                "exact": write_exact(result.used[r]),
                 "holds_back": sorted(s.member for s in result.shares if r in s.held_by),
             }
             for r, units in result.terms.pool.items()
@@ -197,11 +196,9 @@ def _record(share: PoolShare) -> dict[str, Any]:
     return {
         "member": share.member,
         "tasks": write_decimal(share.tasks),
-        "exact_tasks": write_exact(share.tasks),
         "received": {r: write_decimal(amount) for r, amount in share.received.items()},
         "dominant": list(share.dominant),
         "share": write_decimal(share.share, places=SHARE_PLACES),
-        "exact_share": write_exact(share.share),
         "past": write_decimal(share.past, places=SHARE_PLACES),
         "weight": write_amount(share.weight),
         "level": write_decimal(share.level, places=SHARE_PLACES),

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from comity.adapters.capacity_tables import MOST_IN_RULE, each_record
-from comity.adapters.polis_cells import read_id, unguard_text
+from comity.adapters.polis_cells import unguard_text
 from comity.engines.capacity.pool_past import MOST_DAYS, decay_use, measure_past
 from comity.engines.capacity.pool_terms import set_pool
 from comity.errors import BadParameter, BadRow
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from comity.adapters.capacity_tables import Row
     from comity.engines.capacity.pool_terms import PoolTerms
 
 POOL = ("resource", "units")
@@ -34,8 +35,6 @@ SLURM_TRES = re.compile(r"(?:cpu|mem|node|billing|(?:gres|fs|bb|license)/[a-z0-9
 KUEUE_RESOURCE = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,8}/)?[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?"
 )
-_AMOUNT = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,20}|/0*[1-9][0-9]{0,29})?")
-_TWO_WAYS = re.compile(r"[0-9]+(?:[,'’\s\u00a0\u2009\u202f][0-9]+)+(?:\.[0-9]+)?")
 _HALF_LIFE = re.compile(r"([1-9][0-9]{0,5})([dw])")
 
 
@@ -138,51 +137,24 @@ def _read_day(text: str) -> date | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    file: str
-    number: int
-    cells: Mapping[str, str]
-
-    def refuse(self, problem: str, /) -> NoReturn:
-        raise BadRow(file=self.file, row=self.number, problem=problem)
-
-    def text(self, column: str, /) -> str:
-        return unguard_text(self.cells.get(column, "").strip())
-
-    def id(self, column: str, /) -> str:
-        found = read_id(cell=self.cells[column], column=column, file=self.file, row=self.number)
-        if not found.isprintable():
-            self.refuse(f"{column} holds a line end or another character that cannot be printed; take it out")
-        return found
-
-    def amount(self, column: str, /, *, zero: str | None = None) -> Fraction:
-        """Return an amount exactly. ``zero`` says what to do instead of writing 0, where 0 will not do."""
-        cell = self.text(column)
-        problem = None
-        if not cell:
-            problem = "it is empty; every row needs an amount"
-        elif _TWO_WAYS.fullmatch(cell):
-            problem = (
-                "it can be read in two ways; write thousands without a sign between them and decimals after a point, "
-                "like 1234.5"
-            )
-        elif cell.startswith("-") and _AMOUNT.fullmatch(cell[1:]):
-            problem = "it is below 0"
-        elif not _AMOUNT.fullmatch(cell):
-            problem = "it is no amount; write one like 1234.5, or a fraction like 1/3"
-        elif zero is not None and not Fraction(cell):
-            problem = f"it must be above 0; {zero}"
-        if problem:
-            self.refuse(f'{column} is "{cell[:30]}": {problem}')
-        return Fraction(cell)
+def _text(row: Row, column: str, /) -> str:
+    """Return a cell of a column that need not be there."""
+    return unguard_text(row.cells.get(column, "").strip())
 
 
-def _rows(path: Path, needed: tuple[str, ...], each: str) -> Iterator[_Row]:
+def _above_zero(row: Row, column: str, /, *, otherwise: str) -> Fraction:
+    """Return an amount above 0; ``otherwise`` says what to do instead of writing 0."""
+    found = row.amount(column)
+    if not found:
+        row.refuse(f'{column} is "{_text(row, column)[:30]}": it must be above 0; {otherwise}')
+    return found
+
+
+def _rows(path: Path, needed: tuple[str, ...], each: str) -> Iterator[Row]:
     empty = True
-    for number, cells in each_record(path=path, needed=needed):
+    for row in each_record(path=path, needed=needed):
         empty = False
-        yield _Row(file=path.name, number=number, cells=cells)
+        yield row
     if empty:
         raise BadRow(file=path.name, row=1, problem=f"there is no row below the header; give one for each {each}")
 
@@ -213,8 +185,8 @@ def _read_resources(path: Path) -> tuple[dict[str, Export], dict[str, Fraction]]
     return dict(sorted(exports.items())), held
 
 
-def _read_slurm(row: _Row) -> tuple[str, str] | None:
-    cell = row.text("slurm")
+def _read_slurm(row: Row) -> tuple[str, str] | None:
+    cell = _text(row, "slurm")
     if not cell:
         return None
     limit, _, tres = cell.partition("=")
@@ -227,8 +199,8 @@ def _read_slurm(row: _Row) -> tuple[str, str] | None:
     return limits[limit.lower()], tres
 
 
-def _read_kueue(row: _Row) -> str | None:
-    cell = row.text("kueue")
+def _read_kueue(row: Row) -> str | None:
+    cell = _text(row, "kueue")
     if cell and not KUEUE_RESOURCE.fullmatch(cell):
         row.refuse(
             f'kueue is "{cell[:60]}"; write a resource name of Kubernetes like cpu, memory or nvidia.com/gpu, or leave it empty'
@@ -236,8 +208,12 @@ def _read_kueue(row: _Row) -> str | None:
     return cell or None
 
 
-def _read_factor(row: _Row, column: str) -> Fraction:
-    return row.amount(column, zero="it says how many of theirs one unit is") if row.text(column) else Fraction(1)
+def _read_factor(row: Row, column: str) -> Fraction:
+    return (
+        _above_zero(row, column, otherwise="it says how many of theirs one unit is")
+        if _text(row, column)
+        else Fraction(1)
+    )
 
 
 def _read_demands(path: Path, held: Mapping[str, Fraction]) -> list[tuple[str, dict[str, Fraction], Fraction | None]]:
@@ -257,16 +233,16 @@ def _read_demands(path: Path, held: Mapping[str, Fraction]) -> list[tuple[str, d
         number, known = most.setdefault(member, (row.number, _read_tasks(row)))
         if _read_tasks(row) != known:
             row.refuse(f"tasks of {member} is another number in row {number}; write the same in each of its rows")
-        units = row.amount("units", zero="leave the row out where nothing is asked for")
+        units = _above_zero(row, "units", otherwise="leave the row out where nothing is asked for")
         tasks.setdefault(member, {})[resource] = units
     return [(member, task, most[member][1]) for member, task in tasks.items()]
 
 
-def _read_tasks(row: _Row) -> Fraction | None:
-    cell = row.text("tasks")
+def _read_tasks(row: Row) -> Fraction | None:
+    cell = _text(row, "tasks")
     if cell.lower() == ANY:
         return None
-    return row.amount("tasks", zero=f"leave it empty for one task, or write {ANY}") if cell else Fraction(1)
+    return _above_zero(row, "tasks", otherwise=f"leave it empty for one task, or write {ANY}") if cell else Fraction(1)
 
 
 def _read_weights(path: Path) -> tuple[dict[str, str], dict[str, Fraction]]:
@@ -274,7 +250,7 @@ def _read_weights(path: Path) -> tuple[dict[str, str], dict[str, Fraction]]:
     weights: dict[str, Fraction] = {}
     rows: dict[str, int] = {}
     for row in _rows(path, WEIGHTS, "member with a weight of its own"):
-        member, rule = row.id("member"), row.text("rule")
+        member, rule = row.id("member"), _text(row, "rule")
         if member in rows:
             row.refuse(f'the member "{member}" stands in row {rows[member]} already; give each one row')
         if not rule:
@@ -284,18 +260,18 @@ def _read_weights(path: Path) -> tuple[dict[str, str], dict[str, Fraction]]:
                 f"rule must be one line of at most {MOST_IN_RULE} characters; name the rule, and where it can be read"
             )
         rows[member], rules[member] = row.number, rule
-        weights[member] = row.amount("weight", zero="leave the row out for a weight of 1")
+        weights[member] = _above_zero(row, "weight", otherwise="leave the row out for a weight of 1")
     return rules, weights
 
 
 def _read_uses(path: Path, held: Mapping[str, Fraction], clock: Clock) -> tuple[Use, ...]:
     uses = []
     for row in _rows(path, USES, "use"):
-        resource, day = row.id("resource"), _read_day(row.text("day"))
+        resource, day = row.id("resource"), _read_day(_text(row, "day"))
         if resource not in held:
             row.refuse(f'the resource "{resource}" is not in the pool; add it there with 0 units, or take this row out')
         if day is None:
-            row.refuse(f'day is "{row.text("day")[:30]}"; write one like 2026-11-29')
+            row.refuse(f'day is "{_text(row, "day")[:30]}"; write one like 2026-11-29')
         if day > clock.as_of:
             row.refuse(f"day is {day}, after {clock.as_of}, from which past use is counted; correct one of the two")
         uses.append(Use(member=row.id("member"), resource=resource, units=row.amount("units"), day=day))
