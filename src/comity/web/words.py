@@ -5,18 +5,30 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words_desk, words_of_decisions, words_of_dialogue
+from comity.web import words_desk, words_of_decisions, words_of_delivery, words_of_dialogue, words_of_needs
 
 # Templates look every vocabulary up in this module.
+AGREEMENT_KINDS = words_of_delivery.AGREEMENT_KINDS
 APPEALS = words_desk.APPEALS
+ASKED_BY = words_of_needs.ASKED_BY
+APPLICATION_STATES = words_of_delivery.APPLICATION_STATES
 BALLOT_KINDS = words_of_decisions.BALLOT_KINDS
 BALLOT_STATES = words_of_decisions.BALLOT_STATES
+DELIVERY_STAGES = words_of_delivery.DELIVERY_STAGES
+DELIVERY_STATUSES = words_of_delivery.DELIVERY_STATUSES
+IATI_STATUSES = words_of_delivery.IATI_STATUSES
 MODERATION_REASONS = words_desk.MODERATION_REASONS
 MODERATION_RULES = words_desk.MODERATION_RULES
 NOT_COUNTED = words_of_decisions.NOT_COUNTED
+NEED_STATES = words_of_needs.NEED_STATES
 OUTCOMES = words_of_decisions.OUTCOMES
+SHOWN = words_of_needs.SHOWN
+SHOWN_MARKS = words_of_needs.SHOWN_MARKS
+SHOWN_MEANS = words_of_needs.SHOWN_MEANS
+PROMISE_STANDS = words_of_delivery.PROMISE_STANDS
 SHEET_ENDS = words_desk.SHEET_ENDS
 SHEET_STATES = words_desk.SHEET_STATES
+SIDES = words_of_delivery.SIDES
 STAGES_OF_TRANSLATION = words_desk.STAGES_OF_TRANSLATION
 STANDINGS = words_desk.STANDINGS
 TRACKS = words_desk.TRACKS
@@ -151,6 +163,8 @@ ACT_TYPES = {
     "note-presence": _("Presence noted"),
     "state-outcome": _("Outcome of a ballot stated"),
     "explain-vote": _("Vote explained"),
+    **words_of_needs.ACTS,
+    **words_of_delivery.ACT_TYPES,
 }
 READINGS = {
     "not-asked": _("The member was not asked"),
@@ -194,6 +208,8 @@ AUTHORITIES = {
     "The secretariat issues documents and their translations": _(
         "The secretariat issues documents and their translations"
     ),
+    **words_of_needs.AUTHORITIES,
+    **words_of_delivery.AUTHORITIES,
 }
 CREDENTIAL_ROLES = {
     "head": _("Head of delegation"),
@@ -355,6 +371,8 @@ ACTIONS = {
     "take an instrument into the collection": _("take an instrument into the collection"),
     "start an alignment": _("start an alignment"),
     "cancel an alignment": _("cancel an alignment"),
+    **words_of_needs.ACTIONS,
+    **words_of_delivery.ACTIONS,
 }
 STATES = {
     "unanswered": _("Awaiting your answer"),

@@ -156,7 +156,7 @@ def send_need(*, slug: str, by: Any, on: str | None = None, authority: str = RUL
         demand_seat(member=need.member, body=need.body)
         now, first, before = timezone.now(), need.state == State.DRAFT, need.shown_to
         if not first:
-            _take_pending(need)
+            take_pending(need)
         need.version, need.state = need.version + 1, State.OPEN
         need.sent_at = need.sent_at or now
         need.prepared_at = now
@@ -296,8 +296,8 @@ def _as_json(given: dict[str, Any], /) -> dict[str, Any]:
     }
 
 
-def _take_pending(need: Need, /) -> None:
-    """Put what waits in the place of what was sent. It was checked when it was prepared."""
+def take_pending(need: Need, /) -> None:
+    """Put what waits in the place of what was sent, without keeping it. It was checked when it was prepared."""
     given = dict(need.pending)
     need.resource = resource_of(slug=given["resource"])
     need.units = Decimal(given["units"])
