@@ -88,6 +88,7 @@ def test_what_is_written_is_read_back_as_it_was(cluster, members, amounts):
 def test_shares_together_are_a_million_but_for_rounding_and_keep_their_order(members):
     found = [int(a.options["Fairshare"]) for a in compose_dump(cluster="c", shares=members, limits={}).accounts]
     ordered = [members[m] for m in sorted(members)]
+    assert [share > 0 for share in ordered] == [number > 0 for number in found]
     if any(ordered):
         assert abs(sum(found) - ALL_SHARES) <= len(found)
     assert all(

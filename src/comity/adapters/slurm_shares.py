@@ -95,7 +95,8 @@ def compose_dump(
             )
         names[name] = member
         options = {"Description": f"'{name}'", "Organization": f"'{cluster}'"}
-        options["Fairshare"] = str(round(share / whole * ALL_SHARES) if whole else 0)
+        # 0 would mean that its jobs never come before those of others; only who has nothing stands so
+        options["Fairshare"] = str(max(1, round(share / whole * ALL_SHARES)) if share else 0)
         found: dict[str, list[str]] = {}
         for option, tres, amount in sorted(limits.get(member, ())):
             if amount > MOST_LIMIT:
