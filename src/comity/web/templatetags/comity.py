@@ -68,7 +68,7 @@ def relation_glyph(relation: str) -> SafeString:
 @register.simple_tag
 def seen(visibility: str, word: str = "") -> SafeString:
     """Who can see it: squares and word."""
-    return _safe(charts.seen(visibility=visibility, word=word or str(words.VISIBILITY[visibility])))
+    return _safe(charts.seen(visibility=visibility, word=str(word or words.VISIBILITY[visibility])))
 
 
 @register.filter
