@@ -65,8 +65,12 @@ def draw_round(size: tuple[int, int, int, int], kind: str, by: By) -> Terms:
     if kind == "uneven":
         held = np.maximum(1, chance.pareto(1.1, offers) * 20).astype(int).tolist()
         draws, drawn = chance.pareto(0.8, needs) + 0.05, chance.pareto(0.8, offers) + 0.05
-        rows = chance.choice(needs, count * 2, p=draws / draws.sum())
-        keys = np.unique(rows * offers + chance.choice(offers, count * 2, p=drawn / drawn.sum()))
+        keys = np.array([], dtype=np.int64)
+        for _ in range(400):
+            rows = chance.choice(needs, count, p=draws / draws.sum())
+            keys = np.union1d(keys, rows * offers + chance.choice(offers, count, p=drawn / drawn.sum()))
+            if len(keys) >= count:
+                break
         keys = np.sort(chance.permutation(keys)[:count])
     else:
         held = chance.integers(1, 120, offers).tolist()
