@@ -65,7 +65,13 @@ def say_block(block: BlockView, /, *, unit: str, weighted: bool) -> str:
         "received": amount(block.received),
         "percent": _("%(n)s%%") % {"n": figure(block.percent or 0)},
     }
-    if not block.offers and block.binding:
+    if not block.offers and block.binding and block.received:
+        opening = ngettext(
+            "This need can draw on nothing more: what fits it gives one member only so much, or went to needs that come first.",
+            "These %(n)s needs can draw on nothing more: what fits them gives one member only so much, or went to needs that come first.",
+            n,
+        )
+    elif not block.offers and block.binding:
         opening = ngettext(
             "No offer fits this need, or what fits went to needs that come first.",
             "No offer fits these %(n)s needs, or what fits went to needs that come first.",

@@ -211,7 +211,7 @@ def amount(value: Decimal | None) -> str:
     if value is None:
         return ""
     plain = f"{value:f}"
-    return number_format(Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain), use_l10n=True)
+    return number_format(Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain), force_grouping=True)
 
 
 @register.filter
