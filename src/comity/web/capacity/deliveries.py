@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
@@ -50,6 +51,7 @@ def tracker(request: HttpRequest) -> HttpResponse:
         "status": status,
         "known": known,
         "totals": _totals(kept),
+        "publishes": bool(settings.IATI_REPORTER),
         "marks": MARKS,
     }
     return render(request, "comity/capacity/deliveries.html", context)
@@ -79,6 +81,7 @@ def commitment(request: HttpRequest, slug: str) -> HttpResponse:
         "most_explanation": deliveries.MOST_EXPLANATION,
         "most_indicator": measuring.MOST_INDICATOR,
         "typed_indicator": request.POST.get(f"indicator_{language}", "") if problem else "",
+        "date_waits": any(p.new_date and any(s != p.asked_by for s in view.acts_for) for p in view.parts),
         "stage_at": max((n for n, s in enumerate(view.stages) if s.on), default=0),
         "marks": MARKS,
     }
