@@ -35,6 +35,15 @@ Organization="pool":Fairshare=750000 # a remark
 Parent - 'fji'
 User - 'ana':DefaultAccount='fji':Fairshare=1
 """
+# what sacctmgr 22.05.8 dumped after it had loaded a file of ours, its remarks left out
+LOADED = """Cluster - 'pool1':Fairshare=1:QOS='normal'
+Parent - 'root'
+User - 'root':DefaultAccount='root':AdminLevel='Administrator':Fairshare=1
+Account - 'fji':Description='fji':Organization='pool1':Fairshare=108213:GrpTRESMins=cpu=0,gres/gpu=1200000:GrpTRES=mem=10000M,node=0
+Account - 'ken':Description='ken':Organization='pool1':Fairshare=216425:GrpTRESMins=cpu=12000000,gres/gpu=2400000:GrpTRES=mem=0,node=0
+Account - 'per':Description='per':Organization='pool1':Fairshare=216425:GrpTRESMins=cpu=19200000,gres/gpu=2400000:GrpTRES=mem=0,node=0
+Account - 'rwa':Description='rwa':Organization='pool1':Fairshare=458937:GrpTRESMins=cpu=22800000,gres/gpu=0:GrpTRES=mem=0,node=54
+"""
 names = st.from_regex(r"[a-z0-9]([a-z0-9_.-]{0,20}[a-z0-9])?", fullmatch=True).filter(lambda n: n != "root")
 shares = st.fractions(min_value=0, max_value=1, max_denominator=10**6)
 
@@ -53,6 +62,28 @@ def test_a_file_of_slurm_is_read_option_by_option():
     assert [(u.name, u.parent) for u in dump.users] == [("root", "root"), ("ana", "fji")]
 
 
+def test_what_slurm_dumped_after_it_loaded_our_file_says_what_we_wrote():
+    units = {
+        "FJI": (0, 1_200_000, 10_000, 0, "0.2"),
+        "KEN": (12_000_000, 2_400_000, 0, 0, "0.4"),
+        "PER": (19_200_000, 2_400_000, 0, 0, "0.4"),
+        "RWA": (22_800_000, 0, 0, 54, "0.8482"),
+    }
+    names_ = [("GrpTRESMins", "cpu"), ("GrpTRESMins", "gres/gpu"), ("GrpTRES", "mem"), ("GrpTRES", "node")]
+    limits = {
+        m: [(*name, Fraction(amount)) for name, amount in zip(names_, found[:4], strict=True)]
+        for m, found in units.items()
+    }
+    ours = compose_dump(cluster="pool1", shares={m: Fraction(found[4]) for m, found in units.items()}, limits=limits)
+    theirs = read_dump(text=LOADED.replace("10000M", "10000"))
+    assert [a.options | {"Fairshare": ""} for a in ours.accounts] == [
+        a.options | {"Fairshare": ""} for a in theirs.accounts
+    ]
+    for a, b in zip(ours.accounts, theirs.accounts, strict=True):
+        assert (a.name, a.parent) == (b.name, b.parent)
+        assert abs(int(a.options["Fairshare"]) - int(b.options["Fairshare"])) <= 60
+
+
 def test_shares_are_parts_of_a_million_and_limits_are_rounded_down():
     dump = compose_dump(
         cluster="pool",
@@ -68,7 +99,7 @@ def test_shares_are_parts_of_a_million_and_limits_are_rounded_down():
     assert [line for line in write_dump(dump=dump).splitlines() if not line.startswith("#")] == [
         "Cluster - 'pool':Fairshare=1",
         "Parent - 'root'",
-        "Account - 'fji':Description='fji':Organization='pool':Fairshare=333333:GrpTRES=cpu=0,mem=9:GrpTRESMins=gres/gpu=3",
+        "Account - 'fji':Description='fji':Organization='pool':Fairshare=333333:GrpTRESMins=gres/gpu=3:GrpTRES=cpu=0,mem=9",
         "Account - 'ken':Description='ken':Organization='pool':Fairshare=666667",
     ]
 

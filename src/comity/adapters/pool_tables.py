@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from comity.adapters.capacity_tables import MOST_IN_RULE, each_record
 from comity.adapters.polis_cells import unguard_text
+from comity.adapters.slurm_shares import LIMITS
 from comity.engines.capacity.pool_past import MOST_DAYS, decay_use, measure_past
 from comity.engines.capacity.pool_terms import set_pool
 from comity.errors import BadParameter, BadRow
@@ -30,7 +31,6 @@ DEMANDS = ("member", "resource", "units")
 USES = ("member", "resource", "units", "day")
 WEIGHTS = ("member", "weight", "rule")
 ANY = "any"
-SLURM_LIMITS = ("GrpTRES", "GrpTRESMins")
 SLURM_TRES = re.compile(r"(?:cpu|mem|node|billing|(?:gres|fs|bb|license)/[a-z0-9][a-z0-9_.-]{0,60})")
 KUEUE_RESOURCE = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,8}/)?[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?"
@@ -190,7 +190,7 @@ def _read_slurm(row: Row) -> tuple[str, str] | None:
     if not cell:
         return None
     limit, _, tres = cell.partition("=")
-    limits = {name.lower(): name for name in SLURM_LIMITS}
+    limits = {name.lower(): name for name in LIMITS}
     if limit.lower() not in limits or not SLURM_TRES.fullmatch(tres):
         row.refuse(
             f'slurm is "{cell[:60]}"; write a limit and what it limits, like GrpTRES=gres/gpu for things held at one time or '

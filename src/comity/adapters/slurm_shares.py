@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 ALL_SHARES = 1_000_000
+LIMITS = ("GrpTRESMins", "GrpTRES")
 MOST_IN_NAME = 60
 MOST_IN_LINE = 4_000
 MOST_LIMIT = 2**63 - 1
@@ -104,7 +105,7 @@ def compose_dump(
                     problem=f"{tres} of {member} is more than Slurm can hold. Write its slurm_factor for a larger unit."
                 )
             found.setdefault(option, []).append(f"{tres}={amount.__floor__()}")
-        options |= {option: ",".join(parts) for option, parts in sorted(found.items())}
+        options |= {option: ",".join(found[option]) for option in LIMITS if option in found}
         accounts.append(Account(name=name, parent="root", options=options))
     return Dump(cluster=demand_cluster(name=cluster), options={"Fairshare": "1"}, accounts=tuple(accounts))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from comity.engines.capacity.pool_terms import set_pool
-from comity.engines.capacity.pool_whole import MOST_TASKS, share_whole_tasks
+from comity.engines.capacity.pool_whole import MOST_TASKS, count_most_tasks, share_whole_tasks
 from comity.errors import BadInput
 from support.pools import pools, tasks_with
 
@@ -42,6 +42,11 @@ def test_more_tasks_than_can_be_given_one_by_one_are_refused():
     terms = set_pool(pool={"gpu": MOST_TASKS + 1}, demands=[("A", {"gpu": 1}, None)])
     with pytest.raises(BadInput, match="Make tasks larger, or share out in fractions"):
         share_whole_tasks(terms=terms)
+
+
+@given(terms=pools())
+def test_all_tasks_together_never_pass_the_number_that_is_counted_before(terms):
+    assert sum(s.tasks for s in share_whole_tasks(terms=terms).shares) <= count_most_tasks(terms=terms)
 
 
 @given(terms=pools())

@@ -32,19 +32,18 @@ def share_whole_tasks(*, terms: PoolTerms) -> PoolResult:
     tasks = {d.member: 0 for d in terms.demands}
     held_by: dict[str, tuple[str, ...]] = {}
     left = dict(terms.pool)
-    steps, most, queue = {}, {}, []
+    steps, queue = {}, []
+    most = count_most_tasks(terms=terms)
+    if most > MOST_TASKS:
+        raise BadInput(
+            problem=f"Up to {most:,} whole tasks are possible; at most {MOST_TASKS:,} can be given one by one. "
+            "Make tasks larger, or share out in fractions."
+        )
     for demand in terms.demands:
-        fits = min(terms.pool[r] // units for r, units in demand.task.items())
-        most[demand.member] = fits if demand.tasks is None else min(fits, demand.tasks.__floor__())
         weight = terms.weights.get(demand.member, Fraction(1))
         steps[demand.member] = measure_share(demand=demand, pool=terms.pool)[0] / weight
         level = terms.past.get(demand.member, Fraction(0)) / weight
         queue.append((level + steps[demand.member], demand.member))
-    if sum(most.values()) > MOST_TASKS:
-        raise BadInput(
-            problem=f"Up to {sum(most.values()):,} whole tasks are possible; at most {MOST_TASKS:,} can be given one by one. "
-            "Make tasks larger, or share out in fractions."
-        )
     demands = {d.member: d for d in terms.demands}
     heapq.heapify(queue)
     while queue:
@@ -61,3 +60,15 @@ def share_whole_tasks(*, terms: PoolTerms) -> PoolResult:
         tasks[member] += 1
         heapq.heappush(queue, (level + steps[member], member))
     return tell_shares(terms=terms, tasks={m: Fraction(n) for m, n in tasks.items()}, held_by=held_by, whole=True)
+
+
+def count_most_tasks(*, terms: PoolTerms) -> int:
+    """Return a number that all tasks together cannot pass: what is asked, or what fits by the resources that are dominant."""
+    asked = 0
+    least: dict[str, Fraction] = {}
+    for demand in terms.demands:
+        fits = min(terms.pool[r] // units for r, units in demand.task.items())
+        asked += fits if demand.tasks is None else min(fits, demand.tasks.__floor__())
+        resource = measure_share(demand=demand, pool=terms.pool)[1][0]
+        least[resource] = min(least.get(resource, demand.task[resource]), demand.task[resource])
+    return min(asked, sum(terms.pool[r] // units for r, units in least.items()))
