@@ -109,7 +109,7 @@ def test_a_delegation_states_a_need_clears_and_sends_it():
         ({"units": "-3"}, "How much is"),
         ({"wanted_by": "soon"}, "Wanted by is"),
         ({"shown_to": ""}, "Who sees it once it is sent is"),
-        ({"resource": "none"}, "What is"),
+        ({"resource": "none"}, "Resource is"),
         ({"purpose_en": "x" * 4001}, "What it is for is"),
     ],
 )

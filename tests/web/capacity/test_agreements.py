@@ -147,8 +147,10 @@ def test_seats_go_from_a_proposal_to_a_choice_and_are_seen_by_those_who_may():
     assert provider.post(address, {"do": "choose", "sure": "yes", "chosen": number}).status_code == 409
     assert provider.post(address, {"do": "points", "number": number}).status_code == 400
     assert provider.post(address, {"do": "points", "number": number, "p-use": "7"}).status_code == 302
-    assert "Use at home: 7" in re.sub(r"<[^>]+>", "", page(member, address))
+    shown = [re.sub(r"<[^>]+>", "", page(client, address)) for client in (provider, member)]
+    assert ["Use at home: 7" in text for text in shown] == [True, False]
     assert provider.post(address, {"do": "choose", "sure": "yes", "chosen": number}).status_code == 302
+    assert "Use at home: 7" in re.sub(r"<[^>]+>", "", page(member, address))
     assert provider.post(address, {"do": "completed", "number": number}).status_code == 302
     assert member.post(address, {"do": "next", "number": number, "did_next": "Leads audits."}).status_code == 302
     assert Application.objects.get().state == "completed"
