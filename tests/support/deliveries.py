@@ -9,10 +9,12 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from comity.adapters.iati_writing import write_activities
 from comity.platform.capacity.models import Commitment, Need, Offer, Resource, Round
 from comity.platform.parties.memberships import admit_member
 from comity.platform.parties.models import Body, Member, User
 from comity.platform.record.services import enter_act
+from support.iati import MADE, plain_activity
 from support.parties import BEGUN, SET_UP, account_with, make_body
 
 _numbers = itertools.count(1)
@@ -36,8 +38,8 @@ def a_resource(slug="expert-days") -> Resource:
     )
 
 
-def a_need(member="m1", *, shown_to="public", title="Train 40 regulators", units=150, **about) -> Need:
-    resource, slug, now = a_resource(), f"n-{next(_numbers)}", timezone.now()
+def a_need(member="m1", *, slug="", shown_to="public", title="Train 40 regulators", units=150, **about) -> Need:
+    resource, slug, now = a_resource(), slug or f"n-{next(_numbers)}", timezone.now()
     return Need.objects.create(
         body=resource.body,
         member=Member.objects.get(slug=member),
@@ -55,8 +57,8 @@ def a_need(member="m1", *, shown_to="public", title="Train 40 regulators", units
     )
 
 
-def an_offer(member="m2", *, title="Trainers in French", units=250, **about) -> Offer:
-    resource, slug, now = a_resource(), f"o-{next(_numbers)}", timezone.now()
+def an_offer(member="m2", *, slug="", title="Trainers in French", units=250, **about) -> Offer:
+    resource, slug, now = a_resource(), slug or f"o-{next(_numbers)}", timezone.now()
     return Offer.objects.create(
         body=resource.body,
         member=Member.objects.get(slug=member),
@@ -94,9 +96,9 @@ def a_round() -> Round:
     return made
 
 
-def a_commitment(*, need=None, offer=None, units=150, state="agreed", round=None, **about) -> Commitment:  # noqa: A002  (the room's word)
+def a_commitment(*, slug="", need=None, offer=None, units=150, state="agreed", round=None, **about) -> Commitment:  # noqa: A002  (the room's word)
     """So many units from m2 for m1, agreed by both nine days ago unless another state is named."""
-    slug, now = f"c-{next(_numbers)}", timezone.now()
+    slug, now = slug or f"c-{next(_numbers)}", timezone.now()
     reference = f"capacity/commitments/{slug}"
     agreed = state in {"agreed", "complete", "ended"}
     said = {
@@ -129,3 +131,8 @@ def seat(member: str) -> None:
     make_body()
     given = {"body": "oversight", "status": "full", "starts_on": BEGUN, "rule": "Rule 20"}
     admit_member(member=member, by=SET_UP, **given)
+
+
+def an_iati_file() -> bytes:
+    """A file with one activity of somebody else."""
+    return b"".join(write_activities(activities=[plain_activity()], generated_at=MADE))

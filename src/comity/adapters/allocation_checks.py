@@ -141,8 +141,8 @@ def _compare_names(told: Mapping[str, Any], present: set[str]) -> None:
 
 def _read_tables(folder: Path, present: set[str]) -> RoundTables:
     by = {
-        unguard_text(c["term"]): unguard_text(c["value"])
-        for _, c in each_record(path=folder / "terms.csv", needed=("term", "value"))
+        unguard_text(row.cells["term"]): unguard_text(row.cells["value"])
+        for row in each_record(path=folder / "terms.csv", needed=("term", "value"))
     }
     if by not in ({"by": "need"}, {"by": "member"}):
         raise _refuse("terms.csv", "it must say by need or by member, and nothing else")
@@ -153,7 +153,7 @@ def _read_tables(folder: Path, present: set[str]) -> RoundTables:
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(unguard_text(cells[c]) for c in columns) for _, cells in each_record(path=path, needed=columns)]
+    return [tuple(unguard_text(row.cells[c]) for c in columns) for row in each_record(path=path, needed=columns)]
 
 
 def _read_units(path: Path) -> tuple[Units, Units, list[tuple[str, ...]]]:

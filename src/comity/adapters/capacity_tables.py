@@ -30,6 +30,7 @@ CAPS = ("member", "resource", "units", "rule")
 MOST_IN_RULE = 500
 _AMOUNT = re.compile(r"([0-9]{1,30})(?:\.([0-9]{1,20})|/([0-9]{1,30}))?")
 _COMMA = re.compile(r"[0-9]+(?:[,'’\s\u00a0\u2009\u202f][0-9]+)+(?:\.[0-9]+)?")
+_THOUSANDS_OR_NOT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
 
 
@@ -50,15 +51,20 @@ class RoundTables:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
+    """One row: where it stands, and its cells by column; ``is_local`` says that semicolons part them, as where commas part decimals."""
+
     file: str
     number: int
     cells: Mapping[str, str]
+    is_local: bool
 
     def refuse(self, problem: str, /) -> NoReturn:
+        """Raise BadRow."""
         raise BadRow(file=self.file, row=self.number, problem=problem)
 
     def id(self, column: str, /) -> str:
+        """Return a name of 1 to 60 characters."""
         found = read_id(cell=self.cells[column], column=column, file=self.file, row=self.number)
         if not found.isprintable():
             self.refuse(f"{column} holds a line end or another character that cannot be printed; take it out")
@@ -67,7 +73,7 @@ class _Row:
     def amount(self, column: str, /, *, above_zero: bool = False) -> Fraction:
         """Return an amount of 0 or more, exactly."""
         cell = self.cells[column].strip()
-        problem = _problem(cell)
+        problem = _problem(cell, is_local=self.is_local)
         found = Fraction(0) if problem else Fraction(cell)
         if not problem and above_zero and not found:
             problem = "it must be above 0; leave the row out where nothing is asked for"
@@ -76,11 +82,11 @@ class _Row:
         return found
 
 
-def _problem(cell: str, /) -> str | None:
+def _problem(cell: str, /, *, is_local: bool) -> str | None:
     """Return what is wrong with an amount, and what to do; None where nothing is."""
     if not cell:
         return "it is empty; every row needs an amount"
-    if _COMMA.fullmatch(cell):
+    if _COMMA.fullmatch(cell) or (is_local and _THOUSANDS_OR_NOT.fullmatch(cell)):
         return "it can be read in two ways; write thousands without a sign between them and decimals after a point, like 1234.5"
     if cell.startswith("-") and _AMOUNT.fullmatch(cell[1:]):
         return "it is below 0"
@@ -129,8 +135,8 @@ def read_round(
     return RoundTables(terms=terms, rules=rules)
 
 
-def each_record(*, path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the number of the line and the cells by column of each row that is not empty. Raises what ``read_round`` raises."""
+def each_record(*, path: Path, needed: Sequence[str]) -> Iterator[Row]:
+    """Yield each row that is not empty. Raises what ``read_round`` raises of a file."""
     with open_table(path=path) as source:
         header, delimiter = _read_columns(source=source, file=path.name)
         if not set(needed) <= set(header):
@@ -139,7 +145,8 @@ def each_record(*, path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dic
             refuse_header(file=path.name, header=header, allowed=allowed)
         for number, row in each_row(source=source, file=path.name, header=header, delimiter=delimiter):
             if any(cell.strip() for cell in row):
-                yield number, dict(zip(header, row, strict=True))
+                cells = dict(zip(header, row, strict=True))
+                yield Row(file=path.name, number=number, cells=cells, is_local=delimiter == ";")
 
 
 def _read_columns(*, source: BinaryIO, file: str) -> tuple[list[str], str]:
@@ -168,22 +175,21 @@ _Key = TypeVar("_Key")
 
 
 def _read_once(
-    path: Path, needed: Sequence[str], read: Callable[[_Row], _Read], /, *, key: Callable[[_Read], _Key], what: str
+    path: Path, needed: Sequence[str], read: Callable[[Row], _Read], /, *, key: Callable[[_Read], _Key], what: str
 ) -> dict[_Key, _Read]:
     found: dict[_Key, _Read] = {}
     rows: dict[_Key, int] = {}
-    for number, cells in each_record(path=path, needed=needed):
-        row = _Row(file=path.name, number=number, cells=cells)
+    for row in each_record(path=path, needed=needed):
         one = read(row)
         name = key(one)
         if name in found:
             shown = " and ".join(name) if isinstance(name, tuple) else name
             row.refuse(f'the {what} "{shown}" stands in row {rows[name]} already; give each one row')
-        found[name], rows[name] = one, number
+        found[name], rows[name] = one, row.number
     return found
 
 
-def _read_need(row: _Row, /) -> Need:
+def _read_need(row: Row, /) -> Need:
     priority = row.cells.get("priority", "").strip() or "1"
     if not re.fullmatch(r"[1-9][0-9]{0,5}", priority):
         row.refuse(f'priority is "{priority[:20]}": it must be a whole number from 1 on; 1 is served first')
@@ -196,7 +202,7 @@ def _read_need(row: _Row, /) -> Need:
     )
 
 
-def _read_offer(row: _Row, /) -> Offer:
+def _read_offer(row: Row, /) -> Offer:
     lot = row.cells.get("indivisible", "").strip().lower()
     if lot not in _YES:
         row.refuse(f'indivisible is "{lot[:20]}": write yes, or leave it empty')
@@ -214,29 +220,30 @@ def _read_offer(row: _Row, /) -> Offer:
 
 def _read_pairs(path: Path, /, *, needs: Mapping[str, Need], offers: Mapping[str, Offer]) -> set[tuple[str, str]]:
     found = set()
-    for number, cells in each_record(path=path, needed=PAIRS):
-        pair = unguard_text(cells["need"].strip()), unguard_text(cells["offer"].strip())
+    for row in each_record(path=path, needed=PAIRS):
+        pair = unguard_text(row.cells["need"].strip()), unguard_text(row.cells["offer"].strip())
         need, offer = needs.get(pair[0]), offers.get(pair[1])
         if need is None or offer is None:
             what, name = ("need", pair[0]) if need is None else ("offer", pair[1])
-            problem = f'the {what} "{name[:60]}" is not among the {what}s; add it there, or take this row out'
-            raise BadRow(file=path.name, row=number, problem=problem)
+            row.refuse(f'the {what} "{name[:60]}" is not among the {what}s; add it there, or take this row out')
         if need.resource != offer.resource:
-            problem = f'the need "{need.id}" asks for {need.resource} and the offer "{offer.id}" gives {offer.resource}; a pair joins one resource'
-            raise BadRow(file=path.name, row=number, problem=problem)
+            row.refuse(
+                f'the need "{need.id}" asks for {need.resource} and the offer "{offer.id}" gives {offer.resource}; '
+                "a pair joins one resource"
+            )
         found.add(pair)
     return found
 
 
-def _read_weight(row: _Row, /) -> tuple[str, Fraction, str]:
+def _read_weight(row: Row, /) -> tuple[str, Fraction, str]:
     return row.id("member"), row.amount("weight", above_zero=True), _read_rule(row, what="a weight")
 
 
-def _read_cap(row: _Row, /) -> tuple[tuple[str, str], Fraction, str]:
+def _read_cap(row: Row, /) -> tuple[tuple[str, str], Fraction, str]:
     return (row.id("member"), row.id("resource")), row.amount("units"), _read_rule(row, what="a cap")
 
 
-def _read_rule(row: _Row, /, *, what: str) -> str:
+def _read_rule(row: Row, /, *, what: str) -> str:
     rule = unguard_text(row.cells["rule"].strip())
     if not rule:
         row.refuse(f"rule is empty; {what} stands only by a published rule: name it, and where it can be read")

@@ -71,7 +71,10 @@ def test_one_bad_row_undoes_all_and_is_named_by_its_cell():
     columns = needs_columns(resources=[Choice(DAYS)])
     text = write_csv(columns=columns, rows=[ROW], language="en").replace(",12,", ",a dozen,")
     done = take(text.replace("\ufeff", "").encode(), name="needs.csv")
-    assert ([(p.cell, p.kind) for p in done.problems], Need.objects.count()) == ([("E2", "no-number")], 0)
+    assert ([(p.cell, p.kind) for p in done.problems], Need.objects.count()) == (
+        [("I1", "unknown-column"), ("E2", "no-number")],
+        0,
+    )
 
 
 def test_what_is_given_out_comes_back_as_nothing_new():

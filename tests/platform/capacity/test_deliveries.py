@@ -245,11 +245,10 @@ def test_lateness_follows_from_the_date_on_the_day_it_is_read():
 def test_nothing_is_delivered_under_a_commitment_that_is_not_agreed_or_is_over(state):
     held = a_commitment(state=state)
     by = {"slug": held.slug, "by": speaker("m2")}
-    error = Conflict
-    refused(report_delivery, error=error, units="1", **by)
-    refused(plan_delivery, error=error, parts=parts(150), **by)
-    refused(end_commitment, error=error, **by)
-    refused(ask_new_date, error=error, new_date=today() + DAY, **by)
+    refused(report_delivery, error=Conflict, units="1", **by)
+    refused(plan_delivery, error=Conflict, parts=parts(150), **by)
+    refused(end_commitment, error=Conflict, **by)
+    refused(ask_new_date, error=Conflict, new_date=today() + DAY, **by)
 
 
 def test_what_is_confirmed_stays_when_a_commitment_ends():

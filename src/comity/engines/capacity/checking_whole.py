@@ -32,6 +32,10 @@ def check_whole(
     """
     check_allocation(terms=terms, units=exact, claims=claims, lots=lots)
     checked = check_amounts(terms=terms, units=units, lots=lots or {})
+    for whose, amounts in (("need", terms.needs), ("offer", terms.offers)):
+        for one in amounts:
+            if one.units % unit:
+                raise _refuse(f'the {whose} "{one.id}" is of {one.units}, which is no whole multiple of {unit}')
     for (need, offer), amount in units.items():
         if amount % unit:
             raise _refuse(f'"{need}" receives {amount} from "{offer}", which is no whole multiple of {unit}')

@@ -9,7 +9,8 @@ lot each, and a matching gives every full slot one of the lots that have a part 
 - never more than it asks; and less than its exact amount plus the largest lot open to it, unless a lot would go to nobody
   although this need has room for it.
 
-Where members are treated alike this holds for each of their needs. Lots that are left over go to whoever has the least and
+Where members are treated alike this holds for each of their needs. Within these bounds lots then change hands, one for none or
+one for another, as long as whoever gives still has a larger share than the receiver had. Lots that are left over go to whoever has the least and
 has room, so none stays with nobody while a need that it is open to has room for all of it. The best result for indivisible
 offers is a problem for which no fast method is known (Bezáková & Dani: it contains partition into equal sums); so this is a
 rounding with a guarantee and not the optimum.
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from comity.engines.capacity.flows import MaximumFlow
     from comity.engines.capacity.results import Allocation
     from comity.engines.capacity.terms import Terms
+
+
+# how often all needs are looked at for lots that could change hands; each time leaves the shares fairer
+_PASSES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +86,24 @@ class _Rounding:
             else:
                 self.divided[need] += amount
         self.open_to: dict[str, list[str]] = {}
+        self.reach: dict[str, list[str]] = {}
         for need, offer in exact.terms.pairs or ():
             if offer in sizes:
                 self.open_to.setdefault(offer, []).append(need)
-        self.largest: dict[str, Fraction] = {}
-        for offer, needs in self.open_to.items():
-            for need in needs:
-                self.largest[need] = max(self.largest.get(need, Fraction(0)), sizes[offer])
+                self.reach.setdefault(need, []).append(offer)
+        self.above, self.below = self._bounds()
         self.lots: dict[str, str] = {}
         self.received = dict.fromkeys(self.needs, Fraction(0))
+
+    def _bounds(self) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
+        """Return what each need must receive more than, and less than."""
+        above, below = {}, {}
+        for need in self.needs:
+            parts = self.parts.get(need, {})
+            exact = sum(parts.values(), Fraction(0))
+            above[need] = exact - max((self.sizes[lot] for lot in parts), default=Fraction(1))
+            below[need] = exact + max((self.sizes[lot] for lot in self.reach.get(need, ())), default=Fraction(0))
+        return above, below
 
     def run(self) -> dict[str, str]:
         slots = [slot for need in sorted(self.parts) for slot in self._slots(need)]
@@ -97,6 +111,10 @@ class _Rounding:
         for lot, at in _match(slots).items():
             self._give(lot, slots[at].need)
         self._keep_to_what_is_asked()
+        self._give_what_is_left()
+        for _ in range(_PASSES):
+            if not self._exchange():
+                break
         self._give_what_is_left()
         return dict(sorted(self.lots.items()))
 
@@ -133,16 +151,47 @@ class _Rounding:
                 del self.lots[lot]
                 self.received[need] -= self.sizes[lot]
 
+    def _exchange(self) -> bool:
+        """Let needs that have least have lots of others who still have more after that; say whether any changed hands."""
+        changed = False
+        held: dict[str, set[str]] = {need: set() for need in self.needs}
+        for lot, need in self.lots.items():
+            held[need].add(lot)
+        for need in sorted(self.reach, key=lambda n: self._rank(n, self.received[n] + self.divided[n])):
+            for lot in self.reach[need]:
+                holder = self.lots.get(lot)
+                if holder is None or self.group_of[holder] is self.group_of[need]:
+                    continue
+                for back in (None, *sorted(b for b in held[need] if holder in self.open_to[b])):
+                    if self._is_fairer(need, holder, self.sizes[lot] - (self.sizes[back] if back else 0)):
+                        self._move(lot, need, held)
+                        if back:
+                            self._move(back, holder, held)
+                        changed = True
+                        break
+        return changed
+
+    def _is_fairer(self, need: str, holder: str, more: Fraction) -> bool:
+        """Return whether a need may have so much more from another, who then still has more than it had."""
+        has, left = self.received[need] + more, self.received[holder] - more
+        if more <= 0 or has > self.needs[need].units or has >= self.below[need] or left <= self.above[holder]:
+            return False
+        had = self._rank(need, self.received[need] + self.divided[need])
+        return self._rank(holder, left + self.divided[holder])[:2] > had[:2]
+
+    def _move(self, lot: str, need: str, held: Mapping[str, set[str]]) -> None:
+        held[self.lots[lot]].remove(lot)
+        self.received[self.lots[lot]] -= self.sizes[lot]
+        held[need].add(lot)
+        self._give(lot, need)
+
     def _give_what_is_left(self) -> None:
-        exact = {need: sum(parts.values(), Fraction(0)) for need, parts in self.parts.items()}
         for within in (True, False):
             for lot in sorted(self.open_to.keys() - self.lots.keys(), key=lambda o: (-self.sizes[o], o)):
                 size = self.sizes[lot]
                 have_room = [n for n in self.open_to[lot] if self.received[n] + size <= self.needs[n].units]
                 if within:
-                    have_room = [
-                        n for n in have_room if self.received[n] + size < exact.get(n, Fraction(0)) + self.largest[n]
-                    ]
+                    have_room = [n for n in have_room if self.received[n] + size < self.below[n]]
                 if have_room:
                     self._give(lot, min(have_room, key=lambda n: self._rank(n, self.received[n] + self.divided[n])))
 

@@ -16,3 +16,5 @@ class CapacityConfig(AppConfig):
     def ready(self) -> None:
         """Register what this room tells people to do."""
         import_module("comity.platform.capacity.told")
+        import_module("comity.platform.capacity.round_told")
+        import_module("comity.platform.capacity.told_of_deliveries")

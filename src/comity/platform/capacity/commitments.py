@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound
-from comity.platform.capacity.commitments_seen import commitments_seen_by
+from comity.platform.capacity.commitments_seen import NEEDED, commitments_seen_by
 from comity.platform.capacity.lookups import is_of_delegation
 from comity.platform.capacity.models import Commitment, Need
 from comity.platform.capacity.resources import in_figures
@@ -23,15 +23,6 @@ from comity.platform.record.visibility import Visibility, narrowest
 
 PROVIDER, RECIPIENT = "provider", "recipient"
 SIDES = (PROVIDER, RECIPIENT)
-NEEDED = (
-    "round__body",
-    "need__member",
-    "need__body",
-    "need__resource",
-    "offer__member",
-    "offer__body",
-    "offer__resource",
-)
 
 
 def agree_to_commitment(*, slug: str, side: str, by: Any) -> Commitment:

@@ -1,8 +1,7 @@
 """Who sees a commitment, for whom somebody acts in it, and the circle of its acts: the one place that answers.
 
 - Its recipient and the secretariat see all of it.
-- Its provider sees it as it sees the need: where the need is for the secretariat alone, only once the recipient has agreed, and not
-  where the recipient declined before the provider was asked.
+- Its provider sees it as it sees the need: where the need is for the secretariat alone, only once the recipient has agreed.
 - Others see it where the need is public and they see the offer and the round; one that was declined they do not see.
 """
 
@@ -15,7 +14,7 @@ from django.db.models import Q
 from comity.errors import BadParameter, NotFound, NotPermitted
 from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.models import Commitment, Milestone, Need, Offer, Round
-from comity.platform.capacity.needs_seen import AGREED, SEEN_BY_PROVIDERS
+from comity.platform.capacity.offers_seen import offers_seen_by
 from comity.platform.parties.rules import Installation, authorise, may, standing_now
 from comity.platform.record.visibility import Visibility, narrowest, seen_by
 
@@ -28,7 +27,15 @@ REPORT = "report a delivery"
 CONFIRM = "confirm a delivery"
 PROVIDER, RECIPIENT = Milestone.Side.PROVIDER, Milestone.Side.RECIPIENT
 ACTION = {PROVIDER: REPORT, RECIPIENT: CONFIRM}
-NEEDED = ("round__body", "need__member", "need__resource", "offer__member", "offer__resource")
+NEEDED = (
+    "round__body",
+    "need__member",
+    "need__body",
+    "need__resource",
+    "offer__member",
+    "offer__body",
+    "offer__resource",
+)
 
 
 def commitments_seen_by(*, user: Any, now: dt.datetime | None = None) -> Q:
@@ -36,23 +43,18 @@ def commitments_seen_by(*, user: Any, now: dt.datetime | None = None) -> Q:
     if isinstance(user, Installation):
         return Q(pk__isnull=False)
     own = own_members(user=user)
-    state = Commitment.State
-    condition = Q(need__member__slug__in=own)
-    condition |= Q(offer__member__slug__in=own) & (
-        Q(state__in=AGREED)
-        | Q(need__shown_to__in=SEEN_BY_PROVIDERS)
-        | Q(recipient_said_at__isnull=False, state=state.PROPOSED)
-        | Q(provider_said_at__isnull=False)
-    )
+    untold = Q(recipient_said_at__isnull=True) | Q(state=Commitment.State.DECLINED, provider_said_at__isnull=True)
+    hidden = Q(need__shown_to=Need.Shown.SECRETARIAT) & untold
+    condition = Q(need__member__slug__in=own) | Q(offer__member__slug__in=own) & ~hidden
     for place in standing_now(user=user).places:
         if place.role == "secretariat":
             condition |= Q(round__body__slug=place.body) if place.body else Q(pk__isnull=False)
     public = Q(
         need__shown_to=Need.Shown.PUBLIC,
-        offer__in=Offer.objects.filter(seen_by(user=user, now=now)),
+        offer__in=Offer.objects.filter(offers_seen_by(user=user, now=now)),
         round__in=Round.objects.filter(seen_by(user=user, now=now)),
     )
-    return condition | public & ~Q(state=state.DECLINED)
+    return condition | public & ~Q(state=Commitment.State.DECLINED)
 
 
 def commitments_seen(*, user: Any, now: dt.datetime | None = None) -> QuerySet[Commitment]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from comity.adapters.allocation_checks import FolderResult
-    from comity.adapters.capacity_tables import RoundTables, Rules
+    from comity.adapters.capacity_tables import RoundTables
     from comity.engines.capacity.results import Allocation
     from comity.engines.capacity.whole_units import WholeAllocation
 
@@ -141,13 +141,9 @@ def _tell(tables: RoundTables, allocation: Allocation, whole: WholeAllocation | 
             shares=whole.shares if whole else allocation.shares,
             lots=allocation.lots,
             unit=whole.unit if whole else None,
-            rules=_named_rules(tables.rules),
+            rules=tables.rules,
         )
     )
-
-
-def _named_rules(rules: Rules) -> list[str]:
-    return sorted({*rules.weights.values(), *rules.caps.values()})
 
 
 @click.command()
@@ -213,7 +209,7 @@ def _tell_check(found: FolderResult, folder: Path) -> list[str]:
             shares=found.whole_shares or found.shares,
             lots=found.lots,
             unit=found.unit,
-            rules=_named_rules(found.rules),
+            rules=found.rules,
         )
     )
     lines += told

@@ -12,6 +12,7 @@ from comity.adapters.allocation_files import write_decimal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from comity.adapters.capacity_tables import Rules
     from comity.engines.capacity.results import Reason, Share
     from comity.engines.capacity.terms import Terms
     from comity.engines.capacity.what_if import Change, Comparison
@@ -38,9 +39,9 @@ def tell_allocation(
     shares: Sequence[Share],
     lots: Mapping[str, str],
     unit: Fraction | None = None,
-    rules: Sequence[str] = (),
+    rules: Rules,
 ) -> Iterator[str]:
-    """Yield the lines of a report; ``shares`` are those in whole units where there is a unit, ``rules`` those by which weights stand."""
+    """Yield the lines of a report; ``shares`` are those in whole units where there is a unit."""
     yield from _resources(terms, shares)
     yield ""
     yield from _alike(terms, unit, rules)
@@ -109,7 +110,7 @@ def _resources(terms: Terms, shares: Sequence[Share]) -> Iterator[str]:
         )
 
 
-def _alike(terms: Terms, unit: Fraction | None, rules: Sequence[str]) -> Iterator[str]:
+def _alike(terms: Terms, unit: Fraction | None, rules: Rules) -> Iterator[str]:
     text = (
         "Every need is treated alike: the smallest share of what was asked is as large as it can be, then the next."
         if terms.by == "need"
@@ -122,7 +123,11 @@ def _alike(terms: Terms, unit: Fraction | None, rules: Sequence[str]) -> Iterato
         text += f" Amounts are whole multiples of {unit}: each is its exact amount rounded down or up."
     yield from _filled(text)
     if terms.weights:
-        yield from _filled(f"Weights change what is equal, by this rule: {'; '.join(rules) or 'not named'}.")
+        named = "; ".join(sorted({r for r in rules.weights.values() if r})) or "not named"
+        yield from _filled(f"A share is divided by the weight of its member, by this rule: {named}.")
+    if terms.caps:
+        named = "; ".join(sorted({r for r in rules.caps.values() if r})) or "not named"
+        yield from _filled(f"Members have caps, by this rule: {named}.")
 
 
 def _lots(terms: Terms, lots: Mapping[str, str]) -> Iterator[str]:
@@ -182,9 +187,11 @@ def _block(reason: Reason, terms: Terms, reach: _Reach) -> Iterator[str]:
         what = (
             f"all that {'it asks' if one else 'they ask'}"
             if full
-            else f"all that {'its cap' if one else 'their caps'} let {'it' if one else 'them'} have"
+            else f"all that {'its cap lets it' if one else 'their caps let them'} have"
         )
-        yield f"{who}{of}{named} {_verb(len(reason.needs), 'receive')} {what}, {_amount(reason.received)}{'' if one else ' in all'}."
+        open_to = _count(len(reason.offers), "offer")
+        draws = f" can draw on {open_to}, which {_verb(len(reason.offers), 'total')} {_amount(reason.total)}, and"
+        yield f"{who}{of}{named}{draws if reason.offers else ''} {_verb(len(reason.needs), 'receive')} {what}, {_amount(reason.received)}{'' if one else ' in all'}."
         return
     earlier = reach.goes_before(reason)
     if reason.offers:
@@ -206,7 +213,7 @@ def _block(reason: Reason, terms: Terms, reach: _Reach) -> Iterator[str]:
     )
     yield f"{asks} for {_amount(reason.asked)}{reached}."
     if terms.weights and not _same_weight(reason, terms):
-        yield f"For a weight of 1 {each.lower() if each in {'It', 'Each'} else each} receives {_percent(reason.level)} of what it asked."
+        yield f"{each} receives {_percent(reason.level)} of what it asked, times its weight."
     else:
         yield f"{each} receives {_share(reason.received / reason.asked)}."
 
