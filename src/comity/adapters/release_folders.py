@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 import zipfile
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from comity.adapters.model_cards import read_card
 from comity.adapters.plain_trees import read_text
 from comity.adapters.release_manifests import NAMES, Description, ListedComponent, ListedFile, read_description
 from comity.adapters.spdx import read_licence_text
-from comity.engines.commons.formats import HEAD_BYTES, OBJECTS, SEARCHED, guess_kind, recognise_format
+from comity.engines.commons.formats import HEAD_BYTES, OBJECTS, SEARCHED, guess_kind, holds_objects, recognise_format
 from comity.engines.commons.manifests import Component, Manifest, ReleaseFile, make_manifest, refuse_path
 from comity.errors import BadInput, BadReleaseFile, ComityError, PathNotFound
 
@@ -155,7 +154,7 @@ def _list_archive(opened: BinaryIO, /) -> tuple[tuple[str, ...], set[bytes]]:
                     with archive.open(info) as inside:
                         begin = inside.read(HEAD_BYTES if name.endswith(".npy") else CHUNK)
                     words |= {w for w in SEARCHED if w in begin}
-                    if re.search(rb"'\|?O[0-9]*'", begin[:HEAD_BYTES]):
+                    if name.endswith(".npy") and holds_objects(head=begin):
                         words.add(OBJECTS)
             return tuple(sorted(i.filename for i in infos)), words
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):

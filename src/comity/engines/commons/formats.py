@@ -126,7 +126,8 @@ _SIGNS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x00asm", "WebAssembly program", _SCRIPT),
     (b"#!", "script", _SCRIPT),
 )
-_BEGINS_PICKLE = re.compile(rb"\x80[\x02-\x05](?:[\x95}\]\[(cX\x8c\x8a])", re.DOTALL)
+# A protocol from 2 to 5, then one of the operations of a pickle.
+_BEGINS_PICKLE = re.compile(rb"\x80[\x02-\x05][().012BCFGIJKLMNPQRSTUVX\]abcdeghijlopqrstu}\x81-\x98]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +200,18 @@ OBJECTS = b"|O"
 
 
 def _numpy(head: bytes, /) -> Format:
-    described = head[:HEAD_BYTES].split(b"\n", 1)[0]
-    if re.search(rb"'\|?O[0-9]*'", described):
+    if holds_objects(head=head):
         return Format("NumPy array of objects", _PICKLE)
     return Format("NumPy array")
+
+
+def holds_objects(*, head: bytes) -> bool:
+    """Say whether the header of a NumPy array names objects as what it holds: reading them unpickles.
+
+    >>> holds_objects(head=b"\\x93NUMPY\\x01\\x00v\\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }")
+    True
+    """
+    return re.search(rb"'\|O[0-9]*'", head[:HEAD_BYTES]) is not None
 
 
 def _by_suffix(suffix: str, head: bytes, /) -> Format:

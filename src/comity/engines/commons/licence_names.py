@@ -145,7 +145,6 @@ OTHER_NAMES: Mapping[str, str] = MappingProxyType(
         "apple ascl": "LicenseRef-apple-sample-code",
         "apple amlr": "LicenseRef-apple-amlr",
         "mrl": "LicenseRef-Mistral-Research",
-        "license not specified": "NOASSERTION",
         "not specified": "NOASSERTION",
         "undisclosed": "NOASSERTION",
         "unknown": "NOASSERTION",

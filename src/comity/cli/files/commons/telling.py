@@ -123,7 +123,7 @@ def _licences(found: Openness, /) -> Iterator[str]:
         if finding.licence.alternative:
             yield f"      taken under {finding.licence.alternative}, the most open of the alternatives"
         seen = "" if _all_declared(found) else _PRESENCE[finding.presence]
-        where = "" if only_place else component.where
+        where = f"from: {component.where}" if component.where and not only_place else ""
         yield from (f"      {note}" for note in (seen, finding.note, where) if note)
 
 
