@@ -206,9 +206,9 @@ def _numpy(head: bytes, /) -> Format:
 
 
 def holds_objects(*, head: bytes) -> bool:
-    """Say whether the header of a NumPy array names objects as what it holds: reading them unpickles.
+    r"""Say whether the header of a NumPy array names objects as what it holds: reading them unpickles.
 
-    >>> holds_objects(head=b"\\x93NUMPY\\x01\\x00v\\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }")
+    >>> holds_objects(head=b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }")
     True
     """
     return re.search(rb"'\|O[0-9]*'", head[:HEAD_BYTES]) is not None
