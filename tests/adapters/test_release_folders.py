@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import pickle
-import stat
 import zipfile
 
 import numpy as np
@@ -123,14 +122,20 @@ def test_links_and_special_files_are_named_and_not_followed(release, tmp_path):
     assert not any(f.path.startswith(("link", "folder", "pipe")) for c in found.components for f in c.files)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="whoever may read everything is refused nothing")
 def test_a_file_that_may_not_be_read_is_named(release):
     (release / "closed.bin").write_bytes(b"x")
     (release / "closed.bin").chmod(0)
+    as_root = os.geteuid() == 0
+    if as_root:
+        for folder in (release, release / "data", *list(release.parents)[:3]):
+            folder.chmod(0o755)
+        os.seteuid(65_534)
     try:
-        assert look_at_files(folder=release).left == (("closed.bin", "reading it is not permitted"),)
+        left = look_at_files(folder=release).left
     finally:
-        (release / "closed.bin").chmod(stat.S_IRUSR | stat.S_IWUSR)
+        if as_root:
+            os.seteuid(0)
+    assert left == (("closed.bin", "reading it is not permitted"),)
 
 
 def test_a_name_with_a_control_character_is_left(release):
