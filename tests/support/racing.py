@@ -292,10 +292,16 @@ def race(what: str) -> dict[str, object]:
 
     from comity.errors import ComityError
 
-    made, found = next(
-        (pair for start, pair in OF_DECISIONS.items() if what.startswith(start)), (things, found_elsewhere)
-    )
-    work = made()[what]
+    if what.startswith("round"):
+        from support.racing_rounds import found_of_rounds as found
+        from support.racing_rounds import things_of_rounds
+
+        work = things_of_rounds(what)[what]
+    else:
+        made, found = next(
+            (pair for start, pair in OF_DECISIONS.items() if what.startswith(start)), (things, found_elsewhere)
+        )
+        work = made()[what]
     if what == "decide-and-replace":
         from comity.platform.alignment.reviewing import set_review_rule
         from support.parties import SET_UP

@@ -33,10 +33,22 @@ def _opening(act: dict[str, Any], payload: Any) -> str:
     return find_wrong_lot(act, payload)
 
 
-RECOMPUTE: dict[str, Callable[[dict[str, Any], Any], str]] = {"open-ballot": _opening, "state-outcome": _outcome}
+def _allocation(act: dict[str, Any], payload: Any) -> str:
+    from comity.adapters.round_results import find_wrong_shares
+
+    return find_wrong_shares(act, payload)
+
+
+RECOMPUTE: dict[str, Callable[[dict[str, Any], Any], str]] = {
+    "open-ballot": _opening,
+    "state-outcome": _outcome,
+    "publish-allocation": _allocation,
+}
 """Act type: a pure function of the act and its payload that returns what does not fit."""
 OF_BALLOTS = ("open-ballot", "cast-vote", "state-outcome")
 """Types of acts that are compared with one another: who decides, what each said, and what was counted."""
+OF_ROUNDS = ("freeze-round", "publish-allocation")
+"""Types of acts that are compared with one another: what was frozen, and what an allocation was computed from."""
 
 
 @dataclass
@@ -56,6 +68,7 @@ class ActChecks:
     votes: dict[str, dict[str, tuple[str, frozenset[str]]]] = field(default_factory=dict)
     stated: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    rounds: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)
 
     def take(self, first: int, entries: list[bytes]) -> None:
         """Take the entries of one bundle. Raises WrongPayload for an entry that is no canonical act."""
@@ -81,6 +94,7 @@ class ActChecks:
         for index in self._opened():
             self._check_opening(index)
         self._check_ballots()
+        self._check_rounds()
         return {"payloads": self.checked, "not_published": self.missing, "opened": self.opened}
 
     def in_words(self) -> str:
@@ -107,6 +121,10 @@ class ActChecks:
             raise WrongPayload(index=index, problem=problem)
         if act["type"] in OF_BALLOTS:
             self._keep(index, act, json.loads(payload))
+        if act["type"] in OF_ROUNDS:
+            told = json.loads(payload)
+            said = told.get("input_sha256") if isinstance(told, dict) else None
+            self.rounds[str(act.get("subject")), act["type"]] = (index, said)
         self.checked += 1
 
     def _keep(self, index: int, act: dict[str, Any], payload: Any) -> None:
@@ -137,6 +155,14 @@ class ActChecks:
             problem = find_other_rolls(opening=opening, votes=votes, payload=payload)
             if problem:
                 raise WrongPayload(index=index, problem=problem)
+
+    def _check_rounds(self) -> None:
+        """Compare what each allocation was computed from with what was frozen. Raises WrongPayload."""
+        frozen, published = OF_ROUNDS
+        for (subject, type_), (index, digest) in sorted(self.rounds.items()):
+            before = self.rounds.get((subject, frozen))
+            if type_ == published and before is not None and before[1] != digest:
+                raise WrongPayload(index=index, problem="it was computed from other tables than those frozen")
 
     def _opened(self) -> list[int]:
         found: list[int] = []

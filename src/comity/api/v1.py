@@ -15,6 +15,7 @@ from ninja import NinjaAPI, Path, Query
 
 from comity.adapters.country_data import read_atlas
 from comity.api import schemas
+from comity.api.capacity import router as capacity
 from comity.api.decisions import router as decisions
 from comity.api.dialogue import router as dialogue
 from comity.api.parties import router
@@ -186,6 +187,7 @@ def list_acts(request: HttpRequest, limit: Limit = 50, offset: Offset = 0) -> di
 api.add_router("", router)
 api.add_router("", dialogue)
 api.add_router("", decisions)
+api.add_router("", capacity)
 api.add_router("", search)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from comity.adapters.readers import read_instrument_file, read_scheme
 from comity.example.ballots import load_ballots
 from comity.example.consultations import load_dialogues
+from comity.example.contributions import load_contributions
 from comity.example.people import DELEGATES, accredit, load_body, load_texts
 from comity.example.publishing import start_publishing
 from comity.platform.alignment.services import save_scheme
@@ -103,6 +104,7 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
     load_texts()
     load_dialogues(say=say)
     load_ballots(say=say)
+    load_contributions(say=say)
     start_publishing()
     start_alignment_if_changed()
     return opened

@@ -100,6 +100,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Give the body's name.",
     ),
     Setting(
+        "COMITY_IATI_REPORTER",
+        "",
+        values.read_iati_reporter,
+        "an organisation identifier of IATI such as XM-DAC-41114, or nothing",
+        "Who publishes the IATI file of public offers, commitments and agreements. Empty: there is none.",
+        "Use the identifier under which the body is registered with IATI.",
+    ),
+    Setting(
         "COMITY_BASE_URL",
         "",
         values.read_base,

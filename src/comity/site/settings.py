@@ -28,6 +28,8 @@ EXAMPLE = _set["COMITY_EXAMPLE"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if EXAMPLE else list(_set["COMITY_HOSTS"])
 CSRF_TRUSTED_ORIGINS = list(_set["COMITY_ORIGINS"])
 BODY_NAME = _set["COMITY_BODY_NAME"]
+# An example publishes nothing; its file says so in its own identifiers.
+IATI_REPORTER = _set["COMITY_IATI_REPORTER"] or ("XX-EXAMPLE-COMITY" if EXAMPLE else "")
 RECORD_KEY = _set["COMITY_RECORD_KEY"]
 EMBEDDER = _set["COMITY_EMBEDDER"]
 PORT = _set["COMITY_PORT"]

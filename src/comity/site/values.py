@@ -148,6 +148,13 @@ def read_text(text: str) -> str:
     return text
 
 
+def read_iati_reporter(text: str) -> str:
+    """Read an organisation identifier of IATI: no white space, and none of / & | ?."""
+    if not re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]{2,99})?", text.strip()):
+        raise ValueError
+    return text.strip()
+
+
 def read_embedder(text: str) -> str:
     """Read the name of an embedder."""
     from comity.adapters.embedders import check_name  # noqa: PLC0415  (only when settings are read)

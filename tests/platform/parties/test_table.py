@@ -15,6 +15,14 @@ from comity.platform.alignment.fruitless import record_nothing_found
 from comity.platform.alignment.readings import give_reading
 from comity.platform.alignment.reviewing import answer_link, set_review_rule
 from comity.platform.alignment.services import change_who_sees, state_none
+from comity.platform.capacity import training
+from comity.platform.capacity.agreements import PromiseGiven, end_agreement, enter_agreement, report_progress
+from comity.platform.capacity.context import take_activities_in
+from comity.platform.capacity.deliveries import confirm_delivery, report_delivery
+from comity.platform.capacity.needs import prepare_need, send_need
+from comity.platform.capacity.prepared import clear_need, token_of
+from comity.platform.capacity.questions import ask_about
+from comity.platform.capacity.resources import define_resource
 from comity.platform.decisions.ballots import close_ballot, state_outcome
 from comity.platform.decisions.delegations import clear_vote, prepare_vote
 from comity.platform.decisions.documents import issue_text
@@ -32,11 +40,14 @@ from comity.platform.parties.models import Credential, Recovery, Submission, Use
 from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, authorise, may, require, standing_now
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
+from support import table_of_rounds
 from support.ballots import make_ballot, make_rule
+from support.contributions import draft_need, make_resource, need_given, open_need, open_offer
 from support.decisions import make_document
+from support.deliveries import a_commitment, a_need, an_iati_file, an_offer
 from support.desk import author, open_one, written
 from support.dialogue import make_dialogue
-from support.parties import account_with, make_body, today
+from support.parties import SET_UP, account_with, make_body, today
 
 pytestmark = pytest.mark.django_db
 SEEN = dt.timedelta(days=30)
@@ -46,6 +57,8 @@ SEEN = dt.timedelta(days=30)
 def _body():
     make_body()
     make_rule()
+    make_resource()
+    a_table_of_deliveries()
 
 
 @contextlib.contextmanager
@@ -128,6 +141,44 @@ def vote_of_somebody() -> dict[str, object]:
     slug = make_ballot().slug
     row = prepare_vote(slug=slug, member="m1", position="yes", by=account_with("adviser"))
     return {"slug": slug, "member": "m1", "on": row.prepared_at.isoformat()}
+
+
+def a_table_of_deliveries() -> None:
+    """A commitment from m2 to m1 of which something is reported, one the other way, seats of a course each way, and a promise of m1."""
+    for offered_by, needed_by in (("m2", "m1"), ("m1", "m2")):
+        offer = an_offer(offered_by, slug=f"of-{offered_by}", criteria=[{"code": "c", "names": {"en": "C"}, "most": 5}])
+        held = a_commitment(need=a_need(needed_by), offer=offer, units=2, slug=f"to-{needed_by}")
+        report_delivery(slug=held.slug, units="1", by=SET_UP)
+    enter_agreement(
+        slug="pact",
+        body="oversight",
+        kind="plan",
+        titles={"en": "Plan"},
+        parties=["m1"],
+        promises=[PromiseGiven(texts={"en": "Give"}, owner="m1")],
+        by=SET_UP,
+    )
+
+
+def proposed_by_somebody() -> list[int]:
+    """An application of m2 for the course of m1, with points."""
+    given = {"offer": "of-m1", "member": "m2", "name": "Somebody", "grounds": "Five years."}
+    made = training.propose_applicant(**given, by=SET_UP)
+    return [training.give_points(number=made.pk, points={"c": 1}, by=SET_UP).pk]
+
+
+def need_of_somebody() -> dict[str, object]:
+    """A need of m1 that waits for its capital."""
+    need = draft_need(by=SET_UP)
+    return {"slug": need.slug, "on": token_of(need)}
+
+
+def ask_as(by, own) -> None:
+    """Ask about a need of m2, for which m1 has an offer: the secretariat in its own name, others as m1."""
+    need = open_need("m2", shown_to="public")
+    open_offer("m1")
+    member = "" if "secretariat" in standing_now(user=by).roles else own
+    ask_about(slug=need.slug, text="Which ministry?", language="en", member=member, by=by)
 
 
 # What a role other than public does for its own member m1 (an observer: for watcher) and in its own body oversight.
@@ -218,7 +269,26 @@ SERVICES = {
     "prepare a vote": lambda by, own: prepare_vote(slug=make_ballot().slug, member=own, position="yes", by=by),
     "clear a vote": lambda by, own: clear_vote(**vote_of_somebody(), by=by),
     "cast a vote": lambda by, own: cast_vote(slug=make_ballot().slug, member=own, position="yes", by=by),
+    "report a delivery": lambda by, own: report_delivery(slug="to-m2", units="2", by=by),
+    "confirm a delivery": lambda by, own: confirm_delivery(slug="to-m1", units="1", by=by),
+    "propose an applicant": lambda by, own: training.propose_applicant(
+        offer="of-m2", member=own, name="Somebody", grounds="Five years.", by=by
+    ),
+    "choose applicants": lambda by, own: training.choose_applicants(
+        offer="of-m1", chosen=proposed_by_somebody(), by=by
+    ),
+    "enter an agreement": lambda by, own: end_agreement(slug="pact", by=by),
+    "report progress": lambda by, own: report_progress(slug="pact", number=1, state="kept", by=by),
+    "take figures in": lambda by, own: take_activities_in(content=an_iati_file(), name="activities.xml", by=by),
+    "define a resource": lambda by, own: define_resource(
+        slug="gpu", body="assembly", names={"en": "Computing"}, unit_names={"en": "GPU hour"}, by=by
+    ),
+    "prepare a contribution": lambda by, own: prepare_need(body="assembly", member="m1", by=by, **need_given()),
+    "clear a contribution": lambda by, own: clear_need(**need_of_somebody(), by=by),
+    "send a contribution": lambda by, own: send_need(slug=draft_need(by=SET_UP).slug, by=by),
+    "ask about a need": ask_as,
     "allow a recovery": lambda by, own: recovery.allow_recovery(recovery=recovery_of_somebody(), by=by, compose=mail),
+    **table_of_rounds.SERVICES,
 }
 ELSEWHERE = {
     "read what is public",
@@ -234,6 +304,7 @@ def test_every_action_has_its_service_here_or_its_own_test():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_cell_of_role_and_action_is_what_the_service_does(role):
+    table_of_rounds.prepare_rounds()
     for action in SERVICES:
         with undone():
             try_service(role=role, action=action)
@@ -254,9 +325,12 @@ SEEN_BY_A_DELEGATION = {
     "clear a text": "m1",
     "clear an answer": "m1",
     "clear a vote": "m1",
+    "clear a contribution": "m1",
+    "send a contribution": "m1",
     "send a text": "",
     "prepare an answer": "",
     "prepare a vote": "",
+    **table_of_rounds.SEEN_BY_A_DELEGATION,
 }
 
 

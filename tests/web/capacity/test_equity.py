@@ -97,3 +97,13 @@ def test_only_the_secretariat_takes_figures_in():
         assert send(client).status_code in {403, 413}
     assert not Series.objects.exists()
     assert Client().get("/capacity/series/nothing").status_code == 404
+
+
+def test_a_published_series_is_taken_in_whole_and_those_it_names_otherwise_are_said(shared):
+    path = shared / "data/capacity/ai_capacity/microsoft_ai_diffusion_2026Q1.csv"
+    table = path.read_bytes().decode("mac_roman")  # as it is published; UTF-8 is what is taken in
+    answer = send(signed_in("secretariat"), table=table, column="Q1 2026 AI Diffusion", member="Economy")
+    assert "Congo (DRC)" in answer.content.decode()
+    assert SeriesValue.objects.count() > 135
+    assert SeriesValue.objects.get(country="ARE").value == 70.1
+    assert "member States have a figure" in page(Client(), "/capacity/series/use")

@@ -28,11 +28,12 @@ def figure_tiles(
     labels: Mapping[str, str],
     title: str,
     anchor: str,
+    columns: int = 0,
 ) -> Markup:
     """Return equal tiles with a bar in each: ``most`` fills it. A tile whose code has no value shows that there is none.
 
     ``tiles`` maps codes to (column, row); free columns and rows around them are left out. ``labels`` are the short codes shown on
-    the tiles. The figure reads out ``title``; the values have to stand beside it as text. Raises BadParameter for a value below
+    the tiles. ``columns`` makes the figure as wide as so many, so that tiles of several figures have one size. It reads out ``title``; the values have to stand beside it as text. Raises BadParameter for a value below
     0 or above ``most``.
     """
     from markupsafe import Markup, escape
@@ -54,7 +55,7 @@ def figure_tiles(
     codes = "".join(
         f'<text x="{x + 9}" y="{y + 8}">{escape(clean_text(labels.get(code, code)))}</text>' for y, x, code in placed
     )
-    width = max((x for _, x, _ in placed), default=0) + STEP
+    width = max(max((x for _, x, _ in placed), default=0) + STEP, columns * STEP)
     height = max((y for y, _, _ in placed), default=0) + STEP
     parts = [f'<path class="c-none" d="{frames}"/>']
     parts += [f'<path class="c-tint" d="{tracks}"/>'] if tracks else []

@@ -85,6 +85,8 @@ def analyse_what_has_closed() -> None:
 def forget_what_is_past_its_retention() -> None:
     """Erase what is kept no longer."""
     from comity.platform.alignment.uploads import forget_old_uploads
+    from comity.platform.capacity.personal import forget_who_contributed
+    from comity.platform.capacity.training import forget_applicants
     from comity.platform.decisions.personal import forget_prepared_votes
     from comity.platform.dialogue.personal import forget_ties_of_archived
     from comity.platform.parties.mail import forget_old_mail
@@ -94,6 +96,8 @@ def forget_what_is_past_its_retention() -> None:
     forget_old_uploads()
     forget_ties_of_archived()
     forget_prepared_votes()
+    forget_who_contributed()
+    forget_applicants()
     erase_what_is_past_its_retention()
 
 

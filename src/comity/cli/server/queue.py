@@ -43,10 +43,11 @@ def take_up_lost_work(*, alone: bool) -> int:
     from comity.example.publishing import TASKS as PUBLISHING
     from comity.platform.alignment.tasks import TASKS
     from comity.platform.alignment.uploads import TASKS as READING
+    from comity.platform.capacity.round_tasks import TASKS as SHARING_OUT
     from comity.platform.dialogue.tasks import TASKS as ANALYSING
     from comity.platform.work.services import requeue_lost_jobs
 
-    return requeue_lost_jobs(tasks={**TASKS, **READING, **ANALYSING, **PUBLISHING}, alone=alone)
+    return requeue_lost_jobs(tasks={**TASKS, **READING, **ANALYSING, **SHARING_OUT, **PUBLISHING}, alone=alone)
 
 
 def _look_again() -> None:

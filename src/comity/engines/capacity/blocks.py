@@ -241,10 +241,10 @@ class _Decomposition:
         np.add.at(leaves, flow.tails[crossing], most)
         leaves[capped] = piece.cap[capped]
         held = flow.received(piece.due, inside)
-        low = self._part(piece, inside, comes, piece.due, piece.weight, held)
+        low = self._part(piece, inside, supply=comes, due=piece.due, weight=piece.weight, total=held)
         weight = np.where(capped, 0, piece.weight)
         rest = piece.total - held - sum(piece.cap[capped].tolist())
-        high = self._part(piece, ~inside, piece.supply, leaves, weight, rest)
+        high = self._part(piece, ~inside, supply=piece.supply, due=leaves, weight=weight, total=rest)
         parts = []
         for part in (high, low):
             if part.weight.any():
@@ -254,7 +254,14 @@ class _Decomposition:
         return parts
 
     def _part(
-        self, piece: _Piece, which: NDArray[np.bool_], supply: Whole, due: Whole, weight: Whole, total: int
+        self,
+        piece: _Piece,
+        which: NDArray[np.bool_],
+        *,
+        supply: Whole,
+        due: Whole,
+        weight: Whole,
+        total: int,
     ) -> _Piece:
         nodes = piece.nodes[which]
         arcs = self._arcs_within(nodes, piece.arcs)
@@ -313,7 +320,9 @@ class _Flow:
 
     def received(self, due: Whole, inside: NDArray[np.bool_]) -> int:
         """Return what the groups inside a least cut can receive, in units: all that it lets in, less what is due there."""
-        return sum(self.into[inside].tolist()) // self.times - sum(due[inside].tolist())
+        let_in: int = sum(self.into[inside].tolist())
+        owed: int = sum(due[inside].tolist())
+        return let_in // self.times - owed
 
     def reaching(self, goals: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return which nodes could pass one more unit to a goal."""

@@ -4,6 +4,9 @@ This module shares nothing with the one that allocates but the terms. It proves 
 can draw on nothing but the offers named inside, and all that those hold has gone to needs of a smaller or the same share, or
 to needs that come first. So nobody in the block can gain except from someone who has no more. That for every block, in the
 order of priorities and shares, is what *leximin* means (Megiddo 1974, theorem 3.2).
+
+A cut may hold nobody of a block that comes later: then it would show only that both together receive all there is, and not
+which of them receives too much. Each offer and each group stands in one cut, so that a result can be told in one way alone.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from comity.engines.capacity.terms import expand_pairs, settle_lots
 from comity.errors import AllocationDoesNotHold
 
 if TYPE_CHECKING:
@@ -51,12 +55,37 @@ class Checked:
     allocated: Fraction
 
 
-def check_allocation(*, terms: Terms, units: Mapping[tuple[str, str], Fraction], claims: Sequence[Claim]) -> Checked:
+def check_allocation(
+    *,
+    terms: Terms,
+    units: Mapping[tuple[str, str], Fraction],
+    claims: Sequence[Claim],
+    lots: Mapping[str, str] | None = None,
+) -> Checked:
     """Return what was checked of a result, given as units by (need, offer) and its blocks in order.
 
-    Raises AllocationDoesNotHold where an amount is impossible, a block says something else than the amounts, or its cut does not hold.
+    ``lots`` says which need each indivisible offer goes to. That they go there as a whole is checked, and that all else is fair
+    given them; that they should go there, and not to another, is not. Raises AllocationDoesNotHold where an amount is
+    impossible, a block says something else than the amounts, or its cut does not hold.
     """
-    return _Check(terms, units).run(claims)
+    return _Check(_check_lots(terms, units, lots or {}), units).run(claims)
+
+
+def check_amounts(*, terms: Terms, units: Mapping[tuple[str, str], Fraction], lots: Mapping[str, str]) -> Checked:
+    """Return what was checked of the amounts alone: that they are possible. Raises AllocationDoesNotHold."""
+    return _Check(_check_lots(terms, units, lots), units).look_at_amounts()
+
+
+def _check_lots(terms: Terms, units: Mapping[tuple[str, str], Fraction], lots: Mapping[str, str]) -> Terms:
+    """Return the terms in which each lot is open to the need that has it alone."""
+    sizes = {o.id: o.units for o in terms.offers if o.indivisible}
+    pairs = set(expand_pairs(terms=terms)) if lots else set()
+    for offer, need in lots.items():
+        if offer not in sizes or (need, offer) not in pairs:
+            raise _refuse(0, f'"{need}" is said to have the whole of "{offer}", which it cannot')
+        if units.get((need, offer), Fraction(0)) != sizes[offer]:
+            raise _refuse(0, f'"{need}" does not receive the whole of "{offer}"')
+    return settle_lots(terms=terms, lots=lots)
 
 
 class _Check:
@@ -78,7 +107,7 @@ class _Check:
         return (who, need.resource, need.priority)
 
     def run(self, claims: Sequence[Claim]) -> Checked:
-        self._check_amounts()
+        self.look_at_amounts()
         placed: set[str] = set()
         before: tuple[int, Fraction] | None = None
         for at, claim in enumerate(claims, start=1):
@@ -89,11 +118,19 @@ class _Check:
         missing = sorted(self.needs.keys() - placed)
         if missing:
             raise _refuse(len(claims), f'no block speaks of the need "{missing[0]}"')
+        return self._checked(blocks=len(claims))
+
+    def look_at_amounts(self) -> Checked:
+        """Check that nobody receives or gives more than may be."""
+        self._check_amounts()
+        return self._checked(blocks=0)
+
+    def _checked(self, *, blocks: int) -> Checked:
         return Checked(
             needs=len(self.needs),
             offers=len(self.offers),
             groups=len(self.groups),
-            blocks=len(claims),
+            blocks=blocks,
             asked=sum(self.asked.values(), Fraction(0)),
             offered=sum((o.units for o in self.terms.offers), Fraction(0)),
             allocated=sum(self.total.values(), Fraction(0)),
@@ -121,6 +158,9 @@ class _Check:
             most = self.offers[offer_id].per_member
             if most is not None and amount > most:
                 raise _refuse(0, f'{member} receives {amount} from "{offer_id}", more than one member may')
+        self._check_received()
+
+    def _check_received(self) -> None:
         for group, needs in self.groups.items():
             for need in needs:
                 if self.received[need.id] > need.units:
@@ -138,6 +178,8 @@ class _Check:
         return self.total[group] / self.asked[group] / self.terms.weights.get(member, Fraction(1))
 
     def _check_block(self, at: int, claim: Claim, placed: set[str]) -> None:
+        if not claim.needs:
+            raise _refuse(at, "it speaks of no need")
         groups = set()
         for need_id in claim.needs:
             need = self.needs.get(need_id)
@@ -159,9 +201,18 @@ class _Check:
             raise _refuse(at, "it names an offer that is not there, or one twice")
         if (asked, received, sum((o.units for o in named), Fraction(0))) != (claim.asked, claim.received, claim.total):
             raise _refuse(at, "what it says was asked, received or offered is not what the tables say")
-        self._check_cut(at, claim, groups)
+        inside = self._look_into_cut(at, claim, placed)
+        self._widen_cut(at, claim, groups, inside)
 
-    def _check_cut(self, at: int, claim: Claim, groups: Collection[Group]) -> None:
+    def _open_to(self, needs: Collection[str]) -> set[str]:
+        """Return the offers that needs may draw on and that no cut holds."""
+        if self.terms.pairs is None:
+            resources = {self.needs[n].resource for n in needs}
+            return {o for o, offer in self.offers.items() if offer.resource in resources} - self.cut.offers
+        return {o for n in needs for o in self.cut.offers_of.get(n, ())} - self.cut.offers
+
+    def _look_into_cut(self, at: int, claim: Claim, placed: Collection[str]) -> set[Group]:
+        """Return the groups inside the cut, once nothing in it is out of place."""
         inside = set(claim.inside_members)
         if self.terms.by == "need":
             inside = {self.group_of(self.needs[n]) for n in claim.inside_needs if n in self.needs}
@@ -169,6 +220,17 @@ class _Check:
             raise _refuse(at, "its cut names what is not there")
         if claim.binding != bool(inside):
             raise _refuse(at, "it says that nothing holds it back, and shows what does; or the other way round")
+        later = sorted(group for group in inside if any(n.id not in placed for n in self.groups[group]))
+        if later:
+            raise _refuse(at, f"its cut holds {later[0][0]}, of which only a later block speaks")
+        twice = inside & self.cut.groups or self.cut.needs & set(claim.inside_needs)
+        if twice or (claim.binding and not self.cut.offers.isdisjoint(claim.offers)):
+            raise _refuse(at, "its cut holds what the cut of an earlier block holds")
+        if not claim.binding and set(claim.offers) != self._open_to(claim.needs):
+            raise _refuse(at, "the offers that it says are left are not those that its needs may still draw on")
+        return inside
+
+    def _widen_cut(self, at: int, claim: Claim, groups: set[Group], inside: set[Group]) -> None:
         self.cut.widen(
             offers=[self.offers[o] for o in claim.offers] if claim.binding else [],
             needs=[self.needs[n] for n in claim.inside_needs],
@@ -205,13 +267,14 @@ class _Cut:
         self.gates: dict[str, set[str]] = {}
         self.leaks: dict[str, int] = {}
         self.leaking = 0
-        self.linked: dict[str, list[str]] = {}
+        self.offers_of: dict[str, list[str]] = {}
+        self.needs_of: dict[str, list[str]] = {}
         # without pairs: how many needs of a resource are inside, and which of its offers are outside
         self.asking: dict[str, int] = {}
         self.outside: dict[str, set[str]] = {}
         for need_id, offer_id in check.terms.pairs or ():
-            self.linked.setdefault(need_id, []).append(offer_id)
-            self.linked.setdefault(f"\0{offer_id}", []).append(need_id)
+            self.offers_of.setdefault(need_id, []).append(offer_id)
+            self.needs_of.setdefault(offer_id, []).append(need_id)
         if check.terms.pairs is None:
             for offer in check.terms.offers:
                 self.outside.setdefault(offer.resource, set()).add(offer.id)
@@ -240,7 +303,7 @@ class _Cut:
         self.lets_in += offer.units
         if offer.per_member is not None:
             self.lets_in -= offer.per_member * len(self.gates.pop(offer.id, ()))
-        for need_id in self.linked.get(f"\0{offer.id}", ()):
+        for need_id in self.needs_of.get(offer.id, ()):
             if offer.per_member is None and need_id in self.needs:
                 self.leaks[need_id] -= 1
                 self.leaking -= 1
@@ -249,7 +312,9 @@ class _Cut:
     def _admit(self, need: Need) -> None:
         self.asking[need.resource] = self.asking.get(need.resource, 0) + 1
         reached = (
-            self.linked.get(need.id, ()) if self.check.terms.pairs is not None else self.outside.get(need.resource, ())
+            self.offers_of.get(need.id, ())
+            if self.check.terms.pairs is not None
+            else self.outside.get(need.resource, ())
         )
         for offer_id in reached:
             most = self.check.offers[offer_id].per_member

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import __version__ as scipy_version
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 from scipy.sparse.csgraph import maximum_flow as _dinic
@@ -47,9 +48,7 @@ class Dinic:
     """scipy's maximum flow, exact for capacities of any size."""
 
     def __init__(self) -> None:
-        from scipy import __version__
-
-        self.name = f"scipy/{__version__}"
+        self.name = f"scipy/{scipy_version}"
 
     def solve(self, *, nodes: int, tails: Nodes, heads: Nodes, most: Whole, source: int, sink: int) -> Whole:
         """Return the flow on each arc: see MaximumFlow.
@@ -65,9 +64,10 @@ class Dinic:
         most = np.minimum(most, bound)
         digits = _BITS - len(tails).bit_length()
         stages = max(0, -((_BITS - bound.bit_length()) // digits))
-        flow = _augment(nodes, tails, heads, most >> (stages * digits), np.zeros_like(most), source, sink)
+        ends = (source, sink)
+        flow = _augment(nodes, tails, heads, most >> (stages * digits), np.zeros_like(most), ends=ends)
         for stage in reversed(range(stages)):
-            flow = _augment(nodes, tails, heads, most >> (stage * digits), flow << digits, source, sink)
+            flow = _augment(nodes, tails, heads, most >> (stage * digits), flow << digits, ends=ends)
         return flow
 
 
@@ -75,30 +75,30 @@ def _total(values: Whole) -> int:
     return sum(values.tolist())
 
 
-def _augment(nodes: int, tails: Nodes, heads: Nodes, most: Whole, flow: Whole, source: int, sink: int) -> Whole:
+def _augment(nodes: int, tails: Nodes, heads: Nodes, most: Whole, flow: Whole, *, ends: tuple[int, int]) -> Whole:
     # what can still be added is at most one unit of the stage before on each arc of a least cut
     limit = (1 << _BITS) - 1
     ahead = np.minimum(most - flow, limit)
     if not flow.any():
-        return _solve_small(nodes, tails, heads, ahead, source, sink).astype(most.dtype)
+        return _solve_small(nodes, tails, heads, ahead, ends=ends).astype(most.dtype)
     back = np.minimum(flow, limit)
-    both = _solve_small(
+    both: Whole = _solve_small(
         nodes,
         np.concatenate([tails, heads]),
         np.concatenate([heads, tails]),
         np.concatenate([ahead, back]),
-        source,
-        sink,
+        ends=ends,
     ).astype(most.dtype)
     # the solver gives the net flow between two nodes, with its sign, for each direction
-    return flow + both[: len(tails)]
+    added: Whole = flow + both[: len(tails)]
+    return added
 
 
-def _solve_small(nodes: int, tails: Nodes, heads: Nodes, most: Whole, source: int, sink: int) -> NDArray[np.int32]:
+def _solve_small(nodes: int, tails: Nodes, heads: Nodes, most: Whole, *, ends: tuple[int, int]) -> NDArray[np.int32]:
     kept = most > 0
     graph = csr_array((most[kept].astype(np.int32), (tails[kept], heads[kept])), shape=(nodes, nodes))
     graph.sort_indices()
-    flow = _dinic(graph, source, sink, method="dinic").flow
+    flow = _dinic(graph, *ends, method="dinic").flow
     flow.sort_indices()
     keys = np.repeat(np.arange(nodes, dtype=np.int64), np.diff(flow.indptr)) * nodes + flow.indices
     if not len(keys):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,9 @@ class CapacityConfig(AppConfig):
 
     name = "comity.platform.capacity"
     label = "capacity"
+
+    def ready(self) -> None:
+        """Register what this room tells people to do."""
+        import_module("comity.platform.capacity.told")
+        import_module("comity.platform.capacity.round_told")
+        import_module("comity.platform.capacity.told_of_deliveries")

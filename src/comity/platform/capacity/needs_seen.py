@@ -148,7 +148,7 @@ def sees_as_secretariat(*, need: Need, user: Any) -> bool:
     return Need.objects.filter(~Q(state=Need.State.DRAFT) & _by_office(user), pk=need.pk).exists()
 
 
-def circle_of(*, need: Need) -> dict[str, str]:
+def circle_of(*, need: Need) -> dict[str, Any]:
     """Return the circle (``visibility`` and ``audience``) of the acts on a need: public, or its own delegation's.
 
     What only the secretariat or possible providers see enters the log as the delegation's: nothing of it can be read there.

@@ -23,6 +23,7 @@ MOST_NAME = 120
 MOST_UNIT = 60
 MOST_RULE = 200
 PLACES = 6
+SMALLEST, LEAST_UNITS = Decimal("0.000001"), Decimal("0.01")
 MOST_UNITS = Decimal(10) ** 12
 RULE = "What is counted in this body, as its secretariat sets it"
 
@@ -63,7 +64,7 @@ def define_resource(
             raise BadParameter(
                 name=name, found="no English", allowed="a name in English, and in other languages if you have them"
             )
-    smallest = checked_amount("grain", grain)
+    smallest = checked_amount("grain", grain, least=SMALLEST)
     rule = checked_text("authority", authority, most=MOST_RULE, least=3)
     try:
         with transaction.atomic():
@@ -105,14 +106,16 @@ def list_resources(*, body: str = "", language: str = "en") -> list[ResourceView
     return sorted(views, key=lambda v: (v.name.casefold(), v.slug))
 
 
-def checked_amount(name: str, found: Decimal | int | str, *, most: Decimal = MOST_UNITS) -> Decimal:
-    """Return an amount above nothing, with six places at most. Raises BadParameter."""
-    allowed = f"a number above 0, at most {in_figures(most)}, with {PLACES} decimal places at most"
+def checked_amount(
+    name: str, found: Decimal | int | str, *, least: Decimal = LEAST_UNITS, most: Decimal = MOST_UNITS
+) -> Decimal:
+    """Return an amount with six places at most. Raises BadParameter."""
+    allowed = f"a number from {in_figures(least)} to {in_figures(most)}, with {PLACES} decimal places at most"
     try:
         amount = Decimal(str(found).strip())
     except InvalidOperation:
         raise BadParameter(name=name, found=str(found)[:30] or "nothing", allowed=allowed) from None
-    if not amount.is_finite() or not 0 < amount <= most or amount != round(amount, PLACES):
+    if not amount.is_finite() or not least <= amount <= most or amount != round(amount, PLACES):
         raise BadParameter(name=name, found=str(found)[:30], allowed=allowed)
     return amount
 

@@ -67,6 +67,13 @@ def checked_languages(name: str, languages: Collection[str]) -> list[str]:
     return found
 
 
+def checked_language(language: str, /) -> str:
+    """Return the language of a text. Raises BadParameter for another than the six."""
+    if language not in LANGUAGES:
+        raise BadParameter(name="language", found=language[:20], allowed=", ".join(LANGUAGES))
+    return language
+
+
 def text_in(texts: Mapping[str, str], language: str) -> str:
     """Return a text in a language, else in English, else in the first language that it has; empty where there is none.
 

@@ -70,8 +70,11 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     view = services.series_view(slug=slug, language=language)
     atlas = read_atlas()
     regions = []
-    for at, region in enumerate(view.regions):
-        here = {code: atlas.tiles[code] for code, _n, _v in region.figures if code in atlas.tiles}
+    placed = [{code: atlas.tiles[code] for code, _n, _v in r.figures if code in atlas.tiles} for r in view.regions]
+    widest = max(
+        (max(c for c, _ in held.values()) - min(c for c, _ in held.values()) + 1 for held in placed if held), default=0
+    )
+    for at, (region, here) in enumerate(zip(view.regions, placed, strict=True)):
         values = {code: value for code, _n, value in region.figures if value is not None}
         said = ngettext(
             "%(region)s: %(known)s of %(n)s member State has a figure.",
@@ -85,6 +88,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
             labels={code: atlas.states[code].iso2 for code in here},
             title=said,
             anchor=f"r-{at}",
+            columns=widest,
         )
         rows = [(name, figure(value)) for _c, name, value in region.figures if value is not None]
         without = [name for _c, name, value in region.figures if value is None]

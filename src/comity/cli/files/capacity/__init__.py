@@ -18,6 +18,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "check",
         "See from its files alone whether a result is fair and holds together.",
     ),
+    "what-if": (
+        "comity.cli.files.capacity.allocating",
+        "what_if",
+        "Say whom more units would change, and by how much.",
+    ),
     "equity": (
         "comity.cli.files.capacity.measuring",
         "equity",

@@ -123,6 +123,7 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
+    size = models.PositiveIntegerField()
     added_at = models.DateTimeField()
 
     class Meta:

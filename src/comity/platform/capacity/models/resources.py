@@ -45,8 +45,12 @@ class Resource(models.Model):
 
 
 class Prepared(models.Model):
-    """What a delegation prepares and its capital clears before it is sent. Who did is seen by that delegation alone."""
+    """What a delegation prepares and its capital clears before it is sent. Who did is seen by that delegation alone.
 
+    ``pending`` is what is prepared in the place of something that was sent: the fields by name, as JSON, none where nothing waits.
+    """
+
+    pending = models.JSONField(default=dict)
     note = models.CharField(max_length=500, blank=True)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     prepared_at = models.DateTimeField()
