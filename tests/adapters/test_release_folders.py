@@ -99,12 +99,36 @@ def test_a_pickle_is_marked_and_never_loaded(release, tmp_path):
     assert not spoiled.exists()
 
 
-def test_an_archive_that_unpacks_to_much_or_is_broken_is_not_unpacked(release):
+def test_an_archive_that_unpacks_to_much_is_not_unpacked(release):
     with zipfile.ZipFile(release / "big.npz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.npy", bytes(50_000_000))
-    (release / "broken.zip").write_bytes(b"PK\x03\x04 and then nothing")
     assert formats(release)["big.npz"] is False
-    assert "broken.zip" in formats(release)
+
+
+def test_an_archive_that_cannot_be_listed_is_marked(release):
+    (release / "broken.zip").write_bytes(b"PK\x03\x04 and then nothing")
+    with zipfile.ZipFile(release / "many.zip", "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.txt", "")
+    marked = formats(release)
+    assert (marked["broken.zip"], marked["many.zip"]) == (True, False)
+
+
+def test_card_and_licence_text_that_say_two_things_both_bind(release):
+    (release / "LICENSE").write_text("LLAMA 3.1 COMMUNITY LICENSE AGREEMENT\n")
+    weights = next(c for c in look_at_release(path=release).components if c.id == "model-parameters")
+    assert weights.licence == "(apache-2.0) AND (LicenseRef-Llama-3.1)"
+    assert weights.where.startswith("licence from README.md and LICENSE, which do not say the same")
+    (release / "LICENSE").write_text("Apache License\nVersion 2.0, January 2004\n")
+    weights = next(c for c in look_at_release(path=release).components if c.id == "model-parameters")
+    assert weights.licence == "apache-2.0"
+
+
+def test_the_card_of_a_data_set_is_a_data_card(release):
+    (release / "README.md").write_text("---\nlicense: cc-by-4.0\ntask_categories: [translation]\n---\n")
+    found = look_at_release(path=release)
+    assert found.type == "data"
+    assert "data-card" in {c.kind for c in found.components}
 
 
 def test_links_and_special_files_are_named_and_not_followed(release, tmp_path):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from license_expression import Licensing
 
 from comity.adapters.spdx import read_licence_text, settle_licence
 from comity.engines.commons import licence_table
-from comity.engines.commons.licences import class_licence
+from comity.engines.commons.licences import LEVELS, class_licence
 
 # Identifiers of the SPDX list 3.29 that are younger than the other list.
 YOUNGER = {
@@ -77,3 +80,36 @@ def test_the_text_of_a_licence_shows_its_identifier(text, found):
 
 def test_what_a_text_shows_has_a_class():
     assert class_licence(expression=read_licence_text("BigScience RAIL License v1.0")).level == "restricted"
+
+
+LEVELS_OF = {
+    "MIT": "open",
+    "CC-BY-NC-4.0": "non-commercial",
+    "CC-BY-ND-4.0": "restricted",
+    "LicenseRef-ours": "unknown",
+}
+
+
+def level_by_peer(tree):
+    """The level by the tree that license-expression parses: the most open of an OR, the least open of an AND."""
+    if not tree.args:
+        return LEVELS.index(LEVELS_OF[tree.key])
+    inner = [level_by_peer(a) for a in tree.args]
+    return max(inner) if tree.operator.strip() == "OR" else min(inner)
+
+
+@given(
+    st.recursive(
+        st.sampled_from(sorted(LEVELS_OF)), lambda inner: st.tuples(inner, st.sampled_from(["AND", "OR"]), inner)
+    )
+)
+def test_law_brackets_and_words_bind_as_the_other_parser_reads_them(tree):
+    def write(node, *, bare):
+        if isinstance(node, str):
+            return node
+        text = f"{write(node[0], bare=False)} {node[1]} {write(node[2], bare=node[1] == 'OR')}"
+        return text if bare else f"({text})"
+
+    expression = write(tree, bare=True)
+    expected = level_by_peer(Licensing().parse(expression))
+    assert LEVELS.index(class_licence(expression=expression).level) == expected

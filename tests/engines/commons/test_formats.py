@@ -27,6 +27,23 @@ def runs(path, head=b"", members=(), words=()):
     return bool(recognise_format(path=path, head=head, members=members, words=words).runs_code)
 
 
+class Caller:
+    def __reduce__(self):
+        return (print, ("never",))
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_a_pickle_that_calls_something_is_found_in_every_protocol(protocol):
+    assert runs("notes.txt", pickle.dumps(Caller(), protocol=protocol))
+
+
+@pytest.mark.parametrize(
+    "text", [b"contents\nchapter\none\n", b"csv\ncolumn\n1\n", b"(see below)\n", b"\x80\x02" + bytes(6) + b"{}"]
+)
+def test_plain_text_and_lengths_are_not_taken_for_pickles(text):
+    assert not runs("notes.txt", text)
+
+
 @pytest.mark.parametrize("protocol", range(2, 6))
 @pytest.mark.parametrize("name", ["a.pkl", "weights.safetensors", "notes.txt", "README", "x.json"])
 def test_a_pickle_is_found_whatever_it_is_called(name, protocol):
@@ -80,6 +97,7 @@ def test_archives_are_judged_by_what_they_hold():
     assert runs("m.zip", ZIP, ["setup.py"])
     assert runs("book.xlsx", ZIP, ["xl/vbaProject.bin"])
     assert runs("a.npz", ZIP, ["x.npy"], [OBJECTS])
+    assert runs("a.npz", ZIP, ["x.npy", "y.py"])
     assert not runs("a.npz", ZIP, ["x.npy"])
     assert not runs("book.xlsx", ZIP, ["xl/workbook.xml"])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from comity.engines.commons import licence_table as table
@@ -27,6 +28,7 @@ MOST_CHARACTERS = 2000
 MOST_DEPTH = 40
 _TOKEN = re.compile(r"\s*(?:(\()|(\))|([A-Za-z0-9.+:_-]+))")
 _BRACKET = re.compile(r"[()]")
+_EXCEPTIONS = MappingProxyType({e.casefold(): e for e in table.PERMITTING_EXCEPTIONS})
 _REVIEWED = (
     (table.OSI, "OSI"),
     (table.FSF, "FSF"),
@@ -231,7 +233,7 @@ def _add_exception(found: _Found, exception: str, /) -> _Found:
     if exception in {"", "(", ")"} or exception.upper() in {"AND", "OR", "WITH"}:
         problem = "an exception is missing after WITH"
         raise _Unreadable(problem)
-    known = {e.casefold(): e for e in table.PERMITTING_EXCEPTIONS}.get(exception.casefold())
+    known = _EXCEPTIONS.get(exception.casefold())
     read_as = f"{found.read_as} WITH {known or exception}"
     (part,) = found.parts
     if known is None:

@@ -90,6 +90,8 @@ def _first(summary: Summary, /) -> Iterator[str]:
         yield "Quality measured in: no language"
     if summary.unmeasured:
         yield f"Languages named, quality not measured: {', '.join(summary.unmeasured)}"
+    yield f"Intended use: {summary.intended_use or 'not stated'}"
+    yield f"Known limits: {summary.known_limits or 'not stated'}"
     yield f"Energy: {running.energy or 'not stated'}. Computing for training: {running.training_compute or 'not stated'}."
 
 
