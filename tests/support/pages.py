@@ -14,7 +14,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def signed_in(role: str, **about) -> Client:
-    client, user = Client(), account_with(role, **about)
+    return signed_in_as(account_with(role, **about))
+
+
+def signed_in_as(user) -> Client:
+    """A browser of somebody who is there already."""
+    client = Client()
     Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, data={})
     client.force_login(user, backend=BACKEND)
     return client

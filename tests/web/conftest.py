@@ -15,6 +15,7 @@ from comity.platform.alignment.tasks import align_collection
 from comity.platform.parties.rules import Installation
 from comity.platform.parties.services import open_account
 from comity.platform.work.models import Job
+from support.kept_tables import folder_of, rows_made_by
 
 SLUGS = ("eu-ai-act", "korea-ai-basic-act", "g7-hiroshima-code", "us-california-sb53")
 PASSWORD = "a long enough word 9"
@@ -33,6 +34,11 @@ def align_now() -> None:
     align_collection.call(job_id=job.pk)
 
 
+def _make_collection() -> None:
+    load_small_collection()
+    align_now()
+
+
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("data")
@@ -41,10 +47,9 @@ def data_folder(tmp_path_factory):
 @pytest.fixture(scope="module", autouse=True)
 def _collection(django_db_setup, django_db_blocker, data_folder):
     """The collection stands during the tests of one file, inside a transaction that is rolled back after them."""
-    settings.DATA = data_folder
+    settings.DATA = folder_of("small collection", data_folder)
     with django_db_blocker.unblock(), transaction.atomic():
-        load_small_collection()
-        align_now()
+        rows_made_by("small collection", _make_collection)
         yield
         transaction.set_rollback(True)
 

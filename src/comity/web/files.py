@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 MB = 1_000_000
 ROOM_FOR_FORM = 100_000
 # The pages that ask for files, by name.
-PAGES = frozenset({"uploads", "dialogue-import", "ballot-desk", "new-series"})
+PAGES = frozenset(
+    {
+        "ballot-desk",
+        "context-activities",
+        "dialogue-import",
+        "need",
+        "needs-sheet",
+        "new-agreement",
+        "new-series",
+        "offers-sheet",
+        "uploads",
+    }
+)
 
 
 class FilesRefused(SuspiciousOperation):

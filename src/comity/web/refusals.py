@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,12 +11,14 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from comity.errors import ComityError, NotFound, StaleForm
-from comity.web import words, words_of_dialogue
+from comity.web import words, words_of_delivery, words_of_dialogue, words_of_needs, words_of_rounds
 from comity.web.request_id import current_request_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+# Each room calls its own fields by the labels of its forms, and says what they take; the first that knows a word says it.
+ROOMS = (words_of_dialogue, words_of_needs, words_of_rounds, words_of_delivery)
 ISOLATE, END = "\u2068", "\u2069"
 
 
@@ -32,9 +34,11 @@ def _in_words(name: str, value: object) -> object:
         between = _("or")
         return f" {between} ".join(str(words.OFFICES.get(role, role)) for role in text.split(" or "))
     decided = words.STATEMENT_STATES | words.APPEALS | words.SHEET_ENDS
-    held = {
-        "name": words_of_dialogue.FIELDS,
-        "allowed": words_of_dialogue.ALLOWED,
+    held: dict[str, dict[str, Any]] = {
+        "name": _of_rooms("FIELDS"),
+        "allowed": _of_rooms("ALLOWED"),
+        "found": words_of_needs.FOUND,
+        "problem": _of_rooms("PROBLEMS"),
         "action": words.ACTIONS,
         "state": decided | words.STATES | words.DIALOGUE_STATES,
         "asked": words.ASKED,
@@ -42,6 +46,11 @@ def _in_words(name: str, value: object) -> object:
     said = held.get(name, {}).get(text, value)
     # A name or an address in Latin letters is kept together, so that its dots and strokes stay where they are from right to left.
     return f"{ISOLATE}{said}{END}" if isinstance(said, str) and get_language_bidi() else said
+
+
+def _of_rooms(table: str) -> dict[str, Any]:
+    """Return a vocabulary of every room together."""
+    return {key: said for room in reversed(ROOMS) for key, said in getattr(room, table, {}).items()}
 
 
 def refusal_page(request: HttpRequest, error: ComityError, *, status: int) -> HttpResponse:

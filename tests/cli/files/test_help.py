@@ -31,6 +31,10 @@ print(json.dumps([code, sorted(m for m in {heavy!r} if m in sys.modules)]))
         ["align", "nearest", "--help"],
         ["dialogue", "--help"],
         ["dialogue", "analyse", "--help"],
+        ["capacity", "--help"],
+        ["capacity", "allocate", "--help"],
+        ["capacity", "check", "--help"],
+        ["capacity", "what-if", "--help"],
     ],
 )
 def test_help_loads_nothing_heavy(words):

@@ -99,7 +99,7 @@ class _Publication:
         """Return an offer: what is given in all, and what was confirmed of it in public commitments."""
         start = row.begins_on or _day(row.sent_at or row.prepared_at)
         end = row.ends_on
-        confirmed = sum((m.confirmed or 0 for c in held for m in c.milestones.all()), start=Decimal(0))
+        confirmed = sum((m.confirmed or Decimal(0) for c in held for m in c.milestones.all()), start=Decimal(0))
         over = row.state == Offer.State.WITHDRAWN or (end is not None and end < timezone.now().date())
         status = UNDER_WAY if held else PIPELINE
         return self._activity(
@@ -133,7 +133,7 @@ class _Publication:
         ended = row.state in {Commitment.State.COMPLETE, Commitment.State.ENDED}
         due = max((m.due_on for m in parts), default=day_without_plan(commitment=row))
         last = max((_day(m.confirmed_at) for m in confirmed if m.confirmed_at), default=None)
-        delivered = sum((m.confirmed or 0 for m in confirmed), start=Decimal(0)) if confirmed else None
+        delivered = sum((m.confirmed or Decimal(0) for m in confirmed), start=Decimal(0)) if confirmed else None
         status = (CLOSED if confirmed else CANCELLED) if ended else UNDER_WAY
         return self._activity(
             identifier=self.named("commitment", row.slug),

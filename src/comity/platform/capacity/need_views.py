@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
+from comity.errors import NotFound
 from comity.platform.capacity.attachments import AttachmentView, attachments_seen
 from comity.platform.capacity.lookups import PREPARE, own_members
 from comity.platform.capacity.models import Need
+from comity.platform.capacity.needs import take_pending
 from comity.platform.capacity.needs_seen import (
     NeedCard,
     need_card,
@@ -19,8 +21,9 @@ from comity.platform.capacity.needs_seen import (
     providing_members,
     sees_as_secretariat,
 )
-from comity.platform.capacity.prepared import PreparedDesk, desk_of, is_waiting
+from comity.platform.capacity.prepared import PreparedDesk, desk_of, is_waiting, token_of
 from comity.platform.capacity.questions import QuestionView, may_ask, questions_seen
+from comity.platform.capacity.resources import in_figures
 from comity.platform.parties.models import Body, Membership
 from comity.platform.parties.roster import MEMBERS, name_in
 from comity.platform.parties.rules import MAY, standing_now
@@ -52,7 +55,8 @@ class NeedPage:
 
     ``sees_as`` is own, secretariat, provider or public: by what the reader sees it. ``texts`` are (language, title, purpose) in every
     language that it has. ``desk`` is for its delegation alone. ``asks_as`` are the members as which the reader may ask about it, and
-    "" for the secretariat. ``act`` is the latest act on it where it is public.
+    "" for the secretariat. ``act`` is the latest act on it where it is public. ``next`` is what the need will be once the change that
+    waits is sent, for its delegation alone.
     """
 
     card: NeedCard
@@ -65,6 +69,8 @@ class NeedPage:
     may_answer: bool
     act: str
     was_public: bool
+    next: NeedCard | None
+    next_texts: tuple[tuple[str, str, str], ...]
 
 
 def own_needs(*, user: Any, language: str) -> list[OwnNeed]:
@@ -121,20 +127,54 @@ def need_page(*, slug: str, user: Any, language: str, now: dt.datetime | None = 
     need = need_seen(slug=slug, user=user, now=now)
     card = need_card(need=need, user=user, language=language)
     questions = questions_seen(need=need, user=user, language=language)
-    act = need.act
-    languages = sorted({*need.titles, *need.purposes})
+    act, desk = need.act, desk_of(row=need, user=user)
+    texts = _texts(need)
+    waiting: NeedCard | None = None
+    next_texts: tuple[tuple[str, str, str], ...] = ()
+    if desk is not None and need.pending:
+        changed = need_seen(slug=slug, user=user, now=now)
+        take_pending(changed)
+        waiting, next_texts = need_card(need=changed, user=user, language=language), _texts(changed)
     return NeedPage(
         card=card,
         sees_as=_sees_as(need, card=card, user=user),
-        texts=tuple((tongue, need.titles.get(tongue, ""), need.purposes.get(tongue, "")) for tongue in languages),
-        desk=desk_of(row=need, user=user),
+        texts=texts,
+        desk=desk,
         attachments=attachments_seen(need=need),
         questions=questions,
         asks_as=may_ask(need=need, user=user),
         may_answer=any(q.may_answer for q in questions),
         act=str(act.pk) if act is not None and (act.visibility == "public" or card.is_own) else "",
         was_public=card.is_own and _was_public(need),
+        next=waiting,
+        next_texts=next_texts,
     )
+
+
+def _texts(need: Need, /) -> tuple[tuple[str, str, str], ...]:
+    languages = sorted({*need.titles, *need.purposes})
+    return tuple((tongue, need.titles.get(tongue, ""), need.purposes.get(tongue, "")) for tongue in languages)
+
+
+def need_to_change(*, slug: str, user: Any) -> dict[str, Any]:
+    """Return the fields of a need as a form holds them: those of the change that waits, else its own. Texts are by language.
+
+    Raises NotFound for everyone outside its delegation.
+    """
+    need = need_seen(slug=slug, user=user)
+    if need.member.slug not in own_members(user=user):
+        raise NotFound(reference=need.reference)
+    held: dict[str, Any] = {
+        "titles": need.titles,
+        "purposes": need.purposes,
+        "resource": need.resource.slug,
+        "units": in_figures(need.units),
+        "languages": need.languages,
+        "wanted_by": need.wanted_by.isoformat() if need.wanted_by else "",
+        "shown_to": need.shown_to,
+    }
+    found: dict[str, Any] = held | need.pending | {"note": need.note, "body": need.body.slug, "seen": token_of(need)}
+    return found | {"wanted_by": found["wanted_by"] or "", "state": need.state}
 
 
 def places_to_prepare(*, user: Any, on: dt.date, language: str) -> list[tuple[str, str, str, str]]:

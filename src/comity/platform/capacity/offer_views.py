@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 from django.utils import timezone
 
+from comity.errors import NotFound
 from comity.platform.capacity.lookups import offers_open, own_members
 from comity.platform.capacity.models import Offer
+from comity.platform.capacity.offers import as_json, fields_of, take_pending
 from comity.platform.capacity.offers_seen import OfferCard, offer_card, offer_cards, offer_seen, offers_seen
-from comity.platform.capacity.prepared import PreparedDesk, desk_of, is_waiting
-from comity.platform.capacity.texts import text_in
+from comity.platform.capacity.prepared import PreparedDesk, desk_of, is_waiting, token_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,12 +32,17 @@ class OwnOffer:
 
 @dataclass(frozen=True, slots=True)
 class OfferPage:
-    """An offer with all that this reader may see of it. ``desk`` is for its delegation alone; ``act`` is the latest act on it."""
+    """An offer with all that this reader may see of it. ``desk`` is for its delegation alone; ``act`` is the latest act on it.
+
+    ``next`` is what the offer will be once the change that waits is sent, for its delegation alone.
+    """
 
     card: OfferCard
     texts: tuple[tuple[str, str, str], ...]
     desk: PreparedDesk | None
     act: str
+    next: OfferCard | None
+    next_texts: tuple[tuple[str, str, str], ...]
 
 
 def own_offers(*, user: Any, language: str, now: dt.datetime | None = None) -> list[OwnOffer]:
@@ -89,18 +95,41 @@ def others_offers(
 def offer_page(*, slug: str, user: Any, language: str, now: dt.datetime | None = None) -> OfferPage:
     """Return an offer as this reader sees it. Raises NotFound where it sees none."""
     offer = offer_seen(slug=slug, user=user, now=now)
+    card, texts = offer_card(offer=offer, user=user, language=language, now=now), _texts(offer)
+    desk, act = desk_of(row=offer, user=user), str(offer.act_id or "")
+    waiting: OfferCard | None = None
+    next_texts: tuple[tuple[str, str, str], ...] = ()
+    if desk is not None and offer.pending:
+        take_pending(offer)
+        waiting, next_texts = offer_card(offer=offer, user=user, language=language, now=now), _texts(offer)
+    return OfferPage(card=card, texts=texts, desk=desk, act=act, next=waiting, next_texts=next_texts)
+
+
+def _texts(offer: Offer, /) -> tuple[tuple[str, str, str], ...]:
     languages = sorted({*offer.titles, *offer.conditions})
-    return OfferPage(
-        card=offer_card(offer=offer, user=user, language=language, now=now),
-        texts=tuple((tongue, offer.titles.get(tongue, ""), offer.conditions.get(tongue, "")) for tongue in languages),
-        desk=desk_of(row=offer, user=user),
-        act=str(offer.act_id or ""),
+    return tuple((tongue, offer.titles.get(tongue, ""), offer.conditions.get(tongue, "")) for tongue in languages)
+
+
+def offer_to_change(*, slug: str, user: Any) -> dict[str, Any]:
+    """Return the fields of an offer as a form holds them: those of the change that waits, else its own. Texts are by language.
+
+    Raises NotFound for everyone outside its delegation.
+    """
+    offer = offer_seen(slug=slug, user=user)
+    if offer.member.slug not in own_members(user=user):
+        raise NotFound(reference=offer.reference)
+    held: dict[str, Any] = as_json(fields_of(offer)) | offer.pending
+    nothing_as_text = {name: held[name] or "" for name in ("per_member", "begins_on", "ends_on", "apply_until")}
+    return (
+        held
+        | nothing_as_text
+        | {
+            "note": offer.note,
+            "body": offer.body.slug,
+            "seen": token_of(offer),
+            "state": offer.state,
+        }
     )
-
-
-def criteria_texts(*, offer: Offer, language: str) -> str:
-    """Return the criteria of an offer as its form takes them: one a line, code, most points, name."""
-    return "\n".join(f"{c['code']} | {c['most']} | {text_in(c['names'], language)}" for c in offer.criteria)
 
 
 def _fitting(rows: QuerySet[Offer], /, *, tongue: str, group: str) -> list[int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from comity.errors import BadParameter, Conflict, NotFound
+from comity.errors import BadParameter, Conflict
 from comity.platform.capacity.groups import checked_groups
 from comity.platform.capacity.lookups import (
     PREPARE,
@@ -17,6 +17,7 @@ from comity.platform.capacity.lookups import (
     authorise_own,
     draw_slug,
     locked_offer,
+    resource_in,
     resource_of,
 )
 from comity.platform.capacity.models import Offer
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 State = Offer.State
 RULE = "The right of a member to offer what it has"
 CIRCLES = (Visibility.PUBLIC.value, Visibility.MEMBERS.value)
+TAKEN = ("new", "sheet")
+"""Names that pages have."""
 MOST_RULE = 200
 MOST_OPEN = 500
 MOST_LICENCE = 100
@@ -80,6 +83,8 @@ def prepare_offer(
     given = _checked(here, resource=resource, titles=titles, units=units, visibility=visibility, **terms)
     if slug:
         demand_slug(slug)
+    if slug in TAKEN:
+        raise BadParameter(name="slug", found=slug, allowed=f"another name than {' or '.join(TAKEN)}")
     demand_seat(member=party, body=here)
     try:
         with transaction.atomic():
@@ -125,7 +130,7 @@ def change_offer(
         elif not changed_fields(offer, given=given):
             raise Conflict(problem="Nothing in it is different from what was sent; nothing was changed.")
         else:
-            offer.pending = _as_json(given)
+            offer.pending = as_json(given)
         mark_prepared(offer, by=by, note=note)
         offer.save()
         return offer
@@ -149,7 +154,7 @@ def make_offer(*, slug: str, by: Any, on: str | None = None, authority: str = RU
         demand_seat(member=offer.member, body=offer.body)
         now, first = timezone.now(), offer.state == State.DRAFT
         if not first:
-            _take_pending(offer)
+            take_pending(offer)
         offer.version, offer.state, offer.prepared_at = offer.version + 1, State.OPEN, now
         offer.sent_at = offer.sent_at or now
         offer.act = _enter(offer, type_of_act="make-offer" if first else "change-offer", office=office, rule=rule)
@@ -186,7 +191,7 @@ def _enter(offer: Offer, /, *, type_of_act: str, office: str, rule: str) -> Act:
             "member": offer.member.slug,
             "state": offer.state,
             "version": offer.version,
-            **_as_json({name: getattr(offer, name) for name in FIELDS}),
+            **as_json(fields_of(offer)),
         },
         **circle_of(offer=offer),
     )
@@ -229,12 +234,10 @@ def _checked(
     criteria: Sequence[Mapping[str, Any]] = (),
     apply_until: dt.datetime | None = None,
 ) -> dict[str, Any]:
-    """Return the fields of an offer, checked. Raises BadParameter or NotFound."""
+    """Return the fields of an offer, checked. Raises BadParameter."""
     if visibility not in CIRCLES:
         raise BadParameter(name="visibility", found=visibility[:40] or "nothing", allowed=", ".join(CIRCLES))
-    kind = resource_of(slug=resource)
-    if kind.body_id != body.pk:
-        raise NotFound(reference=kind.reference)
+    kind = resource_in(body=body, slug=resource)
     amount = checked_amount("units", units)
     each = checked_amount("per_member", per_member, most=amount) if per_member not in {None, ""} else None
     for name, day in (("begins_on", begins_on), ("ends_on", ends_on)):
@@ -279,7 +282,14 @@ def _checked_criteria(criteria: Sequence[Mapping[str, Any]], /) -> list[dict[str
     return found
 
 
-def _as_json(given: Mapping[str, Any], /) -> dict[str, Any]:
+def fields_of(offer: Offer, /) -> dict[str, Any]:
+    """Return the fields of an offer that its member sets."""
+    return {name: getattr(offer, name) for name in FIELDS}
+
+
+def as_json(given: Mapping[str, Any], /) -> dict[str, Any]:
+    """Return the fields of an offer as JSON keeps them: amounts in figures, days as text, the resource by its slug."""
+
     def plain(value: Any) -> Any:
         if isinstance(value, Decimal):
             return in_figures(value)
@@ -288,8 +298,8 @@ def _as_json(given: Mapping[str, Any], /) -> dict[str, Any]:
     return {name: plain(value) for name, value in given.items()} | {"resource": given["resource"].slug}
 
 
-def _take_pending(offer: Offer, /) -> None:
-    """Put what waits in the place of what was offered. It was checked when it was prepared."""
+def take_pending(offer: Offer, /) -> None:
+    """Put what waits in the place of what was offered, without keeping it. It was checked when it was prepared."""
     given = dict(offer.pending)
     given["resource"] = resource_of(slug=given["resource"])
     given["units"] = Decimal(given["units"])

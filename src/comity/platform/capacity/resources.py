@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from comity.errors import BadParameter, Conflict
-from comity.platform.capacity.lookups import DEFINE
+from comity.platform.capacity.lookups import DEFINE, resource_of
 from comity.platform.capacity.models import Resource
 from comity.platform.capacity.texts import checked_text, checked_texts, text_in
 from comity.platform.parties.bodies import body_of, demand_slug
@@ -104,6 +104,12 @@ def list_resources(*, body: str = "", language: str = "en") -> list[ResourceView
         for r in rows
     ]
     return sorted(views, key=lambda v: (v.name.casefold(), v.slug))
+
+
+def resource_view(*, slug: str, language: str = "en") -> ResourceView:
+    """Return one kind of resource. Raises NotFound."""
+    held = resource_of(slug=slug)
+    return next(r for r in list_resources(body=held.body.slug, language=language) if r.slug == slug)
 
 
 def checked_amount(

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationView:
-    """A person whom a member proposes. ``name`` is empty once erased. ``points`` are (code, points) in the order of the criteria."""
+    """A person whom a member proposes. ``name`` is empty once erased.
+
+    ``points`` are (code, points) in the order of the criteria; none, and no ``total``, where the reader is told of them only later.
+    """
 
     number: int
     member: str
@@ -86,6 +89,9 @@ def training_view(*, slug: str, user: Any, language: str, now: dt.datetime | Non
         raise NotFound(reference=f"{held.reference}/applications")
     rows = held.applications.filter(applications_seen(user=user)).select_related("member").order_by("pk")
     own = set(standing_now(user=user).members)
+    chooses = may(user=user, action=CHOOSE, member=held.member.slug, body=held.body.slug)
+    # Points are told to the members once the choice is made.
+    tells, proposed = chooses or "secretariat" in standing_now(user=user).roles, Application.State.PROPOSED
     codes = [str(c["code"]) for c in held.criteria]
     views = tuple(
         ApplicationView(
@@ -94,8 +100,8 @@ def training_view(*, slug: str, user: Any, language: str, now: dt.datetime | Non
             member_name=name_in(a.member.names, language),
             name=a.name,
             grounds=a.grounds,
-            points=tuple((code, a.points.get(code)) for code in codes),
-            total=sum(a.points.values()) if a.points else None,
+            points=tuple((code, a.points.get(code)) for code in codes) if tells or a.state != proposed else (),
+            total=sum(a.points.values()) if a.points and (tells or a.state != proposed) else None,
             state=a.state,
             did_next=a.did_next,
             proposed_at=a.proposed_at,
@@ -112,7 +118,6 @@ def training_view(*, slug: str, user: Any, language: str, now: dt.datetime | Non
             used = sum(1 for v in views if v.member == member and v.state != Application.State.WITHDRAWN)
             seats.append(SeatsView(member=member, name=names[member], seats=number, left=number * A_SEAT - used))
     is_over = held.apply_until is not None and moment >= held.apply_until
-    chooses = may(user=user, action=CHOOSE, member=held.member.slug, body=body)
     return TrainingView(
         offer=offer_card(offer=held, user=user, language=language, now=moment),
         applications=views,

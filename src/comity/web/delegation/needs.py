@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words
+from comity.web import words, words_of_delivery, words_of_needs, words_of_rounds
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from comity.platform.parties.today import Need
 
+# A room with many kinds keeps its own; they are looked up together.
+ROOMS = (words_of_needs.TO_DO, words_of_rounds.TO_DO, words_of_delivery.TO_DO)
 # kind: (title where the thing has one of its own, title without it, sentence, what it is called at the side)
 NEEDS = {
     "clear": (
@@ -124,7 +126,8 @@ class NeedInWords:
 
 def in_words(need: Need, *, outside: bool = False) -> NeedInWords:
     """Return a need in the reader's language; ``outside`` leaves out what only the delegation may read."""
-    own, neutral, sentence, label = NEEDS[need.kind]
+    held = next(room for room in (NEEDS, *ROOMS) if need.kind in room)
+    own, neutral, sentence, label = held[need.kind]
     role = str(words.CREDENTIAL_ROLES.get(need.facts.get("role", ""), ""))
     text = str(neutral if outside else own) % {
         "title": need.title,

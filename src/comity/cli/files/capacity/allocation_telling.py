@@ -189,7 +189,9 @@ def _block(reason: Reason, terms: Terms, reach: _Reach) -> Iterator[str]:
             if full
             else f"all that {'its cap lets it' if one else 'their caps let them'} have"
         )
-        yield f"{who}{of}{named} {_verb(len(reason.needs), 'receive')} {what}, {_amount(reason.received)}{'' if one else ' in all'}."
+        open_to = _count(len(reason.offers), "offer")
+        draws = f" can draw on {open_to}, which {_verb(len(reason.offers), 'total')} {_amount(reason.total)}, and"
+        yield f"{who}{of}{named}{draws if reason.offers else ''} {_verb(len(reason.needs), 'receive')} {what}, {_amount(reason.received)}{'' if one else ' in all'}."
         return
     earlier = reach.goes_before(reason)
     if reason.offers:
