@@ -80,7 +80,8 @@ def _components(nomination: Mapping[str, Any], types: list[str], file: str, /) -
 
 def _record(screening: Mapping[str, Any], nomination: Mapping[str, Any], /) -> PublicGoodRecord:
     goals = [g for g in _list(nomination.get("SDGs")) if isinstance(g, dict)]
-    numbers = {int(g["SDGNumber"]) for g in goals if isinstance(g.get("SDGNumber"), (int, float))}
+    said = [g.get("SDGNumber") for g in goals]
+    numbers = {int(n) for n in said if isinstance(n, (int, float)) and not isinstance(n, bool) and n == int(n)}
     evidence = " ".join(str(g.get("evidenceText") or g.get("evidenceURL") or "") for g in goals)
     harm = ("doNoHarm",)
     read = _Answers(screening)

@@ -7,6 +7,7 @@ become a huge one.
 from __future__ import annotations
 
 import json
+import math
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +150,8 @@ def _demand_limits(found: Any, file: str, /) -> None:
             waiting += [(v, depth + 1) for v in one.values()]
         elif isinstance(one, list):
             waiting += [(v, depth + 1) for v in one]
+        elif isinstance(one, float) and not math.isfinite(one):
+            raise BadReleaseFile(file=file, where="the file", problem="a number in it is endless or no number")
         elif isinstance(one, int) and abs(one) >= 10**MOST_DIGITS:
             raise BadReleaseFile(
                 file=file, where="the file", problem=f"a number in it has more than {MOST_DIGITS} digits"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 import zipfile
+import zlib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -20,7 +20,16 @@ from comity.adapters.model_cards import read_card
 from comity.adapters.plain_trees import read_text
 from comity.adapters.release_manifests import NAMES, Description, ListedComponent, ListedFile, read_description
 from comity.adapters.spdx import read_licence_text
-from comity.engines.commons.formats import HEAD_BYTES, OBJECTS, SEARCHED, guess_kind, recognise_format
+from comity.engines.commons.formats import (
+    HEAD_BYTES,
+    LAMBDA,
+    OBJECTS,
+    SEARCHED,
+    guess_kind,
+    holds_objects,
+    recognise_format,
+)
+from comity.engines.commons.licences import class_licence
 from comity.engines.commons.manifests import Component, Manifest, ReleaseFile, make_manifest, refuse_path
 from comity.errors import BadInput, BadReleaseFile, ComityError, PathNotFound
 
@@ -32,7 +41,8 @@ CHUNK = 1 << 20
 MOST_FILES = 100_000
 MOST_MEMBERS = 100_000
 _LINK = "a symbolic link, which is not followed"
-LEFT_OUT = frozenset({".git", ".hg", ".svn", "__pycache__", ".cache"})
+LEFT_OUT = frozenset({".git", ".hg", ".svn", ".cache"})
+MOST_AT_ONCE = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ def _look_at(path: Path, relative: str, /) -> ReleaseFile | str:
 
 def _describe(opened: BinaryIO, relative: str, /) -> ReleaseFile:
     digest, head, size, words = _read_through(opened)
-    members: tuple[str, ...] = ()
+    members: tuple[str, ...] | None = ()
     if head.startswith(b"PK\x03\x04"):
         members, more = _list_archive(opened)
         words |= more
@@ -144,22 +154,52 @@ def _read_through(opened: BinaryIO, /) -> tuple[str, bytes, int, set[bytes]]:
     return digest.hexdigest(), head, size, words
 
 
-def _list_archive(opened: BinaryIO, /) -> tuple[tuple[str, ...], set[bytes]]:
+class _Bounded:
+    """A file that gives no more than ``MOST_AT_ONCE`` bytes at once, so that a list of names cannot fill the memory."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self.inner = inner
+        self.seek, self.tell, self.seekable = inner.seek, inner.tell, inner.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """Return at most ``size`` bytes. Raises ValueError where more would be needed than is given at once."""
+        found = self.inner.read(MOST_AT_ONCE + 1 if size < 0 or size > MOST_AT_ONCE else size)
+        if len(found) > MOST_AT_ONCE:
+            message = "too much at once"
+            raise ValueError(message)
+        return found
+
+
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, KeyError)
+
+
+def _list_archive(opened: BinaryIO, /) -> tuple[tuple[str, ...] | None, set[bytes]]:
+    """Return the names in a ZIP archive, None where they cannot be listed; and the words of ``SEARCHED`` in its heads."""
     words: set[bytes] = set()
     try:
-        with zipfile.ZipFile(opened) as archive:
-            infos = archive.infolist()[:MOST_MEMBERS]
+        with zipfile.ZipFile(_Bounded(opened)) as archive:
+            infos = archive.infolist()
+            if len(infos) > MOST_MEMBERS:
+                return None, words
             for info in infos:
-                name = info.filename.casefold()
-                if name.endswith((".npy", "config.json")):
-                    with archive.open(info) as inside:
-                        begin = inside.read(HEAD_BYTES if name.endswith(".npy") else CHUNK)
-                    words |= {w for w in SEARCHED if w in begin}
-                    if re.search(rb"'\|?O[0-9]*'", begin[:HEAD_BYTES]):
-                        words.add(OBJECTS)
+                if info.filename.casefold().endswith((".npy", "config.json")):
+                    words |= _words_in(archive, info)
             return tuple(sorted(i.filename for i in infos)), words
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):
-        return (), words
+    except _BROKEN_ARCHIVE:
+        return None, words
+
+
+def _words_in(archive: zipfile.ZipFile, info: zipfile.ZipInfo, /) -> set[bytes]:
+    is_array = info.filename.casefold().endswith(".npy")
+    try:
+        with archive.open(info) as inside:
+            begin = inside.read(HEAD_BYTES if is_array else CHUNK)
+    except (*_BROKEN_ARCHIVE, zlib.error):
+        # What cannot be seen is taken for the worst.
+        return {OBJECTS, LAMBDA}
+    if is_array:
+        return {OBJECTS} if holds_objects(head=begin) else set()
+    return {w for w in SEARCHED if w in begin}
 
 
 def _join_description(told: Description, looked: Looked, /) -> Manifest:
@@ -205,12 +245,13 @@ def _match_files(
     listed: ListedComponent, looked: Looked, taken: dict[str, str], /
 ) -> tuple[tuple[ReleaseFile, ...], list[tuple[str, str]]]:
     files, problems = [], []
+    left = {path for path, _ in looked.left}
     for wanted in listed.files:
         paths = [
             p for p in sorted(looked.files) if p == wanted.path or ("*" in wanted.path and fnmatchcase(p, wanted.path))
         ]
         fresh = [p for p in paths if p not in taken]
-        if not paths and wanted.path not in dict(looked.left):
+        if not paths and wanted.path not in left:
             problems.append((wanted.path, f"{listed.id} lists it, but it is not there"))
         if paths and not fresh:
             problems.append((wanted.path, f"{listed.id} lists it, but it belongs to {taken[paths[0]]} already"))
@@ -243,10 +284,12 @@ def _guess_manifest(folder: Path, looked: Looked, /) -> Manifest:
             told = read_card(path=folder / card)
         except ComityError as error:
             left.append((card, str(error)))
-    licence, where = (told.licence, card) if told is not None and told.licence else _licence_in(folder, looked)
+    licence, where = _licence_by(told.licence if told is not None else "", card or "", *_licence_in(folder, looked))
+    is_data = told is not None and told.type == "data"
     by_kind: dict[str, list[ReleaseFile]] = {}
     for path, file in sorted(looked.files.items()):
-        by_kind.setdefault(guess_kind(path=path), []).append(file)
+        kind = guess_kind(path=path)
+        by_kind.setdefault("data-card" if is_data and kind == "model-card" else kind, []).append(file)
     said = f"licence from {where}; what it is was guessed from names" if where else "what it is was guessed from names"
     components = [
         Component(kind, kind, "" if kind == "licence-text" else licence, tuple(files), where=said)
@@ -259,6 +302,13 @@ def _guess_manifest(folder: Path, looked: Looked, /) -> Manifest:
         unread=left,
         type=told.type if told is not None else "model",
     )
+
+
+def _licence_by(said: str, card: str, shown: str, file: str, /) -> tuple[str, str]:
+    """Return the licence and where it was found; where card and text say two things, both bind until somebody tells."""
+    if said and shown and class_licence(expression=said).read_as != class_licence(expression=shown).read_as:
+        return f"({said}) AND ({shown})", f"{card} and {file}, which do not say the same"
+    return (said, card) if said else (shown, file)
 
 
 def _licence_in(folder: Path, looked: Looked, /) -> tuple[str, str]:

@@ -43,7 +43,8 @@ def settle_licence(text: str, /) -> str:
     >>> settle_licence("gpl-2.0-plus AND MIT"), settle_licence("our own terms")
     ('GPL-2.0-or-later AND MIT', 'our own terms')
     """
-    if not text.strip() or class_licence(expression=text).level != "unknown":
+    read = class_licence(expression=text)
+    if not text.strip() or (read.parts and all(p.level != "unknown" for p in read.parts)):
         return text
     from license_expression import ExpressionError, ExpressionParseError
 

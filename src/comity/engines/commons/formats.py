@@ -19,6 +19,7 @@ HEAD_BYTES = 4096
 
 _PICKLE = "loading a pickle runs whatever code it holds"
 _SCRIPT = "it is a program"
+_LAYER = "it holds a Lambda layer, which runs code when Keras loads it"
 _OPAQUE = MappingProxyType(
     {
         ".pkl": "pickle",
@@ -126,7 +127,13 @@ _SIGNS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x00asm", "WebAssembly program", _SCRIPT),
     (b"#!", "script", _SCRIPT),
 )
-_BEGINS_PICKLE = re.compile(rb"\x80[\x02-\x05](?:[\x95}\]\[(cX\x8c\x8a])", re.DOTALL)
+# A protocol from 2 to 5, then one of the operations of a pickle.
+_BEGINS_PICKLE = re.compile(rb"\x80[\x02-\x05][().012BCFGIJKLMNPQRSTUVX\]abcdeghijlopqrstu}\x81-\x98]")
+
+# Protocol 0 or 1: a name of a module and of a thing in it, then what to call it with.
+_BEGINS_OLD_PICKLE = re.compile(
+    rb"[(\]}]*c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n(?:[(\])}NIKSVUX]|p\d+\n|q[\x00-\xff])", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +144,12 @@ class Format:
     runs_code: str = ""
 
 
-def recognise_format(*, path: str, head: bytes, members: Collection[str] = (), words: Collection[bytes] = ()) -> Format:
+def recognise_format(
+    *, path: str, head: bytes, members: Collection[str] | None = (), words: Collection[bytes] = ()
+) -> Format:
     r"""Return the format of a file from its path and first bytes.
 
-    ``members`` are the names inside where it is a ZIP archive; ``words`` are those of ``SEARCHED`` that stand anywhere in it.
+    ``members`` are the names inside where it is a ZIP archive, None where they cannot be listed; ``words`` are those of ``SEARCHED`` that stand anywhere in it.
 
     >>> recognise_format(path="model.safetensors", head=b"\x08" + bytes(7) + b'{"a":1}')
     Format(name='safetensors', runs_code='')
@@ -151,16 +160,15 @@ def recognise_format(*, path: str, head: bytes, members: Collection[str] = (), w
     for sign, name, why in _SIGNS:
         if head.startswith(sign) and not (sign == b"MZ" and suffix in _PLAIN):
             return Format(name, why)
-    if head.startswith(b"PK\x03\x04") and members:
+    if head.startswith(b"PK\x03\x04") and (members is None or members):
         return _archive(suffix, members, words)
-    if _BEGINS_PICKLE.match(head):
+    if _BEGINS_PICKLE.match(head) or _BEGINS_OLD_PICKLE.match(head):
         return Format(_OPAQUE.get(suffix, "pickle"), _PICKLE)
     if head.startswith(b"\x93NUMPY"):
         return _numpy(head)
     if head.startswith(b"\x89HDF\r\n\x1a\n"):
         layer = " with a Lambda layer" if LAMBDA in words else ""
-        why = "it holds a Lambda layer, which runs code when Keras loads it" if layer else ""
-        return Format(f"HDF5{layer}", why)
+        return Format(f"HDF5{layer}", _LAYER if layer else "")
     return _by_suffix(suffix, head)
 
 
@@ -174,35 +182,52 @@ def _suffix(path: str, /) -> str:
     return "." + name.rsplit(".", 1)[-1] if "." in name.lstrip(".") else ""
 
 
-def _archive(suffix: str, members: Collection[str], words: Collection[bytes], /) -> Format:
-    pickles = sorted(m for m in members if m.casefold().endswith((".pkl", ".pickle", ".joblib")))
-    if pickles:
-        return Format(
-            "PyTorch archive" if any(m.endswith("data.pkl") for m in pickles) else "ZIP archive",
-            f"it holds {pickles[0][:80]}: {_PICKLE}",
-        )
-    if any(m.casefold().endswith("vbaproject.bin") for m in members):
-        return Format("office document with macros", _MACROS)
-    if suffix == ".keras" or {"config.json", "metadata.json"} <= set(members):
-        layer = LAMBDA in words
-        return Format("Keras", "it holds a Lambda layer, which runs code when Keras loads it" if layer else "")
-    arrays = sorted(m for m in members if m.endswith(".npy"))
-    if suffix == ".npz" or arrays:
-        return Format("NumPy archive", f"its arrays may hold objects: {_PICKLE}" if OBJECTS in words else "")
+def _archive(suffix: str, members: Collection[str] | None, words: Collection[bytes], /) -> Format:
+    if members is None:
+        return Format("ZIP archive", "it could not be looked into, and may hold anything")
+    pickles = sorted(m for m in members if m.casefold().endswith((".pkl", ".pickle", ".joblib", ".dill")))
     programs = sorted(m for m in members if _suffix(m) in _PROGRAMS)
-    if programs:
-        return Format("ZIP archive", f"it holds a program: {programs[0][:80]}")
-    return Format(_PLAIN.get(suffix, "ZIP archive"))
+    name = _name_archive(suffix, members)
+    # What can run code counts, whatever else the archive is.
+    if pickles:
+        why = f"it holds {pickles[0][:80]}: {_PICKLE}"
+    elif any(m.casefold().endswith("vbaproject.bin") for m in members):
+        why = _MACROS
+    elif LAMBDA in words:
+        why = _LAYER
+    elif OBJECTS in words:
+        why = f"its arrays may hold objects: {_PICKLE}"
+    else:
+        why = f"it holds a program: {programs[0][:80]}" if programs else ""
+    return Format(name, why)
+
+
+def _name_archive(suffix: str, members: Collection[str], /) -> str:
+    if any(m.endswith("data.pkl") for m in members):
+        return "PyTorch archive"
+    if suffix == ".keras" or {"config.json", "metadata.json"} <= set(members):
+        return "Keras"
+    if suffix == ".npz" or any(m.endswith(".npy") for m in members):
+        return "NumPy archive"
+    return _PLAIN.get(suffix, "ZIP archive")
 
 
 OBJECTS = b"|O"
 
 
 def _numpy(head: bytes, /) -> Format:
-    described = head[:HEAD_BYTES].split(b"\n", 1)[0]
-    if re.search(rb"'\|?O[0-9]*'", described):
+    if holds_objects(head=head):
         return Format("NumPy array of objects", _PICKLE)
     return Format("NumPy array")
+
+
+def holds_objects(*, head: bytes) -> bool:
+    r"""Say whether the header of a NumPy array names objects as what it holds: reading them unpickles.
+
+    >>> holds_objects(head=b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }")
+    True
+    """
+    return re.search(rb"'\|O[0-9]*'", head[:HEAD_BYTES]) is not None
 
 
 def _by_suffix(suffix: str, head: bytes, /) -> Format:

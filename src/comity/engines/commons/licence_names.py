@@ -7,6 +7,7 @@ Model Openness Tool (2026-05). Whoever adds a name adds where it is written.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -145,7 +146,6 @@ OTHER_NAMES: Mapping[str, str] = MappingProxyType(
         "apple ascl": "LicenseRef-apple-sample-code",
         "apple amlr": "LicenseRef-apple-amlr",
         "mrl": "LicenseRef-Mistral-Research",
-        "license not specified": "NOASSERTION",
         "not specified": "NOASSERTION",
         "undisclosed": "NOASSERTION",
         "unknown": "NOASSERTION",
@@ -207,6 +207,7 @@ def fold_name(name: str, /) -> str:
 _BY_FOLDED: Mapping[str, str] = MappingProxyType({fold_name(i): i for i in sorted(_NAMED_ALL)} | dict(OTHER_NAMES))
 
 
+@lru_cache(maxsize=4096)
 def find_identifier(name: str, /) -> str | None:
     """Return the identifier that a name means, or None where the table knows no such name.
 

@@ -8,7 +8,8 @@ said so. This is no legal advice, and a licence that no body of the table has re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from comity.engines.commons import licence_table as table
@@ -27,6 +28,7 @@ MOST_CHARACTERS = 2000
 MOST_DEPTH = 40
 _TOKEN = re.compile(r"\s*(?:(\()|(\))|([A-Za-z0-9.+:_-]+))")
 _BRACKET = re.compile(r"[()]")
+_EXCEPTIONS = MappingProxyType({e.casefold(): e for e in table.PERMITTING_EXCEPTIONS})
 _REVIEWED = (
     (table.OSI, "OSI"),
     (table.FSF, "FSF"),
@@ -75,6 +77,8 @@ class _Found:
     reason: str
     parts: frozenset[LicencePart]
     alternative: str | None = None
+    join: str = ""
+    joined: tuple[_Found, ...] = ()
 
 
 class _Unreadable(Exception):
@@ -229,7 +233,7 @@ def _add_exception(found: _Found, exception: str, /) -> _Found:
     if exception in {"", "(", ")"} or exception.upper() in {"AND", "OR", "WITH"}:
         problem = "an exception is missing after WITH"
         raise _Unreadable(problem)
-    known = {e.casefold(): e for e in table.PERMITTING_EXCEPTIONS}.get(exception.casefold())
+    known = _EXCEPTIONS.get(exception.casefold())
     read_as = f"{found.read_as} WITH {known or exception}"
     (part,) = found.parts
     if known is None:
@@ -241,29 +245,44 @@ def _add_exception(found: _Found, exception: str, /) -> _Found:
     return _Found(read_as, level, f"{read_as}: {reason}", frozenset({whole}))
 
 
-def _choose(pieces: list[_Found], /) -> _Found:
-    pieces = sorted(pieces, key=lambda p: p.read_as)
+def _choose(given: list[_Found], /) -> _Found:
+    pieces, parts = _flatten(given, "OR")
     best = max(pieces, key=lambda p: LEVELS.index(p.level))
+    if len(pieces) == 1:
+        return replace(best, parts=parts)
     return _Found(
-        read_as=" OR ".join(dict.fromkeys(p.read_as for p in pieces)),
+        read_as=" OR ".join(p.read_as for p in pieces),
         level=best.level,
         reason=f"{_bare(best.reason)} (of the alternatives, the most open)",
-        parts=frozenset().union(*(p.parts for p in pieces)),
+        parts=parts,
         alternative=best.alternative or best.read_as,
+        join="OR",
+        joined=tuple(pieces),
     )
 
 
-def _bind(pieces: list[_Found], /) -> _Found:
-    pieces = sorted(pieces, key=lambda p: p.read_as)
+def _bind(given: list[_Found], /) -> _Found:
+    pieces, parts = _flatten(given, "AND")
     worst = min(pieces, key=lambda p: LEVELS.index(p.level))
+    if len(pieces) == 1:
+        return replace(worst, parts=parts)
     chosen = [p.alternative for p in pieces if p.alternative]
     return _Found(
-        read_as=" AND ".join(dict.fromkeys(f"({p.read_as})" if " OR " in p.read_as else p.read_as for p in pieces)),
+        read_as=" AND ".join(f"({p.read_as})" if p.join == "OR" else p.read_as for p in pieces),
         level=worst.level,
         reason=f"{_bare(worst.reason)} (all parts bind; this is the least open)",
-        parts=frozenset().union(*(p.parts for p in pieces)),
-        alternative=" AND ".join(chosen) if chosen else None,
+        parts=parts,
+        alternative=" AND ".join(dict.fromkeys(chosen)) if chosen else None,
+        join="AND",
+        joined=tuple(pieces),
     )
+
+
+def _flatten(given: list[_Found], join: str, /) -> tuple[list[_Found], frozenset[LicencePart]]:
+    """Return pieces in order, each once, those of brackets with the same word taken out of these; and all licences in them."""
+    flat = [inner for p in given for inner in (p.joined if p.join == join else (p,))]
+    by_name = {p.read_as: p for p in sorted(flat, key=lambda p: (p.read_as, p.reason))}
+    return list(by_name.values()), frozenset[LicencePart]().union(*(p.parts for p in given))
 
 
 def _bare(reason: str, /) -> str:

@@ -37,6 +37,8 @@ class Summary:
     type: str
     size: int
     files: int
+    intended_use: str
+    known_limits: str
     running: Running
     measured: tuple[LanguageQuality, ...]
     unmeasured: tuple[str, ...]
@@ -121,6 +123,8 @@ def _summarise(manifest: Manifest, /) -> Summary:
         type=manifest.type,
         size=manifest.size,
         files=sum(len(c.files) for c in manifest.components),
+        intended_use=manifest.intended_use,
+        known_limits=manifest.known_limits,
         running=manifest.running,
         measured=measured,
         unmeasured=unmeasured,

@@ -20,6 +20,8 @@ def list_findings(*, found: Openness) -> dict[str, Any]:
         "type": summary.type,
         "size": summary.size,
         "files": summary.files,
+        "intended_use": summary.intended_use,
+        "known_limits": summary.known_limits,
         "running": asdict(summary.running),
         "languages": [asdict(q) for q in summary.measured],
         "languages_not_measured": list(summary.unmeasured),

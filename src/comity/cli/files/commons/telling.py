@@ -90,6 +90,8 @@ def _first(summary: Summary, /) -> Iterator[str]:
         yield "Quality measured in: no language"
     if summary.unmeasured:
         yield f"Languages named, quality not measured: {', '.join(summary.unmeasured)}"
+    yield f"Intended use: {summary.intended_use or 'not stated'}"
+    yield f"Known limits: {summary.known_limits or 'not stated'}"
     yield f"Energy: {running.energy or 'not stated'}. Computing for training: {running.training_compute or 'not stated'}."
 
 
@@ -123,7 +125,7 @@ def _licences(found: Openness, /) -> Iterator[str]:
         if finding.licence.alternative:
             yield f"      taken under {finding.licence.alternative}, the most open of the alternatives"
         seen = "" if _all_declared(found) else _PRESENCE[finding.presence]
-        where = "" if only_place else component.where
+        where = f"from: {component.where}" if component.where and not only_place else ""
         yield from (f"      {note}" for note in (seen, finding.note, where) if note)
 
 
