@@ -60,7 +60,7 @@ def test_figures_are_taken_in_by_an_act_and_shown_with_their_source_and_whom_the
     "table, changes, said",
     [
         ("Economy,Share\nKenya,1\nKEN,2\n", {}, "row 3"),
-        ("Economy,Share\nKenya,\"1,5\"\n", {}, "row 2"),
+        ('Economy,Share\nKenya,"1,5"\n', {}, "row 2"),
         ("Economy,Share\nAtlantis,1\n", {}, "no row names a state"),
         ("Economy,Other\nKenya,1\n", {}, "Share"),
         ("", {}, "empty"),

@@ -124,7 +124,9 @@ def _deliver(held: Commitment, told: Mapping[str, Any], /) -> None:
     """Plan a delivery in parts, the whole where a part names no units, and report, confirm, move and measure them as the plan says."""
     today = timezone.now().date()
     parts = [
-        PlannedPart(titles=part["titles"], units=part.get("units", held.units), due_on=today + dt.timedelta(days=part["days"]))
+        PlannedPart(
+            titles=part["titles"], units=part.get("units", held.units), due_on=today + dt.timedelta(days=part["days"])
+        )
         for part in told["part"]
     ]
     plan_delivery(slug=held.slug, parts=parts, by=BY, side=PROVIDER)

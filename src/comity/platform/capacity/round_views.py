@@ -230,7 +230,7 @@ def challenges_seen(
     round: Round,
     user: Any,
     language: str,
-    now: dt.datetime,  # noqa: A002  (the thing's own name)
+    now: dt.datetime,
 ) -> tuple[ChallengeView, ...]:
     """Return the challenges that a reader sees, by the name of the member: those whose act it sees, and all for who decides."""
     rows = Challenge.objects.filter(round=round).select_related("member", "making", "answering")
