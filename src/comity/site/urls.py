@@ -24,6 +24,7 @@ urlpatterns = [
     path("dialogue/", include("comity.web.dialogue.file_urls")),
     path("decisions/", include("comity.web.decisions.urls")),
     path("capacity/", include("comity.web.capacity.equity_urls")),
+    path("hub/", include("comity.web.commons.hub_urls")),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_there),
     path("parties/", include("comity.web.parties.urls")),

@@ -129,7 +129,7 @@ def release_view(*, slug: str, user: Any, language: str = "en", name: str = "") 
         summaries=release.summaries,
         made_at=release.made_at,
         version=view_of_version(version),
-        versions=tuple(card_of_version(v) for v in release.versions.select_related("act").order_by("-number")),
+        versions=version_cards(release),
         taken_down=_taken_down(release),
     )
 
@@ -195,6 +195,12 @@ def card_of_version(version: Version, /) -> VersionCard:
         act=str(version.act_id),
         sequence=version.act.sequence,
     )
+
+
+def version_cards(release: Release, /) -> tuple[VersionCard, ...]:
+    """Return the versions of a release that the reader sees, newest first."""
+    rows = release.versions.select_related("act").defer("manifest", "card", "openness").order_by("-number")
+    return tuple(card_of_version(v) for v in rows)
 
 
 def view_of_version(version: Version, /) -> VersionView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,14 @@ def stored_file(*, sha256: str) -> StoredFile:
         return StoredFile.objects.get(sha256=sha256)
     except StoredFile.DoesNotExist:
         raise NotFound(reference=f"commons/files/{sha256[:64]}") from None
+
+
+def chunks_of(*, sha256: str) -> bytes:
+    """Return the content-defined pieces of some content as JSON. Raises NotFound where there is none, or it was not cut yet."""
+    kept = stored_file(sha256=sha256)
+    if not kept.chunks:
+        raise NotFound(reference=f"commons/chunks/{sha256[:64]}")
+    return zlib.decompress(bytes(kept.chunks))
 
 
 def unused_files() -> QuerySet[StoredFile]:
