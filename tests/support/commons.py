@@ -17,16 +17,18 @@ def bytes_of(seed: int, size: int) -> bytes:
     return random.Random(seed).randbytes(size)
 
 
-def describe(kind: str = "model", **more) -> dict:
-    """A description in our form that covers README.md, and whatever else there is under weights or data."""
+def describe(kind: str = "model", *, paths=("README.md",), **more) -> dict:
+    """A description in our form of README.md as the card, and of whatever else there is as weights or data."""
+    rest = [path for path in paths if path != "README.md"]
+    sort = "model-parameters" if kind == "model" else "datasets"
+    parts = [{"id": "card", "kind": "model-card", "licence": "CC-BY-4.0", "files": ["README.md"]}]
+    if rest:
+        parts.append({"id": "rest", "kind": sort, "licence": "Apache-2.0", "files": rest})
     return {
         "comity_release": 1,
         "name": "Words",
         "type": TYPES.get(kind, kind),
-        "components": [
-            {"id": "card", "kind": "model-card", "licence": "CC-BY-4.0", "files": ["README.md"]},
-            {"id": "weights", "kind": "model-parameters", "licence": "Apache-2.0", "files": ["*.safetensors", "*.bin"]},
-        ],
+        "components": parts if "README.md" in paths else parts[1:],
         "languages": [{"language": "sw", "measure": "accuracy", "value": 0.9, "n": 100}, {"language": "fr"}],
         "running": {"offline": True, "hardware": "a laptop", "memory_gb": 4},
         **more,
@@ -41,11 +43,9 @@ def send_files(contents: dict[str, bytes], *, member: str = "", by=SET_UP) -> di
 def release(slug: str = "words", label: str = "1.0", *, contents=None, kind: str = "model", by=SET_UP, **given):
     """Release a version of some files; the body's own where no member is named."""
     found = {"README.md": README.encode(), "w.safetensors": bytes_of(1, 5000)} if contents is None else contents
-    if kind == "model" or "description" in given:
-        description = given.pop("description", None) or describe(kind)
-    else:
-        parts = [{"id": "all", "kind": "datasets", "licence": "CC-BY-4.0", "files": ["*"]}]
-        description = describe(kind, components=parts)
+    description = given.pop("description", None)
+    if description is None:
+        description = describe(kind, paths=tuple(found))
     asked = {
         "body": "assembly",
         "titles": {"en": slug.title(), "fr": f"{slug.title()} (fr)"},

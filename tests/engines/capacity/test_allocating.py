@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from comity.engines.capacity.allocating import allocate
 from comity.engines.capacity.checking import Claim, check_allocation
 from comity.engines.capacity.terms import Need, Offer, set_terms
-from comity.errors import AllocationDoesNotHold, BadInput, BadParameter
 from engines.capacity.leximin_by_programmes import leximin_levels
 
 

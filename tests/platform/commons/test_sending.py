@@ -106,10 +106,11 @@ def test_content_of_a_release_need_not_be_sent_again_but_that_of_a_restricted_on
 def test_others_neither_send_nor_learn():
     content = bytes_of(7, 10)
     send(content, pieces=[5], member="m1", by=account_with("head", member="m1"))
+    other = account_with("head", member="m2")
     with pytest.raises(NotPermitted):
-        begin_sending(sha256=digest_of(content), size=10, member="m1", by=account_with("head", member="m2"))
+        begin_sending(sha256=digest_of(content), size=10, member="m1", by=other)
     with pytest.raises(NotFound):
-        send_piece(sha256=digest_of(content), first=5, content=[b""], member="m2", by=account_with("head", member="m2"))
+        send_piece(sha256=digest_of(content), first=5, content=[b""], member="m2", by=other)
 
 
 def test_what_nobody_finished_or_released_is_gone_after_three_days(files):
