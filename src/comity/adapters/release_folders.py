@@ -69,7 +69,7 @@ def look_at_release(*, path: Path) -> Manifest:
         )
     looked = look_at_files(folder=folder, without={own[0].name} if own else set())
     if own:
-        return _join_description(read_description(path=own[0]), looked)
+        return join_description(read_description(path=own[0]), looked)
     return _guess_manifest(folder, looked)
 
 
@@ -154,6 +154,21 @@ def _read_through(opened: BinaryIO, /) -> tuple[str, bytes, int, set[bytes]]:
     return digest.hexdigest(), head, size, words
 
 
+def recognise_kept(*, opened: BinaryIO, path: str, size: int, sha256: str) -> ReleaseFile:
+    """Return a file whose size and digest are known, with its format. Only its beginning is read, and the list of an archive."""
+    head = opened.read(HEAD_BYTES)
+    words: set[bytes] = set()
+    members: tuple[str, ...] | None = ()
+    if head.startswith(b"\x89HDF"):
+        opened.seek(0)
+        words = _read_through(opened)[3]
+    if head.startswith(b"PK\x03\x04"):
+        members, more = _list_archive(opened)
+        words |= more
+    found = recognise_format(path=path, head=head, members=members, words=words)
+    return ReleaseFile(path=path, size=size, sha256=sha256, format=found.name, runs_code=found.runs_code)
+
+
 class _Bounded:
     """A file that gives no more than ``MOST_AT_ONCE`` bytes at once, so that a list of names cannot fill the memory."""
 
@@ -202,7 +217,8 @@ def _words_in(archive: zipfile.ZipFile, info: zipfile.ZipInfo, /) -> set[bytes]:
     return {w for w in SEARCHED if w in begin}
 
 
-def _join_description(told: Description, looked: Looked, /) -> Manifest:
+def join_description(told: Description, looked: Looked, /) -> Manifest:
+    """Return the manifest of what a description says and of what is really there. Raises what ``make_manifest`` raises."""
     left = list(looked.left)
     taken: dict[str, str] = {}
     components = []

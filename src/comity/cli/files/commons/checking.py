@@ -47,7 +47,7 @@ def check(release: Path, nomination: Path | None, as_json: bool) -> None:  # noq
     except ComityError as error:
         refuse(error, as_json=as_json)
     if as_json:
-        from comity.cli.files.commons.figures import list_findings
+        from comity.adapters.release_findings import list_findings
 
         click.echo(json.dumps(list_findings(found=found), ensure_ascii=False, indent=1))
     else:

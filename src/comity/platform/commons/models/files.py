@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from comity.platform.parties.models import Member, PersonalData
 
@@ -50,7 +51,10 @@ class StoredFile(models.Model):
 
 
 class PublishingToken(models.Model):
-    """Lets a command send files and release versions for one member, until a day; kept as a digest alone, shown once."""
+    """Lets a command send files and release versions for one member, until a day; kept as a digest alone, shown once.
+
+    Without a member it is for what the body itself releases.
+    """
 
     personal_data: ClassVar = PersonalData(
         purpose="To let a command of this person publish for its member.",
@@ -60,7 +64,7 @@ class PublishingToken(models.Model):
     )
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="publishing_tokens")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, null=True, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=60)
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
@@ -75,10 +79,13 @@ class PublishingToken(models.Model):
 
 
 class Sending(models.Model):
-    """A file on its way in, in pieces, so that a lost line goes on where it stopped; gone after three days without a piece."""
+    """A file on its way in, in pieces, so that a lost line goes on where it stopped; gone after three days without a piece.
+
+    Whole, it shows that its sender has the content, and may release it. Without a member the body itself sends.
+    """
 
     token = models.CharField(max_length=40, unique=True)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, null=True, on_delete=models.CASCADE, related_name="+")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     received = models.PositiveBigIntegerField(default=0)
@@ -89,6 +96,9 @@ class Sending(models.Model):
         ordering = ["begun_at"]
         constraints = [
             models.UniqueConstraint(fields=["member", "sha256"], name="commons_one_sending_a_file"),
+            models.UniqueConstraint(
+                fields=["sha256"], condition=Q(member__isnull=True), name="commons_one_sending_of_the_body"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -67,9 +67,10 @@ class Release(Kept):
 class Version(models.Model):
     """One version of a release, released by an act; it never changes. Its reference is ``commons/releases/<slug>/<label>``.
 
-    ``manifest`` is its description in our form (``comity-release.json``: components, licences, languages, hardware, limits, provenance,
-    authors as the publisher names them), ``manifest_sha256`` the digest of its canonical JSON with the list of files; ``revision`` the
-    first 40 digits of that, by which the hub names it. ``openness`` is what the engine computed from what is present.
+    ``manifest`` is what it is (release, label, kind, titles, authors as the publisher names them, provenance), its ``description`` in our
+    form (``comity-release.json``: components, licences, languages, hardware, limits) and its ``files`` with sizes and digests;
+    ``manifest_sha256`` the digest of its canonical JSON; ``revision`` the first 40 digits of that, by which the hub names it.
+    ``openness`` is what the engine computed from what is present.
     """
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="versions")
