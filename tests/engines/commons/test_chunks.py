@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -145,7 +146,9 @@ def test_the_hash_knows_the_last_32_bytes_alone(data):
     assert whole[-1] == tail[-1]
 
 
-@given(st.lists(st.tuples(st.integers(1, 9), st.sampled_from("abcdef")), max_size=30), st.sets(st.sampled_from("abcdef")))
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.sampled_from("abcdef")), max_size=30), st.sets(st.sampled_from("abcdef"))
+)
 def test_stretches_to_fetch_hold_exactly_the_pieces_that_are_not_held(rows, held):
     stretches, moved = plan_fetching(wanted=[Chunk(*row) for row in rows], held=held)
     missing, at = set(), 0
@@ -156,12 +159,22 @@ def test_stretches_to_fetch_hold_exactly_the_pieces_that_are_not_held(rows, held
     covered = [byte for first, length in stretches for byte in range(first, first + length)]
     assert covered == sorted(missing)
     assert moved == len(missing)
-    assert all(a + n < b for (a, n), (b, _) in zip(stretches, stretches[1:], strict=False))
+    assert all(a + n < b for (a, n), (b, _) in pairwise(stretches))
 
 
 @pytest.mark.parametrize(
     "rows",
-    [None, {}, [[1]], [["1", "a" * 64]], [[True, "a" * 64]], [[0, "a" * 64]], [[1, "A" * 64]], [[1, "a" * 63]], [[9, "a" * 64]]],
+    [
+        None,
+        {},
+        [[1]],
+        [["1", "a" * 64]],
+        [[True, "a" * 64]],
+        [[0, "a" * 64]],
+        [[1, "A" * 64]],
+        [[1, "a" * 63]],
+        [[9, "a" * 64]],
+    ],
 )
 def test_a_chunk_list_that_cannot_be_is_refused(rows):
     with pytest.raises(BadParameter):
@@ -173,7 +186,9 @@ def test_a_chunk_list_of_a_file_is_read():
     assert read_chunk_list(rows=[], size=0) == ()
 
 
-@pytest.mark.parametrize("least,usual,most", [(31, 64, 128), (64, 64, 128), (32, 96, 128), (32, 64, 64), (32, 1 << 25, 1 << 26)])
+@pytest.mark.parametrize(
+    "least,usual,most", [(31, 64, 128), (64, 64, 128), (32, 96, 128), (32, 64, 64), (32, 1 << 25, 1 << 26)]
+)
 def test_sizes_that_do_not_follow_each_other_are_refused(least, usual, most):
     with pytest.raises(BadParameter):
         Sizes(least=least, usual=usual, most=most)

@@ -84,7 +84,9 @@ def cut_chunks(*, blocks: Iterable[Bytes], sizes: Sizes = USUAL_SIZES) -> Iterat
     held = bytearray()  # bytes that are not yielded yet; the file begins, or the last cut is, at its start
     hashed = 0  # how many of them are hashed
     rare, easy = sizes.limits
-    cuts: list[tuple[int, bool]] = []  # places where a cut may be, each with whether it may be early; from the start of ``held``
+    cuts: list[
+        tuple[int, bool]
+    ] = []  # places where a cut may be, each with whether it may be early; from the start of ``held``
     for block in _in_parts(blocks):
         known = min(WINDOW - 1, hashed)
         held += block
@@ -141,9 +143,7 @@ def _choose_cut(cuts: list[tuple[int, bool]], start: int, end: int, sizes: Sizes
     return min(end, start + sizes.most)
 
 
-def plan_fetching(
-    *, wanted: Iterable[Chunk], held: Iterable[str]
-) -> tuple[tuple[tuple[int, int], ...], int]:
+def plan_fetching(*, wanted: Iterable[Chunk], held: Iterable[str]) -> tuple[tuple[tuple[int, int], ...], int]:
     """Return the stretches (first byte, length) of a file that must be fetched where some pieces are held, and their sum.
 
     Stretches that touch are one; they are in order.
