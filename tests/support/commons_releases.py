@@ -84,7 +84,12 @@ class Commons:
             "files": listed,
         }
         version = ListedVersion(reference, int(row["number"]), digest, str(row["act"]), row)
-        told = {"reference": f"commons/releases/{slug}", "hub": f"body/{slug}", "kind": kind, "titles": {"en": slug}}
+        told = {
+            "reference": f"commons/releases/{slug}",
+            "hub_name": f"body/{slug}",
+            "kind": kind,
+            "titles": {"en": slug},
+        }
         release = ListedRelease(f"commons/releases/{slug}", False, (), told)
         for path, content in files.items():
             sha256 = hashlib.sha256(content).hexdigest()

@@ -129,7 +129,7 @@ class HttpCommons:
     def evidence(self, version: ListedVersion, /) -> Evidence:
         """Return what proves a version, from the commons and the record. Raises NotFound."""
         receipt = self._whole(f"record/acts/{version.act}/receipt.tlog-proof", MOST_RECEIPT)
-        manifest = self._whole(f"hub/comity/manifests/{version.manifest_sha256}.json", MOST_MANIFEST)
+        manifest = self._whole(f"hub/comity/manifests/{version.manifest_sha256}", MOST_MANIFEST)
         payload = self._whole(f"record/payloads/{_payload_in(receipt, version.reference)}.json", MOST_MANIFEST)
         return Evidence(manifest=manifest, payload=payload, receipt=receipt.decode())
 

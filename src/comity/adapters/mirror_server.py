@@ -83,7 +83,7 @@ class MirrorServer(ThreadingHTTPServer):
     def find_version(self, hub: str, revision: str) -> tuple[ListedRelease, ListedVersion] | None:
         """Return the version that a name of the hub and a revision, a label or ``main`` mean."""
         for release in self.releases():
-            if release.row.get("hub") != hub or not release.versions:
+            if release.row.get("hub_name") != hub or not release.versions:
                 continue
             for version in reversed(release.versions):
                 if revision in {"main", version.label, _revision(version)}:
@@ -166,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_description(self, kind: str, hub: str, part: str, revision: str) -> None:
         found = self.server.find_version(hub, revision)
-        if found is None or (kind == "datasets") != (found[0].row.get("kind") == "dataset"):
+        if found is None or (kind == "models") != (found[0].row.get("kind") == "model"):
             self._refuse("RepoNotFound" if self.server.find_version(hub, "main") is None else "RevisionNotFound")
             return
         release, version = found

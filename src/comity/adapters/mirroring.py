@@ -34,7 +34,7 @@ Place = tuple["Path", int]
 class Updated:
     """What a run did: versions taken in, files and bytes fetched, bytes that earlier versions gave; and what was not taken in.
 
-    ``refused`` are versions with the refusal; ``waiting`` those whose act the log does not hold yet; ``gone`` those that the mirror
+    ``refused`` are versions with the refusal; ``waiting`` those that cannot be taken in yet, with the reason; ``gone`` those that the mirror
     holds and the source lists no longer; ``taken_down`` releases whose files are given to nobody any more.
     """
 
@@ -44,7 +44,7 @@ class Updated:
     fetched: int = 0
     reused: int = 0
     refused: list[tuple[str, ComityError]] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
+    waiting: list[tuple[str, str]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     taken_down: list[str] = field(default_factory=list)
 
@@ -84,10 +84,7 @@ def update_mirror(
                     tell=tell,
                 )
             except NotFound as error:
-                if version.reference in held:
-                    done.refused.append((version.reference, error))
-                else:
-                    done.waiting.append(version.reference)
+                done.waiting.append((version.reference, f"{error.data['reference']} is not given now"))
             except Unreachable:
                 raise
             except ComityError as error:

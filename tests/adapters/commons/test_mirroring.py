@@ -181,7 +181,16 @@ def test_a_version_whose_act_is_not_in_the_log_yet_waits(commons, tmp_path):
 
     mirror = commons.empty_mirror(tmp_path / "here")
     done = update_mirror(source=Lying(commons.mirror, evidence=not_yet), mirror=mirror)
-    assert (done.waiting, done.added) == (["commons/releases/words/1.0"], [])
+    assert ([reference for reference, _ in done.waiting], done.added) == (["commons/releases/words/1.0"], [])
+
+
+def test_a_version_with_a_file_that_is_held_back_waits(commons, tmp_path):
+    def held_back(tell, sha256, start, length):
+        raise NotFound(reference=f"files/{sha256}")
+
+    mirror = commons.empty_mirror(tmp_path / "here")
+    done = update_mirror(source=Lying(commons.mirror, read=held_back), mirror=mirror)
+    assert (len(done.waiting), done.added, done.refused) == (1, [], [])
 
 
 def test_what_was_taken_down_is_kept_and_given_to_nobody(commons, tmp_path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from comity.cli.files.refusals import refuse
-from comity.errors import NotAsReleased, RecordBroken
+from comity.errors import BadParameter, MalformedNote, NotAsReleased, RecordBroken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ def say(found: dict[str, Any], sentences: Sequence[str], *, as_json: bool) -> No
 
 
 def read_keys(texts: Sequence[str], /) -> list[VerifierKey]:
-    """Return public keys, each from its own line or from a file that holds it. Raises MalformedNote."""
+    """Return public keys, each from its own line or from a file that holds it. Raises BadParameter."""
     from pathlib import Path
 
     from comity.engines.record.notes import parse_key
@@ -50,7 +50,11 @@ def read_keys(texts: Sequence[str], /) -> list[VerifierKey]:
     found = []
     for text in texts:
         path = Path(text)
-        found.append(parse_key(path.read_text(encoding="utf-8") if "+" not in text and path.is_file() else text))
+        try:
+            found.append(parse_key(path.read_text(encoding="utf-8") if "+" not in text and path.is_file() else text))
+        except (MalformedNote, UnicodeDecodeError, OSError):
+            allowed = "a line NAME+ID+KEY, or a file that holds one"
+            raise BadParameter(name="key", found=text[:120], allowed=allowed) from None
     return found
 
 

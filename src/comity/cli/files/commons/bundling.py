@@ -189,10 +189,8 @@ def _mirror_of(source: str, passing: Path, names: Sequence[str], log_keys: Seque
         done = update_mirror(source=opened, mirror=mirror, only=names)
     for _, error in done.refused:
         raise error
-    for reference in done.waiting:
-        raise BadInput(
-            problem=f"The log does not show the act of {reference} yet. Try again in a minute; nothing was written."
-        )
+    for reference, reason in done.waiting:
+        raise BadInput(problem=f"{reference}: {reason}. Try again in a minute; nothing was written.")
     return mirror
 
 

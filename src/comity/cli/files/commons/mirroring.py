@@ -101,7 +101,7 @@ def _figures(done: Updated, /) -> dict[str, Any]:
         "files": done.files,
         "bytes_fetched": done.fetched,
         "bytes_reused": done.reused,
-        "waiting": done.waiting,
+        "waiting": [{"version": reference, "reason": reason} for reference, reason in done.waiting],
         "gone": done.gone,
         "taken_down": done.taken_down,
         "refused": [{"version": reference, **error.as_dict()} for reference, error in done.refused],
@@ -112,7 +112,7 @@ def _sentences(done: Updated, folder: Path, /) -> list[str]:
     from comity.cli.files.commons.answers import show_bytes
 
     found = [f"{reference}: taken in, proved by the record." for reference in done.added]
-    found += [f"{r}: the log does not show its act yet; left for the next run." for r in done.waiting]
+    found += [f"{r}: {reason}; left for the next run." for r, reason in done.waiting]
     found += [f"{r}: was taken down; kept here, and given to nobody." for r in done.taken_down]
     found += [f"{r}: the source lists it no longer; kept here." for r in done.gone]
     found += [f"{r}: NOT SOUND ({error.code}): {error}" for r, error in done.refused]
