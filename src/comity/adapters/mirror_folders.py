@@ -210,14 +210,11 @@ def open_mirror(*, folder: Path) -> MirrorFolder:
 def make_mirror(*, folder: Path, keys: Sequence[VerifierKey], comes_from: str) -> MirrorFolder:
     """Return the mirror of a folder, new or as it is, that relies on some keys besides those that it knew.
 
-    Raises BadInput where the folder holds other things, where it mirrors another source, or where no key is known.
+    Raises BadInput where the folder holds other things, or where no key is known. A mirror may be fed from several sources, since
+    the record proves what each gives; the latest is written down.
     """
     if (folder / "mirror.json").exists():
         before = open_mirror(folder=folder)
-        if before.comes_from and comes_from and before.comes_from != comes_from:
-            raise BadInput(
-                problem=f"{folder} is a mirror of {before.comes_from}. Give another folder for {comes_from}."
-            )
         known = (*before.keys, *(key for key in keys if key not in before.keys))
         mirror = MirrorFolder(folder=folder, keys=known, comes_from=comes_from or before.comes_from)
         if mirror == before:

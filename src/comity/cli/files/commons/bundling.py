@@ -134,7 +134,9 @@ def verify(what: Path, key_texts: tuple[str, ...], makers: tuple[str, ...], as_j
             mirror = open_mirror(folder=what)
             problems = list(mirror.find_damage())
             count = sum(len(release.versions) for release in mirror.releases())
-            lines = [f"{what}: {count} versions read, each compared with the record and each file with its SHA-256."]
+            lines = [
+                f"{what}: {count} version{'' if count == 1 else 's'} read, each compared with the record and each file with its SHA-256."
+            ]
         else:
             _demand_file(what)
             problems, lines = _look_through(what, read_keys(key_texts), read_keys(makers))

@@ -117,4 +117,4 @@ def _sentences(done: Updated, folder: Path, /) -> list[str]:
     found += [f"{r}: the source lists it no longer; kept here." for r in done.gone]
     found += [f"{r}: NOT SOUND ({error.code}): {error}" for r, error in done.refused]
     moved = f"{show_bytes(done.fetched)} fetched, {show_bytes(done.reused)} taken from earlier versions"
-    return [*found, f"{folder}: {len(done.added)} versions new, {done.held} were there; {moved}."]
+    return [*found, f"{folder}: {len(done.added)} new, {done.held} there before; {moved}."]
