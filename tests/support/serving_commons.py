@@ -45,10 +45,24 @@ class Served:
                     found.append(int(entry.name))
         return found
 
-    def kill_workers(self) -> None:
-        """Kill every process that answers; the server starts others."""
+    def kill_worker_that_gives(self, sha256: str) -> int:
+        """Kill the process that gives a file out now, without a warning; the server starts another. Return how many there were."""
+        killed = 0
         for pid in self.workers():
-            os.kill(pid, signal.SIGKILL)
+            if any(sha256 in link for link in self._open_files(pid)):
+                os.kill(pid, signal.SIGKILL)
+                killed += 1
+        return killed
+
+    @staticmethod
+    def _open_files(pid: int) -> list[str]:
+        found = []
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            try:
+                found.append(str(link.readlink()))
+            except OSError:
+                continue
+        return found
 
 
 def free_port() -> int:
