@@ -17,8 +17,6 @@ from comity.engines.capacity.whole_units import round_to_whole
 from comity.errors import BadParameter
 from engines.capacity.drawn_rounds import claims_of, in_whole_units, make_terms, with_lots
 
-pytest.importorskip("ortools", reason="OR-Tools is an optional extra, and is not installed here")
-
 
 def drawn_network(seed):
     dice = np.random.default_rng(seed)

@@ -82,6 +82,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "psutil",
         ),
         *("pyyaml", "tblib", "toolz", "tornado", "urllib3", "zict", "zipp"),
+        *("ortools", "absl-py", "immutabledict", "protobuf"),
     )
     blocks, keep = [], False
     for line in pinned.splitlines():

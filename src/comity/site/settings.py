@@ -103,6 +103,7 @@ TEMPLATES = [
                 "comity.web.context.frame",
             ],
             "builtins": ["comity.web.templatetags.comity"],
+            "libraries": {"rounds": "comity.web.capacity.round_tags"},
         },
     }
 ]

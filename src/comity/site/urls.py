@@ -23,6 +23,7 @@ urlpatterns = [
     path("dialogue/", include("comity.web.dialogue.urls")),
     path("dialogue/", include("comity.web.dialogue.file_urls")),
     path("decisions/", include("comity.web.decisions.urls")),
+    path("capacity/", include("comity.web.capacity.round_urls")),
     path("capacity/", include("comity.web.capacity.equity_urls")),
     path("capacity/", include("comity.web.capacity.needs_urls")),
     path("capacity/", include("comity.web.capacity.delivery_urls")),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words_desk, words_of_decisions, words_of_delivery, words_of_dialogue, words_of_needs
+from comity.web import (
+    words_desk,
+    words_of_acts,
+    words_of_decisions,
+    words_of_delivery,
+    words_of_dialogue,
+    words_of_needs,
+    words_of_rounds,
+)
 
 # Templates look every vocabulary up in this module.
 AGREEMENT_KINDS = words_of_delivery.AGREEMENT_KINDS
@@ -26,6 +34,12 @@ SHOWN = words_of_needs.SHOWN
 SHOWN_MARKS = words_of_needs.SHOWN_MARKS
 SHOWN_MEANS = words_of_needs.SHOWN_MEANS
 PROMISE_STANDS = words_of_delivery.PROMISE_STANDS
+ALIKE = words_of_rounds.ALIKE
+COMMITMENT_STATES = words_of_rounds.COMMITMENT_STATES
+LEFT_OUT = words_of_rounds.LEFT_OUT
+ROUND_FILES = words_of_rounds.ROUND_FILES
+ROUND_SIDES = words_of_rounds.ROUND_SIDES
+ROUND_STATES = words_of_rounds.ROUND_STATES
 SHEET_ENDS = words_desk.SHEET_ENDS
 SHEET_STATES = words_desk.SHEET_STATES
 SIDES = words_of_delivery.SIDES
@@ -119,53 +133,6 @@ NO_COLOUR = {
     "no-party": _("Nobody has said whose it is"),
     "general-assembly": _("Resolution of the General Assembly: counts for no single member"),
 }
-ACT_TYPES = {
-    "form-body": _("Body formed"),
-    "admit-member": _("Member admitted"),
-    "accredit-observer": _("Observer accredited"),
-    "change-membership": _("Status of a member changed"),
-    "withdraw-member": _("Member withdrew"),
-    "suspend-right": _("Right of a member suspended"),
-    "restore-right": _("Right given back to a member"),
-    "issue-credential": _("Credential issued"),
-    "confirm-credential": _("Original of a credential received"),
-    "renew-credential": _("Credential renewed"),
-    "end-credential": _("Credential ended"),
-    "vote-in-place": _("Organisation votes in place of its members"),
-    "give-proxy": _("Proxy given"),
-    "end-proxy": _("Proxy taken back"),
-    "make-statement": _("Statement made"),
-    "change-visibility": _("Who sees an instrument was changed"),
-    "restricted": _("Restricted act"),
-    "enter-instrument": _("Instrument taken into the collection"),
-    "enter-version": _("New version of an instrument taken in"),
-    "set-review-rule": _("Rule of review set"),
-    "confirm-link": _("Link between two provisions confirmed"),
-    "reject-link": _("Suggested link rejected"),
-    "uphold-link": _("Link upheld after its text had changed"),
-    "record-nothing-found": _("Searched, and nothing found"),
-    "give-reading": _("Member's reading of a link"),
-    "state-none": _("Member states that it has no provision on a topic"),
-    "open-dialogue": _("Dialogue opened"),
-    "extend-dialogue": _("Deadline of a dialogue moved later"),
-    "close-dialogue": _("Dialogue closed"),
-    "publish-results": _("Results of a dialogue published"),
-    "put-rule-in-force": _("Rule of procedure put in force"),
-    "set-rule-aside": _("Rule of procedure set aside"),
-    "issue-document": _("Document issued"),
-    "issue-version": _("Version of a document issued"),
-    "issue-translation": _("Document issued in one more language"),
-    "record-election": _("Result of a secret ballot recorded"),
-    "open-ballot": _("Ballot opened"),
-    "close-ballot": _("Ballot closed"),
-    "withdraw-ballot": _("Ballot withdrawn"),
-    "cast-vote": _("Vote cast"),
-    "note-presence": _("Presence noted"),
-    "state-outcome": _("Outcome of a ballot stated"),
-    "explain-vote": _("Vote explained"),
-    **words_of_needs.ACTS,
-    **words_of_delivery.ACT_TYPES,
-}
 READINGS = {
     "not-asked": _("The member was not asked"),
     "confirms": _("The member confirms it"),
@@ -210,6 +177,7 @@ AUTHORITIES = {
     ),
     **words_of_needs.AUTHORITIES,
     **words_of_delivery.AUTHORITIES,
+    **words_of_rounds.AUTHORITIES,
 }
 CREDENTIAL_ROLES = {
     "head": _("Head of delegation"),
@@ -328,6 +296,7 @@ READ_AS = {
     "letters": _("Read as %(language)s, judging by the letters. If that is wrong, choose the language above."),
     "page": _("Read as %(language)s, since the words leave it open. If that is wrong, choose the language above."),
 }
+ACT_TYPES = words_of_acts.ACT_TYPES
 ACTIONS = {
     "convene a dialogue": _("convene a dialogue"),
     "answer for a member": _("answer for a member"),
@@ -373,6 +342,7 @@ ACTIONS = {
     "cancel an alignment": _("cancel an alignment"),
     **words_of_needs.ACTIONS,
     **words_of_delivery.ACTIONS,
+    **words_of_rounds.ACTIONS,
 }
 STATES = {
     "unanswered": _("Awaiting your answer"),

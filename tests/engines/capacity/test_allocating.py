@@ -22,12 +22,12 @@ def levels_of(allocation):
 
 @pytest.mark.parametrize("seed", range(240))
 def test_shares_equal_a_leximin_by_linear_programmes(seed):
-    terms = make_terms(seed=seed, most_needs=60 if seed % 8 == 0 else 18)
+    terms = make_terms(seed=seed, most_needs=60 if seed % 10 == 0 else 18)
     found = levels_of(allocate(terms=terms))
     assert found == pytest.approx(leximin_levels(terms=terms), abs=1e-6)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(seed=st.integers(0, 10**9))
 def test_every_block_is_proved_by_its_cut(seed):
     terms = make_terms(seed=seed)
@@ -37,7 +37,7 @@ def test_every_block_is_proved_by_its_cut(seed):
     assert checked.allocated == sum(s.received for s in found.shares)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(seed=st.integers(0, 10**9), order=st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(seed, order):
     terms = make_terms(seed=seed)

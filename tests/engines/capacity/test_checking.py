@@ -36,7 +36,7 @@ def altered(claims, at, **changes):
 # Amounts.
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(seed=SEEDS, dice=st.randoms(use_true_random=False), change=st.sampled_from(["less", "more", "gone", "moved"]))
 def test_no_amount_can_be_changed(seed, dice, change):
     terms = make_terms(seed=seed, most_needs=25)
@@ -97,7 +97,7 @@ def test_more_than_a_cap_is_named():
 # Claims.
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 @given(seed=SEEDS, dice=st.randoms(use_true_random=False), change=st.sampled_from(
     ["level", "priority", "asked", "received", "total", "binding", "dropped", "twice", "swapped", "merged", "parted", "without", "with", "out", "in", "nobody"]
 ))  # fmt: skip
@@ -291,7 +291,7 @@ def _unfair_round(dice):
             return terms, units, fair
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(seed=SEEDS)
 def test_an_unfair_allocation_with_claims_of_its_own_is_refused(seed):
     dice = random.Random(seed)
@@ -309,7 +309,7 @@ def test_an_unfair_allocation_with_claims_of_its_own_is_refused(seed):
 # Lots.
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(seed=SEEDS, dice=st.randoms(use_true_random=False))
 def test_a_lot_goes_to_one_need_as_a_whole(seed, dice):
     terms = with_lots(make_terms(seed=seed, most_needs=25), seed=seed)

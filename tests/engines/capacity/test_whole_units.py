@@ -24,7 +24,7 @@ F = Fraction
 SEEDS = st.integers(0, 10**9)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(seed=SEEDS, unit=st.sampled_from([F(1), F(1), F(1, 2), F(1, 3)]))
 def test_each_receives_its_exact_share_rounded_down_or_up(seed, unit):
     terms = in_whole_units(make_terms(seed=seed))
@@ -40,7 +40,7 @@ def test_each_receives_its_exact_share_rounded_down_or_up(seed, unit):
     assert all(amount % unit == 0 and amount > 0 for amount in found.units.values())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(seed=SEEDS, order=st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(seed, order):
     terms = in_whole_units(make_terms(seed=seed))
@@ -170,7 +170,7 @@ def test_lots_stay_whole_beside_whole_units(seed):
     check_whole(terms=terms, exact=exact.units, claims=claims_of(exact), units=found.units, lots=exact.lots)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(seed=SEEDS, dice=st.randoms(use_true_random=False), change=st.sampled_from(["part", "more", "swap", "shift"]))
 def test_a_tampered_rounding_is_refused(seed, dice, change):
     terms = in_whole_units(make_terms(seed=seed, most_needs=20))

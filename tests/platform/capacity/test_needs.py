@@ -22,7 +22,7 @@ from comity.platform.capacity.personal import contributions_of, erase_contributi
 from comity.platform.capacity.prepared import clear_need, desk_of, drop_need, send_back_need
 from comity.platform.parties.today import needs_of
 from comity.platform.record.models import Act
-from support.contributions import a_person, draft_need, make_resource, need_given, open_need, round_with
+from support.contributions import DAYS, a_person, draft_need, make_resource, need_given, open_need, round_with
 from support.parties import SET_UP, account_with
 
 pytestmark = pytest.mark.django_db
@@ -209,10 +209,10 @@ def test_what_cannot_be_a_need_is_refused_and_nothing_is_kept(changed, name):
 
 
 def test_a_need_is_of_what_its_body_counts_and_of_a_member_with_a_seat():
-    with pytest.raises(NotFound):
+    with pytest.raises(BadParameter):
         prepare_need(body="assembly", member="m1", by=a_person(), **need_given(resource="none"))
     make_resource("hours", body="oversight", name="Computing", unit="GPU hour")
-    with pytest.raises(NotFound):
+    with pytest.raises(BadParameter, match=DAYS):
         prepare_need(body="assembly", member="m1", by=a_person(), **need_given(resource="hours"))
     with pytest.raises(Conflict, match="no member"):
         prepare_need(body="oversight", member="m3", by=SET_UP, **need_given(resource="hours"))

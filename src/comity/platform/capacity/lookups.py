@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils import timezone
 
-from comity.errors import NotFound
+from comity.errors import BadParameter, NotFound
 from comity.platform.capacity.models import Need, Offer, Resource
 from comity.platform.parties.models import Credential
 from comity.platform.parties.rules import Installation, authorise, standing_now
@@ -62,6 +62,17 @@ def resource_of(*, slug: str) -> Resource:
     found = Resource.objects.select_related("body").filter(slug=slug).first()
     if found is None:
         raise NotFound(reference=f"capacity/resources/{slug[:60]}")
+    return found
+
+
+def resource_in(*, body: Body, slug: str) -> Resource:
+    """Return a resource that a body counts. Raises BadParameter, naming those that it does."""
+    found = Resource.objects.select_related("body").filter(body=body, slug=slug).first()
+    if found is None:
+        counted = Resource.objects.filter(body=body).order_by("slug").values_list("slug", flat=True)[:12]
+        raise BadParameter(
+            name="resource", found=slug[:60] or "nothing", allowed=", ".join(counted) or "nothing here yet"
+        )
     return found
 
 

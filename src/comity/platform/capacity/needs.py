@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from comity.errors import BadParameter, Conflict, NotFound
-from comity.platform.capacity.lookups import PREPARE, SEND, authorise_own, draw_slug, locked_need, resource_of
+from comity.errors import BadParameter, Conflict
+from comity.platform.capacity.lookups import (
+    PREPARE,
+    SEND,
+    authorise_own,
+    draw_slug,
+    locked_need,
+    resource_in,
+    resource_of,
+)
 from comity.platform.capacity.models import Need
 from comity.platform.capacity.needs_seen import circle_of
 from comity.platform.capacity.prepared import (
@@ -264,11 +272,9 @@ def _follow_circle(need: Need, /, *, before: str) -> None:
 
 
 def _checked(body: Body, /, **given: Any) -> dict[str, Any]:
-    """Return the fields of a need, checked. Raises BadParameter or NotFound."""
+    """Return the fields of a need, checked. Raises BadParameter."""
     _demand_shown(given["shown_to"])
-    resource = resource_of(slug=given["resource"])
-    if resource.body_id != body.pk:
-        raise NotFound(reference=resource.reference)
+    resource = resource_in(body=body, slug=given["resource"])
     wanted = given["wanted_by"]
     if wanted is not None and not EARLIEST <= wanted <= LATEST:
         raise BadParameter(name="wanted_by", found=wanted.isoformat(), allowed="a day such as 2027-06-30")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from comity.errors import BadParameter, Conflict, NotFound
+from comity.errors import BadParameter, Conflict
 from comity.platform.capacity.groups import checked_groups
 from comity.platform.capacity.lookups import (
     PREPARE,
@@ -17,6 +17,7 @@ from comity.platform.capacity.lookups import (
     authorise_own,
     draw_slug,
     locked_offer,
+    resource_in,
     resource_of,
 )
 from comity.platform.capacity.models import Offer
@@ -233,12 +234,10 @@ def _checked(
     criteria: Sequence[Mapping[str, Any]] = (),
     apply_until: dt.datetime | None = None,
 ) -> dict[str, Any]:
-    """Return the fields of an offer, checked. Raises BadParameter or NotFound."""
+    """Return the fields of an offer, checked. Raises BadParameter."""
     if visibility not in CIRCLES:
         raise BadParameter(name="visibility", found=visibility[:40] or "nothing", allowed=", ".join(CIRCLES))
-    kind = resource_of(slug=resource)
-    if kind.body_id != body.pk:
-        raise NotFound(reference=kind.reference)
+    kind = resource_in(body=body, slug=resource)
     amount = checked_amount("units", units)
     each = checked_amount("per_member", per_member, most=amount) if per_member not in {None, ""} else None
     for name, day in (("begins_on", begins_on), ("ends_on", ends_on)):

@@ -22,6 +22,7 @@ from comity.platform.parties.rules import require
 if TYPE_CHECKING:
     import datetime as dt
 
+    from comity.engines.capacity.results import Allocation as Shares
     from comity.platform.capacity.round_rows import BlockView, NeedRow
     from comity.platform.capacity.round_views import RoundCard
 
@@ -36,6 +37,7 @@ class ShareOfNeed:
     card: RoundCard
     row: NeedRow
     block: BlockView | None
+    weighted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ def shares_of_need(*, slug: str, user: Any, language: str, now: dt.datetime | No
         )
         row = next(r for r in rows.needs if r.slug == slug)
         block = next((b for b in rows.blocks if row in b.needs), None)
-        found.append(ShareOfNeed(card_of(round=one, language=language, now=moment), row, block))
+        found.append(
+            ShareOfNeed(card_of(round=one, language=language, now=moment), row, block, bool(one.rules.get("weights")))
+        )
     return tuple(found)
 
 
@@ -119,14 +123,18 @@ def ask_what_if(*, slug: str, resource: str, units: str, user: Any, language: st
     return WhatIf(
         changes=tuple(sorted(changes, key=lambda c: (c.rows[0].member_name.casefold(), c.rows[0].code))),
         unchanged=compared.unchanged,
-        before=_rounded(sum(was.units.values(), Fraction(0))),
-        after=_rounded(sum(would_be.units.values(), Fraction(0))),
+        before=_received(was, resource=resource),
+        after=_received(would_be, resource=resource),
     )
 
 
 def _rows_by_code(held: Round, /, *, user: Any, language: str) -> dict[str, NeedRow]:
     rows = rows_of_round(round=held, allocation=None, user=user, language=language, open_tables=True)
     return {r.code: r for r in rows.needs}
+
+
+def _received(found: Shares, /, *, resource: str) -> Decimal:
+    return _rounded(sum((s.received for s in found.shares if s.resource == resource), Fraction(0)))
 
 
 def _rounded(amount: Fraction, /) -> Decimal:

@@ -155,13 +155,6 @@ def confirmed_units(*, allocation: Allocation) -> Units:
     return {pair: amount for pair, amount in units.items() if amount}
 
 
-def eligible_pairs(*, round: Round) -> frozenset[tuple[str, str]]:  # noqa: A002  (the thing's own name)
-    """Return which need may draw on which offer, by code, as it was frozen."""
-    lines = round.tables.get("files", {}).get("eligible.csv", "").splitlines()[1:]
-    pairs = (line.partition(",") for line in lines)
-    return frozenset((need, offer) for need, _, offer in pairs)
-
-
 def _offers(held: Round, /, *, units: Units | None, user: Any, language: str, open_tables: bool) -> dict[str, OfferRow]:
     rows = list(held.offers.select_related("offer__resource", "offer__member", "offer__body"))
     seen = Offer.objects.filter(offers_seen_by(user=user), pk__in=[r.offer_id for r in rows])

@@ -108,7 +108,8 @@ class RoundView:
     """A round as one reader sees it. ``rows`` is None before it is frozen.
 
     ``closed``: its tables are for the secretariat and the chair. ``sees_tables``: this reader sees them. ``told``: the allocation is
-    published, or the reader may see it before. ``totals`` are empty where the reader does not see the tables. ``files`` are the
+    published, or the reader may see it before. ``fits`` are the needs and offers, by code, that may be joined, where the tables are seen.
+    ``totals`` are empty where the reader does not see the tables. ``files`` are the
     names of what the reader may download. ``receipts`` are ids of acts by type.
     """
 
@@ -119,6 +120,7 @@ class RoundView:
     closed: bool
     sees_tables: bool
     told: bool
+    fits: frozenset[tuple[str, str]]
     digest: str
     result_digest: str
     maker: str
@@ -195,6 +197,7 @@ def round_view(*, slug: str, user: Any, language: str, now: dt.datetime | None =
         closed=bool(held.tables.get("closed")),
         sees_tables=tables,
         told=told,
+        fits=_fits(held) if tables else frozenset(),
         digest=held.input_sha256,
         result_digest=allocation.result_sha256 if allocation is not None and told else "",
         maker=allocation.maker if allocation is not None and told else "",
@@ -295,6 +298,12 @@ def _files(held: Round, /, *, tables: bool, told: bool) -> tuple[str, ...]:
     if held.tables["salt"]:
         names.append(SALT)
     return (*names, *(OUTPUTS if told else ()))
+
+
+def _fits(held: Round, /) -> frozenset[tuple[str, str]]:
+    lines = held.tables["files"]["eligible.csv"].splitlines()[1:]
+    pairs = (line.partition(",") for line in lines)
+    return frozenset((need, offer) for need, _, offer in pairs)
 
 
 def _totals(card: RoundCard, rows: Rows, /) -> tuple[Totals, ...]:

@@ -68,7 +68,7 @@ def relation_glyph(relation: str) -> SafeString:
 @register.simple_tag
 def seen(visibility: str, word: str = "") -> SafeString:
     """Who can see it: squares and word."""
-    return _safe(charts.seen(visibility=visibility, word=word or str(words.VISIBILITY[visibility])))
+    return _safe(charts.seen(visibility=visibility, word=str(word or words.VISIBILITY[visibility])))
 
 
 @register.filter
@@ -211,7 +211,7 @@ def amount(value: Decimal | None) -> str:
     if value is None:
         return ""
     plain = f"{value:f}"
-    return number_format(Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain), use_l10n=True)
+    return number_format(Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain), force_grouping=True)
 
 
 @register.filter

@@ -264,7 +264,6 @@ def test_weights_and_caps_stand_with_their_rule(place):
 
 @pytest.mark.parametrize("solver", ["scipy", "ortools"])
 def test_either_solver_gives_the_same_shares(place, solver):
-    pytest.importorskip("ortools", reason="OR-Tools is an optional extra, and is not installed here")
     allocated(place, "--solver", solver)
     assert [r["exact"] for r in rows(place / "out/shares.csv")] == ["1/2", "1/2", "1", "8/25"]
     assert json.loads((place / "out/explanation.json").read_text(encoding="utf-8"))["solver"].startswith(solver)

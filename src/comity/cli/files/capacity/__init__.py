@@ -23,6 +23,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "what_if",
         "Say whom more units would change, and by how much.",
     ),
+    "pool": (
+        "comity.cli.files.capacity.pooling",
+        "pool",
+        "Share a compute pool out by dominant resource fairness, for Slurm and Kueue too.",
+    ),
+    "check-pool": (
+        "comity.cli.files.capacity.pooling",
+        "check_pool",
+        "See from its files alone whether the shares of a pool are fair and hold together.",
+    ),
     "equity": (
         "comity.cli.files.capacity.measuring",
         "equity",

@@ -1,0 +1,56 @@
+"""The words of acts: a phrase for each type, in the order of the reference."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from comity.web import words_of_delivery, words_of_needs, words_of_rounds
+
+ACT_TYPES = {
+    "form-body": _("Body formed"),
+    "admit-member": _("Member admitted"),
+    "accredit-observer": _("Observer accredited"),
+    "change-membership": _("Status of a member changed"),
+    "withdraw-member": _("Member withdrew"),
+    "suspend-right": _("Right of a member suspended"),
+    "restore-right": _("Right given back to a member"),
+    "issue-credential": _("Credential issued"),
+    "confirm-credential": _("Original of a credential received"),
+    "renew-credential": _("Credential renewed"),
+    "end-credential": _("Credential ended"),
+    "vote-in-place": _("Organisation votes in place of its members"),
+    "give-proxy": _("Proxy given"),
+    "end-proxy": _("Proxy taken back"),
+    "make-statement": _("Statement made"),
+    "change-visibility": _("Who sees an instrument was changed"),
+    "restricted": _("Restricted act"),
+    "enter-instrument": _("Instrument taken into the collection"),
+    "enter-version": _("New version of an instrument taken in"),
+    "set-review-rule": _("Rule of review set"),
+    "confirm-link": _("Link between two provisions confirmed"),
+    "reject-link": _("Suggested link rejected"),
+    "uphold-link": _("Link upheld after its text had changed"),
+    "record-nothing-found": _("Searched, and nothing found"),
+    "give-reading": _("Member's reading of a link"),
+    "state-none": _("Member states that it has no provision on a topic"),
+    "open-dialogue": _("Dialogue opened"),
+    "extend-dialogue": _("Deadline of a dialogue moved later"),
+    "close-dialogue": _("Dialogue closed"),
+    "publish-results": _("Results of a dialogue published"),
+    "put-rule-in-force": _("Rule of procedure put in force"),
+    "set-rule-aside": _("Rule of procedure set aside"),
+    "issue-document": _("Document issued"),
+    "issue-version": _("Version of a document issued"),
+    "issue-translation": _("Document issued in one more language"),
+    "record-election": _("Result of a secret ballot recorded"),
+    "open-ballot": _("Ballot opened"),
+    "close-ballot": _("Ballot closed"),
+    "withdraw-ballot": _("Ballot withdrawn"),
+    "cast-vote": _("Vote cast"),
+    "note-presence": _("Presence noted"),
+    "state-outcome": _("Outcome of a ballot stated"),
+    "explain-vote": _("Vote explained"),
+    **words_of_needs.ACTS,
+    **words_of_rounds.ACT_TYPES,
+    **words_of_delivery.ACT_TYPES,
+}
