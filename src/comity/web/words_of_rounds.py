@@ -34,8 +34,8 @@ COMMITMENT_STATES = {
     "ended": pgettext_lazy("state of a commitment", "Ended"),
 }
 ROUND_SIDES = {
-    "provider": _("as provider"),
-    "recipient": _("as recipient"),
+    "provider": _("As provider"),
+    "recipient": _("As recipient"),
 }
 ROUND_FILES = {
     "needs.csv": _("Needs"),

@@ -67,10 +67,17 @@ def test_nobody_has_fewer_tasks_than_fit_in_one_nth_of_each_resource(terms):
 
 
 @given(terms=pools(plain=True))
-def test_nobody_would_rather_have_the_amounts_of_another_less_one_task(terms):
+def test_nobody_could_do_more_than_one_task_more_with_the_amounts_of_another(terms):
     shares = share_whole_tasks(terms=terms).shares
     for share, demand in zip(shares, terms.demands, strict=True):
-        for other, theirs in zip(shares, terms.demands, strict=True):
-            if other.tasks:
-                less = {r: amount - theirs.task[r] for r, amount in other.received.items()}
-                assert tasks_with(demand=demand, amounts=less).__floor__() <= share.tasks
+        for other in shares:
+            assert tasks_with(demand=demand, amounts=other.received).__floor__() <= share.tasks + 1
+
+
+def test_who_asks_in_small_tasks_receives_what_is_too_little_for_others():
+    """So that nothing is wasted, one member may have more than another could do one task with, and not more than that."""
+    terms = set_pool(
+        pool={"gpu": 5},
+        demands=[("A", {"gpu": Fraction(1, 3)}, None), ("B", {"gpu": 2}, None), ("C", {"gpu": 2}, None)],
+    )
+    assert [(s.member, s.tasks) for s in share_whole_tasks(terms=terms).shares] == [("A", 9), ("B", 1), ("C", 0)]

@@ -91,6 +91,7 @@ def test_a_round_walks_through_its_states_each_with_its_act():
         ({"alike": "country"}, "alike"),
         ({"visibility": "delegation"}, "audience"),
         ({"visibility": "committee", "audience": "committee:other"}, "visibility"),
+        ({"visibility": "committee"}, "visibility"),
         ({"slug": "Round 1"}, "slug"),
         ({"slug": "new"}, "slug"),
         ({"rules": {"priority": [{"group": "LDC", "priority": 1, "rule": " "}]}}, "rule"),

@@ -1,8 +1,8 @@
 """A pool in whole tasks: one task at a time, to the member that would then have the smallest level (Parkes, Procaccia and Shah 2015).
 
 This is their SequentialMinMax: no task that still fits is left out, nobody with the same weight and without past use has fewer tasks
-than fit in one nth of each resource, and nobody would rather have the amounts of another less one of that other's tasks. Between
-members that would have the same level the name decides, by the order of its letters; publish that with the result.
+than fit in one nth of each resource, nor could do more than one task more with the amounts of another. Between members that would
+have the same level the name decides, by the order of its letters; publish that with the result.
 """
 
 from __future__ import annotations

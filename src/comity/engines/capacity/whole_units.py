@@ -24,12 +24,16 @@ from comity.engines.capacity.terms import settle_lots
 from comity.errors import BadInput, BadParameter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from comity.engines.capacity.blocks import Network
     from comity.engines.capacity.flows import MaximumFlow, Nodes, Whole
     from comity.engines.capacity.results import Allocation, Share
     from comity.engines.capacity.terms import Terms
+
+
+# a flow for each block is quicker than a path for each unit only where blocks are few, and so large
+_FEW = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +108,47 @@ def _round(layout: Layout, allocation: Allocation, step: int, solver: MaximumFlo
     floors = [0] * layout.count
     for node, amount in exact.items():
         floors[node] = amount.__floor__()
-    flow = _Residual(net, step, floors, solver, unused=_never_used(layout, allocation))
-    level = {node_of[needs]: share.asked * share.weight * layout.scale / step for needs, share in share_of.items()}
+    weight = {node_of[needs]: share.asked * share.weight * layout.scale / step for needs, share in share_of.items()}
+    flow = _Residual(net, step, solver, unused=_never_used(layout, allocation))
+    open_blocks = []
     for reason in allocation.reasons:
         groups = sorted({layout.group_of[need] for need in reason.needs})
-        more = sum((exact[g] - floors[g] for g in groups), Fraction(0))
+        more = int(sum((exact[g] - floors[g] for g in groups), Fraction(0)))
         ranked = sorted(
             (g for g in groups if exact[g] != floors[g]),
-            key=lambda g: (floors[g] / level[g], -(floors[g] + 1) / level[g], layout.groups[g][0]),
+            key=lambda g: (floors[g] / weight[g], -(floors[g] + 1) / weight[g], layout.groups[g][0]),
         )
-        for group in ranked:
-            if not more:
-                break
-            if flow.augment(group):
-                floors[group] += 1
-                more -= 1
-        assert not more  # noqa: S101  (the exact flow shows that the block can have its whole total)
+        if more:
+            open_blocks.append((ranked, more))
+    if not flow.serve(_raised(floors, [g for ranked, more in open_blocks for g in ranked[:more]])):
+        held = flow.serve(floors)
+        assert held  # noqa: S101  (the exact flow gives at least as much)
+        for ranked, more in open_blocks:
+            _raise_in_order(flow, ranked, more, try_all=len(open_blocks) <= _FEW)
     return _Rounded(
         flow=np.array([f * step for f in flow.units], dtype=object),
-        totals={needs: floors[node] * step for needs, node in node_of.items()},
+        totals={needs: flow.sinks[node] * step for needs, node in node_of.items()},
     )
+
+
+def _raised(floors: Sequence[int], groups: Sequence[int]) -> list[int]:
+    sinks = list(floors)
+    for group in groups:
+        sinks[group] += 1
+    return sinks
+
+
+def _raise_in_order(flow: _Residual, ranked: list[int], more: int, *, try_all: bool) -> None:
+    """Round up as many groups of a block as it has units left, those first that come first."""
+    # if the first ones can all be rounded up together, they are the ones that one after the other would find
+    if try_all and flow.serve(_raised(flow.sinks, ranked[:more])):
+        return
+    for group in ranked:
+        if not more:
+            break
+        if flow.augment(group):
+            more -= 1
+    assert not more  # noqa: S101  (the exact flow shows that the block can have its whole total)
 
 
 def _never_used(layout: Layout, allocation: Allocation) -> set[int]:
@@ -146,37 +171,44 @@ def _never_used(layout: Layout, allocation: Allocation) -> set[int]:
 class _Residual:
     """A whole flow that grows by one unit at a time; nodes that nothing can reach any more are never looked at again."""
 
-    def __init__(self, net: Network, step: int, floors: list[int], solver: MaximumFlow, *, unused: set[int]) -> None:
+    def __init__(self, net: Network, step: int, solver: MaximumFlow, *, unused: set[int]) -> None:
         count = len(net.supply)
+        self.solver = solver
         self.tails, self.heads = net.tails.tolist(), net.heads.tolist()
-        supply = [s // step for s in net.supply.tolist()]
-        free = sum(supply) + 1
+        self.supply = [s // step for s in net.supply.tolist()]
+        free = sum(self.supply) + 1
         self.most = [free if m == ANY else m // step for m in net.most.tolist()]
         for arc in unused:
             self.most[arc] = 0
-        gives = [node for node in range(count) if supply[node]]
-        takes = [node for node in range(count) if floors[node]]
-        capacity = [*self.most, *(supply[n] for n in gives), *(floors[n] for n in takes)]
-        flow: list[int] = [0] * len(capacity)
-        if takes:
-            flow = solver.solve(
-                nodes=count + 2,
-                tails=_nodes([*self.tails, *[count] * len(gives), *takes]),
-                heads=_nodes([*self.heads, *gives, *[count + 1] * len(takes)]),
-                most=whole_numbers(capacity),
-                source=count,
-                sink=count + 1,
-            ).tolist()
-        assert sum(flow[-len(takes) :] if takes else []) == sum(floors)  # noqa: S101  (the exact flow gives at least as much)
-        arcs = len(self.tails)
-        self.units = flow[:arcs]
-        self.left = dict(zip(gives, (supply[n] - f for n, f in zip(gives, flow[arcs:], strict=False)), strict=True))
+        self.sinks = [0] * count
+        self.units = [0] * len(self.tails)
+        self.left = dict(enumerate(self.supply))
         self.into: list[list[int]] = [[] for _ in range(count)]
         self.out: list[list[int]] = [[] for _ in range(count)]
-        for arc in range(arcs):
-            self.into[self.heads[arc]].append(arc)
-            self.out[self.tails[arc]].append(arc)
+        for arc, (tail, head) in enumerate(zip(self.tails, self.heads, strict=True)):
+            self.into[head].append(arc)
+            self.out[tail].append(arc)
         self.dead = bytearray(count)
+
+    def serve(self, sinks: list[int]) -> bool:
+        """Take the flow that gives each node what ``sinks`` says, if there is one, and keep the one before if not."""
+        count = len(self.supply)
+        gives = [node for node, units in enumerate(self.supply) if units]
+        takes = [node for node, units in enumerate(sinks) if units]
+        flow: list[int] = self.solver.solve(
+            nodes=count + 2,
+            tails=_nodes([*self.tails, *[count] * len(gives), *takes]),
+            heads=_nodes([*self.heads, *gives, *[count + 1] * len(takes)]),
+            most=whole_numbers([*self.most, *(self.supply[n] for n in gives), *(sinks[n] for n in takes)]),
+            source=count,
+            sink=count + 1,
+        ).tolist()
+        arcs = len(self.tails)
+        if sum(flow[arcs + len(gives) :]) != sum(sinks):
+            return False
+        self.units, self.sinks = flow[:arcs], list(sinks)
+        self.left = {n: self.supply[n] - f for n, f in zip(gives, flow[arcs:], strict=False)}
+        return True
 
     def augment(self, group: int) -> bool:
         """Bring one more unit to a group without taking any from another, if that is possible."""
@@ -185,6 +217,7 @@ class _Residual:
         while waiting:
             node = waiting.popleft()
             if self.left.get(node):
+                self.sinks[group] += 1
                 self._send(node, came_by)
                 return True
             for arc in self.into[node]:

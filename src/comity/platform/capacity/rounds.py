@@ -81,6 +81,9 @@ def open_round(
     if visibility == Visibility.COMMITTEE and not audience:
         audience = f"committee:{body}"
     demand_circle(visibility=visibility, audience=audience)
+    if visibility == Visibility.COMMITTEE and here.kind == "assembly":
+        # An assembly is no committee: nobody would see it.
+        raise BadParameter(name="visibility", found=visibility, allowed="public, members")
     if visibility not in CIRCLES or audience not in {"", f"committee:{body}"}:
         raise BadParameter(name="visibility", found=f"{visibility} {audience}".strip()[:80], allowed=", ".join(CIRCLES))
     rests_on = checked_authority(authority)

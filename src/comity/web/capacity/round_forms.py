@@ -78,7 +78,7 @@ def form_of_new(request: HttpRequest, /, *, body: str) -> dict[str, Any]:
         "sent": values,
         "alike": values.get("alike", "need"),
         "visibility": values.get("visibility", "public"),
-        "circles": CIRCLES,
+        "circles": CIRCLES if body not in dict(assemblies(language=language)) else CIRCLES[:2],
         "most_title": MOST_TITLE,
         "most_rule": MOST_RULE,
         "last_priority": LAST_PRIORITY,
