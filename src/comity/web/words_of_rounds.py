@@ -116,6 +116,7 @@ FIELDS = {
     "closes_at": _("The deadline"),
     "challenge_until": _("Until when it may be challenged"),
     "amendments": _("Amended rows"),
+    "reason-amended": _("Reason"),
     "units": _("Units"),
     "group": _("Group"),
     "weight": _("Weight"),

@@ -171,6 +171,8 @@ def test_a_round_is_walked_through_on_the_desk():
     shown = page(Client(), "rounds/walked")
     assert "140 instead of 150" in shown
     assert "It asked for less." in shown
+    assert "Amended: 150 were suggested." in shown
+    assert "Together they ask for 500. Each receives 50% of what it asked." in shown  # why it was suggested stays
     assert dict(Commitment.objects.values_list("need__slug", "units")) == {first.slug: 140, second.slug: 100}
 
 
