@@ -72,6 +72,12 @@ AUTHORITIES = {
     ),
 }
 TO_DO = {
+    "round-closes": (
+        _("“%(title)s” closes: needs and offers sent before enter it"),
+        _("A round closes soon"),
+        _("Send what your member needs or offers before it closes. What comes later waits for the next round."),
+        _("Round that closes"),
+    ),
     "freeze-round": (
         _("“%(title)s”: needs and offers can be frozen"),
         _("A round has closed and can be frozen"),

@@ -312,6 +312,17 @@ def test_a_round_of_two_hundred_needs_stays_small_and_is_read_in_every_language(
     assert page(Client(), f"rounds/{made.slug}?page=4").count('class="split"') == 50
 
 
+def test_the_page_of_a_need_says_what_it_receives_and_why():
+    need, hidden = make_need("m1", 300), make_need("m2", 200, shown_to="providers", title=CANARY)
+    make_offer("union", 250, title="Trainers in French")
+    published()
+    shown = page(Client(), f"needs/{need.slug}")
+    assert "What it receives, and why" in shown
+    assert "These 2 needs can only draw on \u2068Trainers in French\u2069, in all 250 days." in shown
+    assert CANARY not in shown
+    page(Client(), f"needs/{hidden.slug}", status=404)
+
+
 def test_the_front_page_says_what_waits():
     make_need("m1", 50, title="Train regulators")
     make_offer("m3", 50)
