@@ -15,6 +15,7 @@ from comity.platform.capacity.commitments import agree_to_commitment, decline_co
 from comity.platform.capacity.confirming import Amendment, confirm_round
 from comity.platform.capacity.exclusions import exclude_members
 from comity.platform.capacity.freezing import freeze_round
+from comity.platform.capacity.gathering import gather_round
 from comity.platform.capacity.models import Allocation, Challenge, Commitment, Need, Round
 from comity.platform.capacity.round_tasks import suggest_allocation
 from comity.platform.capacity.rounds import cancel_round
@@ -223,7 +224,8 @@ def test_what_is_committed_is_not_shared_out_again():
     later = frozen()
     assert list(later.needs.values_list("need__slug", "units")) == [(need.slug, 30)]
     assert list(later.offers.values_list("offer__slug", "units")) == [(more.slug, 10)]
-    assert out(make_round(closed=True))[offer.slug] == "nothing-left"
+    found = gather_round(round=make_round(closed=True), now=timezone.now())
+    assert [(o.slug, why) for o, why in found.offers_out if o == offer] == [(offer.slug, "nothing-left")]
 
 
 @pytest.mark.parametrize(
