@@ -136,6 +136,9 @@ FIELDS = {
     "side": _("Side"),
 }
 PROBLEMS = {
+    "Too many needs may draw on too many offers. Hold a round for each resource; nothing was frozen.": _(
+        "Too many needs may draw on too many offers. Hold a round for each resource; nothing was frozen."
+    ),
     "This round is open: needs and offers are still taken; nothing was changed.": _(
         "This round is open: needs and offers are still taken; nothing was changed."
     ),
