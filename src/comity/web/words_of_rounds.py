@@ -72,6 +72,12 @@ AUTHORITIES = {
     ),
 }
 TO_DO = {
+    "round-closes": (
+        _("“%(title)s” closes: needs and offers sent before enter it"),
+        _("A round closes soon"),
+        _("Send what your member needs or offers before it closes. What comes later waits for the next round."),
+        _("Round that closes"),
+    ),
     "freeze-round": (
         _("“%(title)s”: needs and offers can be frozen"),
         _("A round has closed and can be frozen"),
@@ -116,6 +122,7 @@ FIELDS = {
     "closes_at": _("The deadline"),
     "challenge_until": _("Until when it may be challenged"),
     "amendments": _("Amended rows"),
+    "reason-amended": _("Reason"),
     "units": _("Units"),
     "group": _("Group"),
     "weight": _("Weight"),
@@ -129,6 +136,9 @@ FIELDS = {
     "side": _("Side"),
 }
 PROBLEMS = {
+    "Too many needs may draw on too many offers. Hold a round for each resource; nothing was frozen.": _(
+        "Too many needs may draw on too many offers. Hold a round for each resource; nothing was frozen."
+    ),
     "This round is open: needs and offers are still taken; nothing was changed.": _(
         "This round is open: needs and offers are still taken; nothing was changed."
     ),

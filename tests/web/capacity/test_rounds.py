@@ -171,6 +171,8 @@ def test_a_round_is_walked_through_on_the_desk():
     shown = page(Client(), "rounds/walked")
     assert "140 instead of 150" in shown
     assert "It asked for less." in shown
+    assert "Amended: 150 were suggested." in shown
+    assert "Together they ask for 500. Each receives 50% of what it asked." in shown  # why it was suggested stays
     assert dict(Commitment.objects.values_list("need__slug", "units")) == {first.slug: 140, second.slug: 100}
 
 
@@ -308,6 +310,17 @@ def test_a_round_of_two_hundred_needs_stays_small_and_is_read_in_every_language(
         assert len(response.content) < 100_000
     assert "Page 1 of 4" in page(Client(), f"rounds/{made.slug}?lang=en")
     assert page(Client(), f"rounds/{made.slug}?page=4").count('class="split"') == 50
+
+
+def test_the_page_of_a_need_says_what_it_receives_and_why():
+    need, hidden = make_need("m1", 300), make_need("m2", 200, shown_to="providers", title=CANARY)
+    make_offer("union", 250, title="Trainers in French")
+    published()
+    shown = page(Client(), f"needs/{need.slug}")
+    assert "What it receives, and why" in shown
+    assert "These 2 needs can only draw on \u2068Trainers in French\u2069, in all 250 days." in shown
+    assert CANARY not in shown
+    page(Client(), f"needs/{hidden.slug}", status=404)
 
 
 def test_the_front_page_says_what_waits():

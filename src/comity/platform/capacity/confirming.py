@@ -164,8 +164,8 @@ def _checked(one: Amendment, /, *, grain: Decimal) -> tuple[Decimal, str]:
     if wanted % grain:
         raise BadParameter(name="units", found=one.units[:30], allowed=f"a multiple of {in_figures(grain)}")
     if not one.reason.strip():
-        raise BadParameter(name="reason", found="nothing", allowed="a reason for each row that is amended")
-    return wanted, checked_text("reason", one.reason, most=MOST_REASON, least=3)
+        raise BadParameter(name="reason-amended", found="nothing", allowed="a reason for each row that is amended")
+    return wanted, checked_text("reason-amended", one.reason, most=MOST_REASON, least=3)
 
 
 def _demand_possible(terms: Terms, units: Units, /) -> None:

@@ -49,12 +49,15 @@ if TYPE_CHECKING:
 LEAST_ALIKE = 3
 """Terms that fit fewer members than these point to whose need it is."""
 SALT = "salt.txt"
+MOST_PAIRS = 500_000
+"""Pairs of a need and an offer in one round: its act holds them all."""
 
 
 def freeze_round(*, slug: str, by: Any) -> Round:
     """Freeze a round that has closed, as an act that publishes the digest of its tables, and the tables where they are open.
 
-    Raises NotPermitted, NotFound, or Conflict where it is still open or frozen already, or where no need may draw on any offer.
+    Raises NotPermitted, NotFound, or Conflict where it is still open or frozen already, or where no need may draw on any offer, or
+    too many may.
     """
     with transaction.atomic():
         held = locked_round(slug=slug)
@@ -65,6 +68,10 @@ def freeze_round(*, slug: str, by: Any) -> Round:
         if not found.pairs:
             raise Conflict(
                 problem="No need may draw on any offer, so there is nothing to share out; nothing was frozen."
+            )
+        if len(found.pairs) > MOST_PAIRS:
+            raise Conflict(
+                problem="Too many needs may draw on too many offers. Hold a round for each resource; nothing was frozen."
             )
         needs = dict(zip(_codes("n", len(found.needs)), _shuffled(found.needs), strict=True))
         offers = dict(zip(_codes("o", len(found.offers)), _shuffled(found.offers), strict=True))
