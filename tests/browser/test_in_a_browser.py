@@ -147,6 +147,8 @@ OWN = {
         "/decisions/ballots/review-every-three-years/desk",
         "/decisions/ballots/review-every-three-years/outcome",
         "/dialogue/new",
+        "/capacity/agreements/new?body=capacity",
+        "/capacity/activities/",
         *(
             f"/dialogue/stop-a-system/{place}"
             for place in ("settings", "desk", "translations", "sheets", "other-views", "import")
