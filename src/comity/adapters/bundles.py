@@ -2,7 +2,8 @@
 
 It is a tar file (POSIX pax) of which every byte is determined. First stands ``comity-bundle.txt``, a signed note (C2SP signed-note)
 that states the digest of ``ro-crate-metadata.json``; that comes next and lists all other files, which follow in the order of their
-paths. A content that stands twice is a hard link the second time. Headers, padding and end are compared with those that such a
+paths. A content of a release
+that stands twice is a hard link the second time. Headers, padding and end are compared with those that such a
 bundle must have, contents with their SHA-256; so any tar program unpacks it, and nothing in it is free to differ.
 """
 
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 
 NOTE = "comity-bundle.txt"
 TITLE = "comity.bundle/v1"
+CONTENTS = "data/"
 BLOCK = 1 << 20
 RECORD = 512
 END = bytes(2 * RECORD)
 MOST_NOTE = 20_000
 MOST_CRATE = 256_000_000
-MOST_KEPT = 64_000_000
+MOST_KEPT = 512_000_000
+"""Bytes of small files that are held in memory at most, taken together."""
 
 
 @dataclass(slots=True)
@@ -130,6 +133,7 @@ class _Scan:
         open_for: Callable[[CrateFile], BinaryIO | None],
     ) -> None:
         self.file, self.scanned, self.keep, self.open_for = file, scanned, keep, open_for
+        self.kept = 0
 
     def run(self, signed_by: Sequence[VerifierKey]) -> None:
         """Read all of it."""
@@ -185,12 +189,13 @@ class _Scan:
         return size, digest
 
     def _read_file(self, listed: CrateFile, link: str) -> None:
-        if self.keep(listed.path):
-            if listed.size > MOST_KEPT:
-                raise _Stop(listed.path, f"it has more than {MOST_KEPT} bytes")
+        if self.keep(listed.path) and not link:
+            self.kept += listed.size
+            if self.kept > MOST_KEPT:
+                raise _Stop(listed.path, f"what proves the releases has more than {MOST_KEPT} bytes")
             held = io.BytesIO()
-            self._read_entry(listed, link, held)
-            self.scanned.kept[listed.path] = self.scanned.kept[link] if link else held.getvalue()
+            self._read_entry(listed, "", held)
+            self.scanned.kept[listed.path] = held.getvalue()
             return
         target = None if link else self.open_for(listed)
         try:
@@ -240,10 +245,13 @@ def _text(key: str, size: int, digest: str, /) -> str:
 
 
 def _in_order(files: Sequence[CrateFile], /) -> Iterator[tuple[CrateFile, str]]:
-    """Yield files in the order of their paths, each with the path of the earlier one that has its content, or nothing."""
+    """Yield files in the order of their paths, each with the path of the earlier one that has its content, or nothing.
+
+    Contents of releases are linked with one another alone: what proves them stands by itself.
+    """
     first: dict[str, str] = {}
     for file in sorted(files, key=lambda f: f.path):
-        link = first.setdefault(file.sha256, file.path)
+        link = first.setdefault(file.sha256, file.path) if file.path.startswith(CONTENTS) else file.path
         yield file, "" if link == file.path else link
 
 

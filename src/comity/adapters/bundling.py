@@ -112,6 +112,8 @@ def load_bundle(
                 part = staging / file.sha256
                 if part.exists():
                     mirror.keep_content(part, file.sha256)
+                elif not mirror.holds(file):
+                    raise BrokenBundle(file=path.name, what=file.path, problem="its content is missing")
             mirror.keep_version(one.release, one.version, one.evidence)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -112,7 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._route(path)
         except ComityError as error:
-            status = HTTPStatus.NOT_FOUND if error.code == "not-found" else HTTPStatus.INTERNAL_SERVER_ERROR
+            # What was altered here is gone from here: a client need not ask again and again.
+            status = HTTPStatus.NOT_FOUND if error.code == "not-found" else HTTPStatus.GONE
             self._send(json.dumps({"error": error.as_dict()}).encode(), status=status, kind=JSON)
         except (BrokenPipeError, ConnectionResetError, TimeoutError):
             self.close_connection = True

@@ -67,6 +67,27 @@ def test_a_bundle_loads_into_an_empty_mirror_without_a_network(commons, bundle, 
     assert not (tmp_path / "here" / "part" / "bundle").exists()
 
 
+def test_contents_that_stand_often_enter_once_and_proofs_among_the_contents_too(tmp_path):
+    commons = Commons(tmp_path)
+    first = commons.release("words", "1.0", {"a": b"one", "b": b"one", "empty": b"", "none": b""})
+    evidence = commons.mirror.evidence(first)
+    files = {
+        "a": b"one",
+        "manifest": evidence.manifest,
+        "payload": evidence.payload,
+        "receipt": evidence.receipt.encode(),
+    }
+    commons.release("words", "1.1", files)
+    target = tmp_path / "b.tar"
+    make_bundle(mirror=commons.mirror, names=["words/1.0", "words/1.1"], target=target, key=commons.maker, made_at=AT)
+    mirror = commons.empty_mirror(tmp_path / "here")
+    load_bundle(path=target, mirror=mirror)
+    assert content_of(mirror, "words/1.0") == {"a": b"one", "b": b"one", "empty": b"", "none": b""}
+    assert content_of(mirror, "words/1.1") == files
+    with tarfile.open(target) as archive:
+        assert sum(m.islnk() for m in archive.getmembers()) == 3
+
+
 def test_any_tar_program_unpacks_a_bundle(bundle, tmp_path):
     with tarfile.open(bundle) as archive:
         archive.extractall(tmp_path, filter="data")

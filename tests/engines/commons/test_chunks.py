@@ -181,6 +181,12 @@ def test_a_chunk_list_that_cannot_be_is_refused(rows):
         read_chunk_list(rows=rows, size=1)
 
 
+def test_a_list_of_pieces_too_long_to_hold_is_refused():
+    assert read_chunk_list(rows=[[1 << 24, "a" * 64]], size=1 << 24)
+    with pytest.raises(BadParameter):
+        read_chunk_list(rows=[[(1 << 24) + 1, "a" * 64]], size=(1 << 24) + 1)
+
+
 def test_a_chunk_list_of_a_file_is_read():
     assert read_chunk_list(rows=[[2, "a" * 64], [3, "b" * 64]], size=5) == (Chunk(2, "a" * 64), Chunk(3, "b" * 64))
     assert read_chunk_list(rows=[], size=0) == ()

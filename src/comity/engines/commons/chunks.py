@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Bytes: TypeAlias = "bytes | bytearray | memoryview"
 WINDOW = 32
 BLOCK = 1 << 16
+MOST_PIECE = 1 << 24
+"""The longest piece that a list of another machine may name: a piece is held in memory until its digest was compared."""
 _STEPS = (1, 2, 4, 8, 16)
 GEAR: NDArray[np.uint32] = np.array(
     [int.from_bytes(sha256(bytes([byte])).digest()[:4], "big") for byte in range(256)], dtype=np.uint32
@@ -175,7 +177,7 @@ def read_chunk_list(*, rows: Any, size: int) -> tuple[Chunk, ...]:
             isinstance(row, list)
             and len(row) == 2  # noqa: PLR2004  (a length and a digest)
             and type(row[0]) is int
-            and row[0] > 0
+            and 0 < row[0] <= MOST_PIECE
             and isinstance(row[1], str)
             and len(row[1]) == 64  # noqa: PLR2004  (SHA-256 in hexadecimal)
             and not set(row[1]) - set("0123456789abcdef")
