@@ -23,5 +23,9 @@ RISKS = {
     "code": _("Loading it can run code"),
     "unknown": _("Not known whether it can run code"),
 }
-SCANS = {"unscanned": _("Not scanned"), "clean": _("Scanned, nothing found"), "infected": _("Kept back: the scanner found something")}
+SCANS = {
+    "unscanned": _("Not scanned"),
+    "clean": _("Scanned, nothing found"),
+    "infected": _("Kept back: the scanner found something"),
+}
 INDICATORS = {"met": _("Shown"), "not met": _("Not met"), "not stated": _("Not stated"), "partly met": _("In part")}
