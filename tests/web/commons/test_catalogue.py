@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from support.commons_releases import release_now
-from support.pages import page, signed_in
+from support.pages import page
 
 pytestmark = pytest.mark.django_db
 

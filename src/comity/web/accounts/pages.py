@@ -57,6 +57,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "zones": ("UTC", *ZONES),
         "has_second_step": second_step.is_set_up(user=user),
         "may_invite": may(user=user, action="invite a person") or may(user=user, action="give an office"),
+        "may_publish": may(user=user, action="release a version"),
         "may_recover": may(user=user, action="allow a recovery"),
         "marks": ("v-del",),
     }
