@@ -46,7 +46,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     context = {
         "text": text,
         "made": tokens_of(user=user),
-        "own_members": _members(user, interface_language(request)),
+        "own_members": _members(user, interface_language()),
         "is_secretariat": Role.SECRETARIAT in user.roles,
         "most_days": MOST_DAYS,
         "usual_days": USUAL_DAYS,
