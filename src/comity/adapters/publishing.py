@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from comity.errors import BadParameter, Conflict, NotPermitted, Unreachable
+from comity.errors import BadParameter, Conflict, NotFound, NotPermitted, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -128,6 +128,8 @@ class Publisher:
             return NotPermitted(action=str(told.get("action", "publish here")), needed=str(told.get("needed", words)))
         if status == _MOVED_ON:
             return Conflict(problem=words)
+        if "reference" in told:
+            return NotFound(reference=told["reference"])
         if {"name", "found", "allowed"} <= set(told):
             return BadParameter(name=told["name"], found=told["found"], allowed=told["allowed"])
         return Unreachable(address=self.address, problem=words)

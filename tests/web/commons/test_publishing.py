@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from comity.adapters.publishing import open_publisher
-from comity.errors import BadParameter, Conflict, NotPermitted, Unreachable
+from comity.errors import BadParameter, Conflict, NotFound, NotPermitted
 from support.commons import bytes_of
 from support.serving_commons import served_commons
 
@@ -42,7 +42,7 @@ def run_publish(served, folder, *words, token=None):
 
 def a_folder(path, seed=3):
     path.mkdir()
-    (path / "README.md").write_text("---\nlicense: mit\nlanguage: [sw]\n---\n# Speech\n")
+    (path / "README.md").write_text(f"---\nlicense: mit\nlanguage: [sw]\n---\n# Speech {seed}\n")
     (path / "model.safetensors").write_bytes(bytes_of(seed, 40_000))
     return path
 
@@ -62,7 +62,7 @@ def test_a_folder_becomes_a_version_that_the_hub_gives(served, tmp_path):
     assert hashlib.sha256(manifest.content).hexdigest() == told["manifest_sha256"]
     assert manifest.json()["titles"] == {"fr": "Parole"}
     again = run_publish(served, folder, "--release", "speech", "--label", "1.0", "--json")
-    assert (again.returncode, json.loads(again.stdout)["code"]) == (2, "conflict")
+    assert (again.returncode, json.loads(again.stdout)["error"]["code"]) == (2, "conflict")
 
 
 def test_a_second_version_sends_only_what_is_new(served, tmp_path):
@@ -78,7 +78,7 @@ def test_a_second_version_sends_only_what_is_new(served, tmp_path):
 )
 def test_without_a_token_that_serves_nothing_is_sent(served, tmp_path, token, code):
     done = run_publish(served, a_folder(tmp_path / "x"), "--release", "x", "--label", "1", "--json", token=token)
-    assert (done.returncode, json.loads(done.stdout)["code"]) == (2, code)
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, code)
     assert "comity_wrong" not in done.stdout + done.stderr
 
 
@@ -120,7 +120,7 @@ def test_every_refusal_of_the_doors_says_what_to_do(served):
         publisher._ask("GET", f"send/{'0' * 64}?size=-4")
     with pytest.raises(BadParameter, match="FIRST-LAST/SIZE"):
         publisher._ask("PUT", f"send/{'0' * 64}", body=b"x")
-    with pytest.raises(Unreachable, match="does not exist"):
+    with pytest.raises(NotFound):
         publisher._ask("PUT", f"send/{'1' * 64}", body=b"x", headers={"Content-Range": "bytes 0-0/1"})
     for asked, says in (
         ({"strange": 1}, "authority"),
