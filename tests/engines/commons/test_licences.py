@@ -50,6 +50,7 @@ def expressions(draw, depth=3):
         ("DocumentRef-other:LicenseRef-MIT", "unknown"),
         ("Adobe-2006", "unknown"),
         ("BSD", "unknown"),
+        ("apple-sample-code-license", "unknown"),
     ],
 )
 def test_the_class_of_one_licence(expression, found):
@@ -63,6 +64,8 @@ def test_the_class_of_one_licence(expression, found):
         ("Apache license 2.0", "Apache-2.0"),
         ("MIT License", "MIT"),
         ("BSD-3", "BSD-3-Clause"),
+        ("GPL v3", "GPL-3.0-only"),
+        ("The Unlicense", "Unlicense"),
         ("GPL-2.0", "GPL-2.0-only"),
         ("gpl-2.0+", "GPL-2.0-or-later"),
         ("StandardML-NJ", "SMLNJ"),

@@ -214,7 +214,7 @@ def test_a_need_is_of_what_its_body_counts_and_of_a_member_with_a_seat():
     make_resource("hours", body="oversight", name="Computing", unit="GPU hour")
     with pytest.raises(BadParameter, match=DAYS):
         prepare_need(body="assembly", member="m1", by=a_person(), **need_given(resource="hours"))
-    with pytest.raises(Conflict, match="no member"):
+    with pytest.raises(Conflict, match="no seat"):
         prepare_need(body="oversight", member="m3", by=SET_UP, **need_given(resource="hours"))
 
 

@@ -289,7 +289,7 @@ def test_a_member_challenges_once_until_the_very_end_and_each_challenge_is_answe
     end_challenges(made)
     with pytest.raises(Conflict):
         challenge_allocation(**given | {"member": "m1"}, by=account_with("head"))
-    with pytest.raises(Conflict, match="1 challenges"):
+    with pytest.raises(Conflict, match="await an answer"):
         confirm_round(slug=made.slug, by=SET_UP)
     answer_challenge(slug=made.slug, member="m2", text="Its need came after the deadline.", language="en", by=SET_UP)
     with pytest.raises(Conflict, match="answered already"):

@@ -14,6 +14,8 @@ from django.utils import timezone
 from comity.adapters.allocation_checks import check_folder
 from comity.platform.capacity.confirming import confirm_round
 from comity.platform.capacity.models import Challenge, Commitment, Exclusion, Round
+from comity.platform.capacity.round_lookups import STATES_IN_WORDS
+from comity.web.words_of_rounds import PROBLEMS
 from support.parties import SET_UP, account_with
 from support.rounds import (
     close,
@@ -317,3 +319,8 @@ def test_the_front_page_says_what_waits():
     end_challenges(made)
     assert "confirm it, or amend it with reasons" in page(officer())
     assert "What waits for you" not in page(Client())
+
+
+def test_a_refusal_by_the_state_of_a_round_is_said_in_the_readers_language():
+    said = {f"This round {words}; nothing was changed." for words in STATES_IN_WORDS.values()}
+    assert said <= set(PROBLEMS)

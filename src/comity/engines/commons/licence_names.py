@@ -1,7 +1,7 @@
 """Licences outside the SPDX list, and what people write instead of an identifier: facts by the words of each licence.
 
 The names on the left of ``OTHER_NAMES`` are those of the Hugging Face hub's licence field and of the 273 model files of the
-Model Openness Tool (2026-05). Whoever adds a name adds where it is written.
+Model Openness Tool (2026-05), and the usual short names. Whoever adds a name adds where it is written.
 """
 
 from __future__ import annotations
@@ -45,7 +45,6 @@ RESTRICTED: Mapping[str, str] = MappingProxyType(
         "LicenseRef-Baichuan": "commercial use needs permission",
         "LicenseRef-CodeFuse-Community": _USES,
         "LicenseRef-AI-Sweden-LLM": _USES,
-        "LicenseRef-apple-sample-code": "it gives no patent rights beyond the sample",
         "BUSL-1.1": "production use is limited until the date on which it changes",
         "SSPL-1.0": "whoever offers it as a service must publish all of that service",
         "Elastic-2.0": "it may not be offered as a service",
@@ -55,7 +54,6 @@ RESTRICTED: Mapping[str, str] = MappingProxyType(
         "C-UDA-1.0": "the data may be used for computing only",
         "PolyForm-Small-Business-1.0.0": "only small businesses may use it",
         "MS-LPL": "only for one platform",
-        "3D-Slicer-1.0": "it excludes clinical use without approval",
     }
 )
 """Identifier: why its use, or the sharing of changed copies, is restricted."""
@@ -65,6 +63,8 @@ NON_COMMERCIAL_OTHERS: Mapping[str, str] = MappingProxyType(
         "LicenseRef-apple-amlr": "for research only",
         "LicenseRef-tongyi-qianwen-research": "for research only",
         "LicenseRef-Mistral-Research": "for research only",
+        "LicenseRef-Intel-Research": "for research only",
+        "LicenseRef-FAIR-Noncommercial": "for research only",
         "LicenseRef-ChatGLM": "for research only without registration",
     }
 )
@@ -78,6 +78,19 @@ OTHER_NAMES: Mapping[str, str] = MappingProxyType(
         "apache 2.0": "Apache-2.0",
         "asl 2.0": "Apache-2.0",
         "expat": "MIT",
+        "gpl 2": "GPL-2.0",
+        "gplv2": "GPL-2.0",
+        "gpl 3": "GPL-3.0",
+        "gplv3": "GPL-3.0",
+        "lgpl 3": "LGPL-3.0",
+        "lgplv3": "LGPL-3.0",
+        "agpl 3": "AGPL-3.0",
+        "agplv3": "AGPL-3.0",
+        "mpl 2": "MPL-2.0",
+        "c uda": "C-UDA-1.0",
+        "open mdw": "OpenMDW-1.0",
+        "intel research": "LicenseRef-Intel-Research",
+        "fair noncommercial research": "LicenseRef-FAIR-Noncommercial",
         "bsd 2": "BSD-2-Clause",
         "bsd 3": "BSD-3-Clause",
         "new bsd": "BSD-3-Clause",
@@ -142,8 +155,6 @@ OTHER_NAMES: Mapping[str, str] = MappingProxyType(
         "chatglm 6b": "LicenseRef-ChatGLM",
         "chatglm2 6b": "LicenseRef-ChatGLM",
         "chatglm3 6b": "LicenseRef-ChatGLM",
-        "apple sample code": "LicenseRef-apple-sample-code",
-        "apple ascl": "LicenseRef-apple-sample-code",
         "apple amlr": "LicenseRef-apple-amlr",
         "mrl": "LicenseRef-Mistral-Research",
         "not specified": "NOASSERTION",

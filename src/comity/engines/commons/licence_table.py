@@ -61,7 +61,7 @@ OKF: frozenset[str] = _ids("""
 MOF_DATA: frozenset[str] = _ids("""
     CDLA-Permissive-1.0 CDLA-Permissive-2.0 CDLA-Sharing-1.0 OpenMDW-1.0
 """)
-"""Counted as open for data by the Model Openness Framework, on none of the lists above."""
+"""Open for data, or for all content (OpenMDW), by the authors of the Model Openness Framework; on none of the lists above."""
 
 NON_COMMERCIAL: frozenset[str] = _ids("""
     CC-BY-NC-1.0 CC-BY-NC-2.0 CC-BY-NC-2.5 CC-BY-NC-3.0 CC-BY-NC-3.0-DE CC-BY-NC-3.0-IGO CC-BY-NC-4.0

@@ -211,7 +211,8 @@ def _look_up(identifier: str, /) -> tuple[Level, str]:
     if identifier in RESTRICTED:
         told = "restricted", RESTRICTED[identifier]
     elif identifier in table.NO_CHANGES:
-        told = "restricted", "changed copies may not be shared"
+        parts = identifier.startswith("GFDL")
+        told = "restricted", "named parts may not be changed" if parts else "changed copies may not be shared"
     elif identifier in NON_COMMERCIAL_OTHERS:
         told = "non-commercial", NON_COMMERCIAL_OTHERS[identifier]
     elif identifier in table.NON_COMMERCIAL:

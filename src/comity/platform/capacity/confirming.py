@@ -67,9 +67,8 @@ def confirm_round(*, slug: str, by: Any, amendments: Sequence[Amendment] = (), a
         office = authorise_on(round=held, by=by, action=CONFIRM)
         now = timezone.now()
         demand_state(round=held, moment=now, allowed=(Round.State.DECIDING,))
-        waiting = unanswered(round=held)
-        if waiting:
-            raise Conflict(problem=f"{waiting} challenges await an answer. Answer each first; nothing was confirmed.")
+        if unanswered(round=held):
+            raise Conflict(problem="Challenges await an answer. Answer each first; nothing was confirmed.")
         suggestion = Allocation.objects.get(round=held)
         suggested: Units = {(n, o): Decimal(u) for n, o, u in suggestion.units}
         needs = {r.code: r.need for r in held.needs.select_related("need")}

@@ -35,7 +35,7 @@ from comity.platform.capacity.round_lookups import (
     locked_round,
 )
 from comity.platform.capacity.round_rules import RoundRules, rules_kept
-from comity.platform.parties.models import Member
+from comity.platform.parties.models import Member, Membership
 from comity.platform.parties.standing import in_force
 from comity.platform.record.services import enter_act
 
@@ -138,8 +138,8 @@ def _tells_too_much(held: Round, found: Gathered, *, on: dt.date) -> bool:
 def _fits(held: Round, asked: Asked, found: Gathered, *, on: dt.date) -> int:
     """Return how many members of the body the terms of a need fit: by their groups, and by what they offer themselves."""
     rules = rules_kept(held.rules)
-    seats = in_force(on=on, prefix="memberships__")
-    members = Member.objects.filter(seats, memberships__body=held.body).distinct()
+    seated = Membership.objects.filter(in_force(on=on), body=held.body).exclude(status=Membership.Status.OBSERVER)
+    members = Member.objects.filter(pk__in=seated.values("member"))
     own = groups_of_member(member=asked.need.member, on=on)
     drawn = {g.offer.pk for g in found.offers if may_draw(need=asked.need, offer=g.offer, groups=own)}
     whose, fitting = asked.need.member, 0

@@ -53,6 +53,7 @@ RULE = "The right of a member to state its needs"
 MOST_RULE = 200
 MOST_OPEN = 500
 """Needs of one member in a body that are prepared or open at a time."""
+TOO_MANY = f"Your member has {MOST_OPEN} needs in this body already. Close some before you write another."
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 
 
@@ -90,9 +91,7 @@ def prepare_need(
     with transaction.atomic():
         running = Need.objects.filter(body=here, member=party, state__in=[State.DRAFT, State.OPEN]).count()
         if running >= MOST_OPEN:
-            raise Conflict(
-                problem=f"{party} has {running} needs in {here} already. Close some before you write another."
-            )
+            raise Conflict(problem=TOO_MANY)
         need = Need(body=here, member=party, slug=_free_slug(), **given)
         mark_prepared(need, by=by, note=note)
         need.save()
