@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +35,10 @@ http {{
   client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
   server {{
     listen 127.0.0.1:{port};
-    location /released-files/ {{ internal; alias {files}/; }}
+    location /released-files/ {{
+      internal; alias {files}/; etag off;
+      add_header ETag $upstream_http_etag; add_header X-Repo-Commit $upstream_http_x_repo_commit;
+    }}
     location /alone/ {{ alias {files}/; }}
     location / {{ proxy_pass {server}; proxy_set_header Host $host; }}
   }}
@@ -126,6 +130,8 @@ def measure(alone: Served, front: str, large: Path, *, rounds: int) -> None:
         "handed to nginx": f"{front}/hub/{FILE}",
         "nginx alone": f"{front}/alone/{digest[:2]}/{digest[2:4]}/{digest}",
     }
+    with urllib.request.urlopen(urllib.request.Request(ways["handed to nginx"], headers={"Range": "bytes=5-9"})) as got:
+        assert (got.status, got.headers["ETag"], len(got.read())) == (206, f'"{digest}"', 5)
     for address in ways.values():
         fetch(address)  # the file lies in the memory of the system for each way alike
     idle = memory_of(alone)

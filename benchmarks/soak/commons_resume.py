@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
-from support.commons import bytes_of
+from support.drawn_bytes import bytes_of
 from support.serving_commons import Served, served_commons
 
 FETCH = """
