@@ -122,7 +122,7 @@ def keep_upload(*, chunks: Iterable[bytes], member: str, by: Any) -> str:
         if _find(sha256, party) is None:
             _demand_room(party, size)
         # Before the content, so that nobody takes it for content that nothing holds.
-        whole = {"size": size, "received": size, "last_at": timezone.now()}
+        whole: dict[str, Any] = {"size": size, "received": size, "last_at": timezone.now()}
         Sending.objects.update_or_create(
             member=party,
             sha256=sha256,
