@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import random
-
 from comity.platform.commons.releasing import release_version
 from comity.platform.commons.sending import keep_upload
+from support.drawn_bytes import bytes_of
 from support.parties import SET_UP
 
+__all__ = ["bytes_of", "describe", "release", "send_files"]
 README = "# Words\n\nA list of words.\n"
 TYPES = {"dataset": "data"}
-
-
-def bytes_of(seed: int, size: int) -> bytes:
-    """The same bytes for the same seed."""
-    return random.Random(seed).randbytes(size)
 
 
 def describe(kind: str = "model", *, paths=("README.md",), **more) -> dict:

@@ -1,6 +1,8 @@
-"""Serve releases from a real server: ``python commons_server.py FOLDER PORT`` makes an instance with a few releases and serves it.
+"""Serve releases from a real server: ``python commons_server.py FOLDER PORT SIZE`` makes an instance with a few releases and serves it.
 
-It prints ``ready`` and the tokens as JSON on one line before it serves.
+``SIZE`` is that of the large file; with 0 the instance that stands in the folder is served.
+
+It prints ``ready`` and a token as JSON on one line before it serves.
 """
 
 from __future__ import annotations
@@ -25,9 +27,11 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0, skip_checks=True)
-    call_command("createcachetable", verbosity=0)
-    told = make_releases(size)
+    told = {"token": ""}
+    if size:
+        call_command("migrate", verbosity=0, skip_checks=True)
+        call_command("createcachetable", verbosity=0)
+        told = make_releases(size)
     sys.stdout.write(json.dumps({"ready": True, **told}) + "\n")
     sys.stdout.flush()
     from comity.cli.server.parts import serve_pages

@@ -76,7 +76,7 @@ def served_commons(folder: Path, *, size: int, workers: int = 1, environment: di
     """A server with the releases of ``commons_server``; ``size`` is that of the large file."""
     port = free_port()
     settings = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")} | (environment or {})
-    with (folder / "server.log").open("wb") as log:
+    with (folder / "server.log").open("ab") as log:
         program = subprocess.Popen(
             [sys.executable, str(PROGRAM), str(folder / "data"), str(port), str(size), str(workers)],
             stdout=subprocess.PIPE,

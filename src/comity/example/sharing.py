@@ -87,5 +87,7 @@ def _table() -> str:
     rows = []
     for topic in scheme["topic"]:
         texts = {"en": topic, **translated[topic["id"]]}
-        rows += [(topic["id"], language, texts[language]["label"], texts[language]["definition"]) for language in LANGUAGES]
+        rows += [
+            (topic["id"], language, texts[language]["label"], texts[language]["definition"]) for language in LANGUAGES
+        ]
     return "".join(table_lines(header=("topic", "language", "label", "definition"), rows=rows))

@@ -299,7 +299,7 @@ def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
 
     Raises BadSetting naming the first that is missing, not allowed, or unknown. The value of a secret is never shown.
     """
-    known = {s.name for s in SETTINGS} | {"COMITY_DATA", "COMITY_NO_SKIP", "COMITY_EMBEDDER_KEY"}
+    known = {s.name for s in SETTINGS} | {"COMITY_DATA", "COMITY_NO_SKIP", "COMITY_EMBEDDER_KEY", "COMITY_TOKEN"}
     for name in sorted(environment):
         if name.startswith("COMITY_") and name not in known:
             raise BadSetting(

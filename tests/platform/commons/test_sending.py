@@ -77,6 +77,17 @@ def test_a_file_with_another_digest_is_not_kept_and_begins_anew(tmp_path):
     assert send(content, pieces=[100]).is_whole
 
 
+def test_a_file_whose_last_piece_was_never_kept_is_sent_anew():
+    content = bytes_of(11, 100)
+    send(content, pieces=[50])
+    Sending.objects.update(
+        received=100
+    )  # as it is where the machine stopped between writing it down and keeping the file
+    view = begin_sending(sha256=digest_of(content), size=100, member="", by=SET_UP)
+    assert (view.received, view.is_whole) == (0, False)
+    assert send(content, pieces=[100]).is_whole
+
+
 def test_limits_are_told(settings):
     settings.FILE_LIMIT, settings.MEMBER_QUOTA = 1000, 1500
     with pytest.raises(BadParameter, match="COMITY_FILE_LIMIT"):

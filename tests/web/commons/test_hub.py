@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from huggingface_hub import HfApi, constants, hf_hub_download, snapshot_download
+from huggingface_hub import HfApi, HfFileSystem, constants, hf_hub_download, snapshot_download
 from huggingface_hub.errors import (
     DisabledRepoError,
     HfHubHTTPError,
@@ -86,6 +86,15 @@ def test_it_walks_folders(api):
     found = api.get_paths_info(paths=["data/1/part.csv", "data/2", "nothing"], **given)
     assert {e.path: type(e).__name__ for e in found} == {"data/1/part.csv": "RepoFile", "data/2": "RepoFolder"}
     assert api.file_exists("assembly/lists", "data/1/part.csv", repo_type="dataset")
+
+
+def test_its_file_system_reads_here_and_there_in_a_file(api):
+    files = HfFileSystem(endpoint=api.endpoint, token=False, skip_instance_cache=True)
+    found = files.glob("datasets/assembly/lists/**/*.csv")
+    assert sorted(found) == [f"datasets/assembly/lists/data/{n}/part.csv" for n in range(5)]
+    with files.open("m1/words/w.safetensors", block_size=1 << 16) as opened:
+        opened.seek(SIZE - 10)
+        assert opened.read() == bytes_of(7, SIZE)[-10:]
 
 
 def test_it_downloads_one_file_and_all_and_verifies(api, tmp_path):

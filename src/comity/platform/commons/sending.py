@@ -71,6 +71,10 @@ def begin_sending(*, sha256: str, size: int, member: str, by: Any) -> SendingVie
             row = _demand(sha256, party)
     if row.size != size:
         raise BadParameter(name="size", found=size, allowed=f"{row.size} bytes, as it was begun")
+    if row.received == row.size and not _is_whole(row):
+        # The machine stopped before the last piece was kept, or the content has gone since: it is sent anew.
+        Sending.objects.filter(pk=row.pk, received=row.size).update(received=0)
+        row.received = 0
     if size == 0:
         return send_piece(sha256=sha256, first=0, content=(), member=member, by=by)
     return _view(row)
@@ -117,22 +121,17 @@ def keep_upload(*, chunks: Iterable[bytes], member: str, by: Any) -> str:
         sha256 = digest.hexdigest()
         if _find(sha256, party) is None:
             _demand_room(party, size)
+        # Before the content, so that nobody takes it for content that nothing holds.
+        whole: dict[str, Any] = {"size": size, "received": size, "last_at": timezone.now()}
+        Sending.objects.update_or_create(
+            member=party,
+            sha256=sha256,
+            defaults=whole,
+            create_defaults={"token": secrets.token_hex(20), "begun_at": whole["last_at"], **whole},
+        )
         keep_file(source=path, sha256=sha256)
     finally:
         path.unlink(missing_ok=True)
-    now = timezone.now()
-    Sending.objects.update_or_create(
-        member=party,
-        sha256=sha256,
-        defaults={"size": size, "received": size, "last_at": now},
-        create_defaults={
-            "token": secrets.token_hex(20),
-            "size": size,
-            "received": size,
-            "begun_at": now,
-            "last_at": now,
-        },
-    )
     return sha256
 
 

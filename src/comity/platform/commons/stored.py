@@ -26,6 +26,10 @@ def file_store() -> FileStore:
 
 @lru_cache(maxsize=8)
 def _store_at(place: str, /) -> FileStore:
+    if place.startswith("s3://"):
+        from comity.adapters.s3_store import S3Store  # noqa: PLC0415  (its client is an extra)
+
+        return S3Store(place)
     return DiskStore(Path(place))
 
 

@@ -88,13 +88,6 @@ MAY: dict[str, frozenset[str]] = {
     "release a version": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
     "take a release down": frozenset({Role.SECRETARIAT}),
     "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
-    "name a mirror": frozenset({Role.SECRETARIAT}),
-    "write a note": frozenset({HEAD, DELEGATE, ALTERNATE, ADVISER, CAPITAL, Role.FOCAL_POINT}),
-    "clear a note": frozenset({CAPITAL}),
-    "send a note": frozenset({HEAD, Role.FOCAL_POINT}),
-    "translate a note": frozenset({Role.SECRETARIAT, Role.TRANSLATOR}),
-    "issue a template": frozenset({Role.SECRETARIAT}),
-    "enter a sharing agreement": frozenset({Role.SECRETARIAT}),
 }
 """Every action and the roles that may."""
 
@@ -127,9 +120,6 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "choose applicants",
         "report progress",
         "release a version",
-        "write a note",
-        "clear a note",
-        "send a note",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""

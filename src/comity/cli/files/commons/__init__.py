@@ -13,6 +13,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "check",
         "See how open a release is, part by part, from what is really in it.",
     ),
+    "publish": (
+        "comity.cli.files.commons.publishing",
+        "publish",
+        "Send the files of a folder to a server, and release them as a version.",
+    ),
     "mirror": ("comity.cli.files.commons.mirroring", "mirror", "Keep a checked copy of the commons, and follow it."),
     "verify": (
         "comity.cli.files.commons.bundling",
