@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class CommonsConfig(AppConfig):
-    """Releases, their files, experience notes, questions to members, agreements."""
+    """Releases and their files."""
 
     name = "comity.platform.commons"
     label = "commons"
