@@ -174,6 +174,8 @@ def test_while_an_undecided_round_holds_it_a_need_is_not_changed_and_afterwards_
         with pytest.raises(Conflict, match="frozen"):
             act()
     show_need(slug=need.slug, shown_to="secretariat", by=head)
+    held.refresh_from_db()
+    assert held.tables["closed"] is True  # what the round publishes from now on shows it to nobody else
     held.cancelled_at = timezone.now()
     held.save()
     change_need(slug=need.slug, by=head, **need_given(units=4))

@@ -37,6 +37,7 @@ from comity.platform.capacity.prepared import (
     mark_prepared,
 )
 from comity.platform.capacity.resources import checked_amount, in_figures
+from comity.platform.capacity.round_lookups import close_tables_of
 from comity.platform.capacity.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
 from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.rules import authorise
@@ -176,7 +177,7 @@ def send_need(*, slug: str, by: Any, on: str | None = None, authority: str = RUL
 def show_need(*, slug: str, shown_to: str, by: Any, on: str | None = None, authority: str = RULE) -> Act:
     """Change at once who sees a need that was sent. To fewer it needs no clearance; to more it does where the capital clears.
 
-    What was public stays known to who saw it; its text is published no longer. Raises NotFound, NotPermitted, BadParameter or Conflict.
+    What was public stays known to who saw it; its text is published no longer, nor are the tables of an undecided round that holds it. Raises NotFound, NotPermitted, BadParameter or Conflict.
     """
     rule = checked_text("authority", authority, most=MOST_RULE, least=3)
     _demand_shown(shown_to)
@@ -198,6 +199,8 @@ def show_need(*, slug: str, shown_to: str, by: Any, on: str | None = None, autho
         need.act = enter_need_act(need, type="change-need", office=office, authority=rule)
         need.save()
         _follow_circle(need, before=before)
+        if not is_wider(shown_to, than=before):
+            close_tables_of(need)
         return need.act
 
 
