@@ -45,11 +45,14 @@ class Served:
                     found.append(int(entry.name))
         return found
 
-    def kill_worker_that_gives(self, sha256: str) -> int:
-        """Kill the process that gives a file out now, without a warning; the server starts another. Return how many there were."""
+    def kill_worker_that_gives(self, sha256: str, *, least_age: float = 0.0) -> int:
+        """Kill the process that gives a file out now, without a warning; the server starts another. Return how many there were.
+
+        One that is younger than ``least_age`` seconds is spared: the server gives up where a process dies again at once.
+        """
         killed = 0
         for pid in self.workers():
-            if any(sha256 in link for link in self._open_files(pid)):
+            if any(sha256 in link for link in self._open_files(pid)) and age_of(pid) >= least_age:
                 os.kill(pid, signal.SIGKILL)
                 killed += 1
         return killed
@@ -63,6 +66,12 @@ class Served:
             except OSError:
                 continue
         return found
+
+
+def age_of(pid: int) -> float:
+    """How many seconds a process has lived."""
+    started = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+    return float(Path("/proc/uptime").read_text().split()[0]) - started
 
 
 def free_port() -> int:

@@ -19,7 +19,7 @@ from huggingface_hub.errors import (
 from huggingface_hub.utils import tqdm
 
 from support.commons import bytes_of
-from support.serving_commons import served_commons
+from support.serving_commons import age_of, served_commons
 
 pytestmark = [pytest.mark.server, pytest.mark.filterwarnings("default")]
 SIZE = 24_000_000
@@ -147,7 +147,7 @@ class Killing(tqdm):
         kind = type(self)
         kind.counted += max(0, n)
         if not kind.killed and kind.counted >= kind.at:
-            kind.killed = kind.served.kill_worker_that_gives(LARGE)
+            kind.killed = kind.served.kill_worker_that_gives(LARGE, least_age=6.5)
         return super().update(n)
 
 
@@ -155,12 +155,12 @@ def test_a_download_goes_on_after_its_process_was_killed_at_random_bytes(served,
     monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 100_000)
     Killing.served, chance = served, random.Random(11)
     for turn in range(KILLS):
+        # The server gives up where a process of its dies again at once, so that only one that has lived for a while is killed.
+        while min(age_of(pid) for pid in served.workers()) < 6.5:
+            time.sleep(0.2)
         Killing.at, Killing.counted, Killing.killed = chance.randrange(SIZE // 2), 0, 0
-        begun = time.monotonic()
         path = hf_hub_download(
             "m1/words", "w.safetensors", cache_dir=tmp_path / str(turn), endpoint=api.endpoint, tqdm_class=Killing
         )
         assert (Killing.killed, digest_of(path)) == (1, LARGE)
         assert Killing.counted == SIZE  # what had come was not fetched again
-        # The server gives up where one of its processes dies again within five seconds of its start.
-        time.sleep(max(0.0, begun + 6 - time.monotonic()) if turn + 1 < KILLS else 0)
