@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.adapters.bundling import load_bundle, make_bundle
 from comity.adapters.commons_catalogues import find_versions, read_catalogue, write_catalogue
 from comity.adapters.commons_sources import FolderCommons, HttpCommons, Pace, open_commons, read_rate
 from comity.adapters.fetching import fetch_version
@@ -167,6 +169,32 @@ def test_a_version_that_changed_after_its_release_is_refused(commons, tmp_path):
     done = update_mirror(source=FolderCommons(other.mirror), mirror=mirror)
     assert [error.code for _, error in done.refused] == ["not-as-released"]
     assert content_of(mirror, "words/1.0")["model.bin"] == OLD
+
+
+def test_a_release_that_became_public_on_its_date_is_proved_by_its_opening(tmp_path):
+    commons = Commons(tmp_path / "commons")
+    commons.release("words", "1.0", {"a.md": b"a"}, salt=b"s" * 32)
+    mirror = commons.empty_mirror(tmp_path / "here")
+    with served(commons.mirror) as address:
+        done = update_mirror(source=HttpCommons(address=address), mirror=mirror)
+    assert (done.added, done.refused) == (["commons/releases/words/1.0"], [])
+    assert list(mirror.find_damage()) == []
+    target = tmp_path / "b.tar"
+    make_bundle(
+        mirror=mirror,
+        names=["words"],
+        target=target,
+        key=commons.maker,
+        made_at=dt.datetime(2026, 11, 29, tzinfo=dt.UTC),
+    )
+    assert len(load_bundle(path=target, mirror=commons.empty_mirror(tmp_path / "there"))[1]) == 1
+
+    def alter(tell, version):
+        evidence = tell(version)
+        return replace(evidence, opening=evidence.opening.replace(b"secretariat", b"secretariaT"))
+
+    done = update_mirror(source=Lying(commons.mirror, evidence=alter), mirror=commons.empty_mirror(tmp_path / "third"))
+    assert [error.code for _, error in done.refused] == ["not-as-released"]
 
 
 def test_a_version_of_another_log_is_refused(commons, tmp_path):
