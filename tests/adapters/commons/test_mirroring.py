@@ -16,7 +16,6 @@ import pytest
 from comity.adapters.bundling import load_bundle, make_bundle
 from comity.adapters.commons_catalogues import find_versions, read_catalogue, write_catalogue
 from comity.adapters.commons_sources import FolderCommons, HttpCommons, Pace, open_commons, read_rate
-from comity.adapters.fetching import fetch_version
 from comity.adapters.mirror_folders import hold_folder, make_mirror, open_mirror
 from comity.adapters.mirroring import update_mirror
 from comity.errors import BadInput, BadParameter, Conflict, NotAsReleased, NotFound, Unreachable
@@ -377,30 +376,6 @@ def test_a_new_mirror_needs_a_key_and_a_folder_of_its_own(commons, tmp_path):
 def test_two_runs_do_not_work_in_one_folder(tmp_path):
     with hold_folder(tmp_path), pytest.raises(Conflict):
         hold_folder(tmp_path)
-
-
-def test_fetching_puts_the_files_of_a_version_where_they_are_used(commons, tmp_path):
-    source, keys = FolderCommons(commons.mirror), commons.mirror.keys
-    version, files, done = fetch_version(source=source, name="words", folder=tmp_path / "use", keys=keys)
-    assert (version.label, len(files), done.fetched) == ("1.0", 2, len(OLD) + 8)
-    assert {p.name: p.read_bytes() for p in (tmp_path / "use").rglob("*") if p.is_file()} == {
-        "model.bin": OLD,
-        "README.md": b"# Words\n",
-    }
-    again = fetch_version(source=source, name="words/1.0", folder=tmp_path / "use", keys=keys)[2]
-    assert (again.held, again.fetched) == (2, 0)
-
-
-def test_fetching_a_newer_version_replaces_only_when_that_is_said(commons, tmp_path):
-    source, keys, use = FolderCommons(commons.mirror), commons.mirror.keys, tmp_path / "use"
-    fetch_version(source=source, name="words", folder=use, keys=keys)
-    commons.release("words", "1.1", {"model.bin": NEW, "again.bin": NEW})
-    with pytest.raises(BadInput, match="--replace"):
-        fetch_version(source=source, name="words", folder=use, keys=keys)
-    assert (use / "model.bin").read_bytes() == OLD
-    done = fetch_version(source=source, name="words", folder=use, keys=keys, replace=True)[2]
-    assert done.fetched <= 60_000 + 4 * 262_144
-    assert (use / "model.bin").read_bytes() == (use / "again.bin").read_bytes() == NEW
 
 
 def test_a_mirror_that_lost_its_evidence_names_the_version(commons):
