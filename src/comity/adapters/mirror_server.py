@@ -6,6 +6,7 @@ proves it; content is compared with its digest once, before it is first given.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -49,6 +50,11 @@ class MirrorServer(ThreadingHTTPServer):
     def port(self) -> int:
         """The port."""
         return int(self.server_address[1])
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Answer one client; that it went away is nothing to tell of."""
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            super().finish_request(request, client_address)
 
     def releases(self) -> tuple[ListedRelease, ...]:
         """Return what may be given."""
