@@ -40,7 +40,9 @@ class Commons:
         self.mirror = make_mirror(folder=folder / "origin", keys=[self.key.verifier.key], comes_from="")
         self.versions: dict[str, list[ListedVersion]] = {}
 
-    def release(self, slug: str, label: str, files: Mapping[str, bytes], *, kind: str = "model") -> ListedVersion:
+    def release(
+        self, slug: str, label: str, files: Mapping[str, bytes], *, kind: str = "model", salt: bytes = b""
+    ) -> ListedVersion:
         """Release a version, and return it as the catalogue lists it."""
         reference = f"commons/releases/{slug}/{label}"
         listed = [
@@ -96,9 +98,19 @@ class Commons:
             write_whole(self.mirror.part_path(sha256), content)
             self.mirror.keep_content(self.mirror.part_path(sha256), sha256)
             assert path
-        self.mirror.keep_version(release, version, Evidence(manifest, payload, self.enter(act)))
+        self.mirror.keep_version(release, version, self.prove(manifest, payload, act, salt))
         self.versions.setdefault(slug, []).append(version)
         return version
+
+    def prove(self, manifest: bytes, payload: bytes, act: Mapping[str, object], salt: bytes) -> Evidence:
+        """Enter an act, as a commitment where there is a salt, and return what proves its version."""
+        if not salt:
+            return Evidence(manifest, payload, self.enter(act))
+        digest = hashlib.sha256(salt + rfc8785.dumps(dict(act))).hexdigest()
+        opening = rfc8785.dumps({"index": self.log.size, "salt": salt.hex(), "content": dict(act)})
+        return Evidence(
+            manifest, payload, self.enter({"schema": 1, "type": "restricted", "commitment": digest}), opening
+        )
 
     def enter(self, act: Mapping[str, object]) -> str:
         """Enter an act into the log, and return its receipt."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CATALOGUE = "catalogue.json"
 _MOST = 64_000_000
 _EVIDENCE = {"manifest": "manifest.json", "payload": "payload.json", "receipt": "receipt.tlog-proof"}
+_OPENING = "opening.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _prove(scanned: ScannedBundle, keys: Sequence[VerifierKey], /) -> tuple[Prov
                     manifest=scanned.kept[paths["manifest"]],
                     payload=scanned.kept[paths["payload"]],
                     receipt=scanned.kept[paths["receipt"]].decode(),
+                    opening=scanned.kept.get(f"evidence/{place}/{_OPENING}", b""),
                 )
                 files = check_version(version=version, evidence=evidence, keys=keys)
             except (KeyError, UnicodeDecodeError):
@@ -152,6 +154,7 @@ def _prove(scanned: ScannedBundle, keys: Sequence[VerifierKey], /) -> tuple[Prov
                 if found is None or (found.size, found.sha256) != (file.size, file.sha256):
                     problem = "it is not the content that its manifest lists"
                     raise BrokenBundle(file=scanned.name, what=f"data/{place}/{file.path}", problem=problem)
+            expected |= {f"evidence/{place}/{_OPENING}"} if evidence.opening else set()
             expected |= {*paths.values(), *(f"data/{place}/{file.path}" for file in files)}
             proven.append(Proven(release, version, evidence, files))
     strange = sorted(set(listed) - expected)
@@ -181,6 +184,8 @@ def _split_evidence(evidence: Evidence, /) -> Iterator[tuple[str, bytes]]:
     yield _EVIDENCE["manifest"], evidence.manifest
     yield _EVIDENCE["payload"], evidence.payload
     yield _EVIDENCE["receipt"], evidence.receipt.encode()
+    if evidence.opening:
+        yield _OPENING, evidence.opening
 
 
 def _describe_version(release: ListedRelease, version: ListedVersion, evidence: Evidence, /) -> CrateVersion:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FORM = 1
 ACT = "release-version"
+RESTRICTED = "restricted"
 MOST_CATALOGUE = 256_000_000
 MOST_MANIFEST = 64_000_000
 _REFERENCE = re.compile(r"commons/releases/([a-z0-9][a-z0-9_-]{0,59})(?:/([A-Za-z0-9][A-Za-z0-9._~-]{0,39}))?")
@@ -75,11 +76,15 @@ class ListedRelease:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What proves a version: the bytes of its manifest, the payload of its act, and the receipt."""
+    """What proves a version: the bytes of its manifest, the payload of its act, and the receipt.
+
+    ``opening`` opens the act where the log holds a commitment to it, since the release was public from a later date on; else empty.
+    """
 
     manifest: bytes
     payload: bytes
     receipt: str
+    opening: bytes = b""
 
 
 def read_catalogue(*, content: bytes, where: str) -> tuple[ListedRelease, ...]:
@@ -120,6 +125,8 @@ def check_version(
     Raises NotAsReleased naming the version and what does not fit, and RecordBroken kinds for a receipt that does not hold.
     """
     act = _act_of(evidence.receipt, keys)
+    if act.get("type") == RESTRICTED:
+        act = open_act(act=act, opening=evidence.opening, what=version.reference)
     digest = hashlib.sha256(evidence.payload).hexdigest()
     name = version.reference
     if act.get("type") != ACT or act.get("subject") != name:
@@ -131,6 +138,21 @@ def check_version(
     if payload.get("manifest_sha256") != version.manifest_sha256:
         raise NotAsReleased(what=name, problem="the record holds another manifest for it than the catalogue lists")
     return check_manifest(version=version, content=evidence.manifest)
+
+
+def open_act(*, act: Mapping[str, Any], opening: bytes, what: str) -> Mapping[str, Any]:
+    """Return the act to which the log holds a commitment. Raises NotAsReleased where the opening does not fit it."""
+    import rfc8785
+
+    told = read_json(content=opening, what=f"the opening of {what}", most=MOST_MANIFEST)
+    content = told.get("content")
+    try:
+        salted = bytes.fromhex(str(told.get("salt"))) + rfc8785.dumps(content)
+    except (ValueError, rfc8785.CanonicalizationError):
+        salted = b""
+    if hashlib.sha256(salted).hexdigest() != act.get("commitment") or not isinstance(content, dict):
+        raise NotAsReleased(what=what, problem="the opening of its act does not fit the commitment that the log holds")
+    return content
 
 
 def check_manifest(*, version: ListedVersion, content: bytes) -> tuple[ReleasedFile, ...]:

@@ -12,15 +12,23 @@ import socket
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from comity.adapters.commons_catalogues import MOST_CATALOGUE, MOST_MANIFEST, Evidence, write_catalogue
+from comity.adapters.commons_catalogues import (
+    MOST_CATALOGUE,
+    MOST_MANIFEST,
+    RESTRICTED,
+    Evidence,
+    open_act,
+    read_json,
+    write_catalogue,
+)
 from comity.adapters.mirror_folders import open_mirror
 from comity.errors import BadParameter, NotAsReleased, NotFound, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from comity.adapters.commons_catalogues import ListedVersion
     from comity.adapters.mirror_folders import MirrorFolder
@@ -129,9 +137,17 @@ class HttpCommons:
     def evidence(self, version: ListedVersion, /) -> Evidence:
         """Return what proves a version, from the commons and the record. Raises NotFound."""
         receipt = self._whole(f"record/acts/{version.act}/receipt.tlog-proof", MOST_RECEIPT)
+        index, act = _act_in(receipt, version.reference)
+        opening = b""
+        if act.get("type") == RESTRICTED:
+            opening = self._whole(f"record/openings/{index}.json", MOST_RECEIPT)
+            act = open_act(act=act, opening=opening, what=version.reference)
+        digest = str(act.get("payload_sha256"))
+        if not re.fullmatch("[0-9a-f]{64}", digest):
+            raise NotAsReleased(what=version.reference, problem="its act states no digest of what was decided")
         manifest = self._whole(f"hub/comity/manifests/{version.manifest_sha256}", MOST_MANIFEST)
-        payload = self._whole(f"record/payloads/{_payload_in(receipt, version.reference)}.json", MOST_MANIFEST)
-        return Evidence(manifest=manifest, payload=payload, receipt=receipt.decode())
+        payload = self._whole(f"record/payloads/{digest}.json", MOST_MANIFEST)
+        return Evidence(manifest=manifest, payload=payload, receipt=receipt.decode(), opening=opening)
 
     def chunk_rows(self, sha256: str, /) -> object:
         """Return the pieces that the server worked out. Raises NotFound."""
@@ -268,15 +284,13 @@ def read_rate(*, text: str) -> float | None:
     return speed
 
 
-def _payload_in(receipt: bytes, reference: str, /) -> str:
-    """Return the digest of the payload that a receipt's act states; the receipt itself is checked by whoever relies on it."""
+def _act_in(receipt: bytes, reference: str, /) -> tuple[int, Mapping[str, Any]]:
+    """Return the index and the act that a receipt carries; the receipt itself is checked by whoever relies on it."""
     from comity.engines.record.proofs import parse_receipt
     from comity.errors import MalformedNote
 
     try:
-        digest = json.loads(parse_receipt(receipt.decode()).extra or b"")["payload_sha256"]
-    except (ValueError, KeyError, TypeError, MalformedNote):
-        digest = ""
-    if not re.fullmatch("[0-9a-f]{64}", str(digest)):
-        raise NotAsReleased(what=reference, problem="its receipt holds no public act")
-    return str(digest)
+        found = parse_receipt(receipt.decode())
+    except (UnicodeDecodeError, MalformedNote):
+        raise NotAsReleased(what=reference, problem="what came is no receipt") from None
+    return found.index, read_json(content=found.extra or b"", what=f"the receipt of {reference}", most=MOST_RECEIPT)

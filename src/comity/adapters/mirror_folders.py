@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FORM = 1
 BLOCK = 1 << 20
 MOST_SETTINGS = 1_000_000
-_MANIFEST, _PAYLOAD, _RECEIPT = "manifest.json", "payload.json", "receipt.tlog-proof"
+_MANIFEST, _PAYLOAD, _RECEIPT, _OPENING = "manifest.json", "payload.json", "receipt.tlog-proof", "opening.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class MirrorFolder:
         place = self._place(version)
         try:
             receipt = (place / _RECEIPT).read_text(encoding="utf-8")
-            return Evidence((place / _MANIFEST).read_bytes(), (place / _PAYLOAD).read_bytes(), receipt)
+            opening = (place / _OPENING).read_bytes() if (place / _OPENING).exists() else b""
+            return Evidence((place / _MANIFEST).read_bytes(), (place / _PAYLOAD).read_bytes(), receipt, opening)
         except (OSError, UnicodeDecodeError):
             raise NotAsReleased(what=version.reference, problem=f"{place} does not hold what proves it") from None
 
@@ -119,6 +120,8 @@ class MirrorFolder:
         write_whole(place / _MANIFEST, evidence.manifest)
         write_whole(place / _PAYLOAD, evidence.payload)
         write_whole(place / _RECEIPT, evidence.receipt.encode())
+        if evidence.opening:
+            write_whole(place / _OPENING, evidence.opening)
         kept = {r.reference: r for r in self.releases()}
         before = kept.get(release.reference)
         others = [v for v in before.versions if v.reference != version.reference] if before else []

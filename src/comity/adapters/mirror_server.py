@@ -6,6 +6,7 @@ proves it; content is compared with its digest once, before it is first given.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from comity.adapters.commons_catalogues import write_catalogue
+from comity.engines.record.proofs import parse_receipt
 from comity.errors import ComityError, NotAsReleased
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ class MirrorServer(ThreadingHTTPServer):
     def port(self) -> int:
         """The port."""
         return int(self.server_address[1])
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Answer one client; that it went away is nothing to tell of."""
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            super().finish_request(request, client_address)
 
     def releases(self) -> tuple[ListedRelease, ...]:
         """Return what may be given."""
@@ -141,8 +148,13 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.find_content(sha256) if re.fullmatch("[0-9a-f]{64}", sha256) else None
 
     def _evidence(self, parts: list[str]) -> bytes | None:
-        """Return a manifest, a receipt or a payload of a version that may be given."""
-        kinds = {("hub", "comity", "manifests"): 4, ("record", "acts"): 4, ("record", "payloads"): 3}
+        """Return a manifest, a receipt, an opening or a payload of a version that may be given."""
+        kinds = {
+            ("hub", "comity", "manifests"): 4,
+            ("record", "acts"): 4,
+            ("record", "payloads"): 3,
+            ("record", "openings"): 3,
+        }
         if not any(tuple(parts[: len(start)]) == start and len(parts) == count for start, count in kinds.items()):
             return None
         name = parts[2 if parts[0] == "record" else 3].removesuffix(".json")
@@ -152,6 +164,10 @@ class _Handler(BaseHTTPRequestHandler):
                     return self.server.mirror.evidence(version).manifest
                 if parts[1] == "acts" and (version.act, parts[3]) == (name, "receipt.tlog-proof"):
                     return self.server.mirror.evidence(version).receipt.encode()
+                if parts[1] == "openings":
+                    evidence = self.server.mirror.evidence(version)
+                    if evidence.opening and str(parse_receipt(evidence.receipt).index) == name:
+                        return evidence.opening
                 if parts[1] == "payloads":
                     payload = self.server.mirror.evidence(version).payload
                     if hashlib.sha256(payload).hexdigest() == name:

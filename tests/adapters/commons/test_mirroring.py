@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import subprocess
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from comity.adapters.bundling import load_bundle, make_bundle
 from comity.adapters.commons_catalogues import find_versions, read_catalogue, write_catalogue
 from comity.adapters.commons_sources import FolderCommons, HttpCommons, Pace, open_commons, read_rate
-from comity.adapters.fetching import fetch_version
 from comity.adapters.mirror_folders import hold_folder, make_mirror, open_mirror
 from comity.adapters.mirroring import update_mirror
 from comity.errors import BadInput, BadParameter, Conflict, NotAsReleased, NotFound, Unreachable
@@ -167,6 +168,32 @@ def test_a_version_that_changed_after_its_release_is_refused(commons, tmp_path):
     done = update_mirror(source=FolderCommons(other.mirror), mirror=mirror)
     assert [error.code for _, error in done.refused] == ["not-as-released"]
     assert content_of(mirror, "words/1.0")["model.bin"] == OLD
+
+
+def test_a_release_that_became_public_on_its_date_is_proved_by_its_opening(tmp_path):
+    commons = Commons(tmp_path / "commons")
+    commons.release("words", "1.0", {"a.md": b"a"}, salt=b"s" * 32)
+    mirror = commons.empty_mirror(tmp_path / "here")
+    with served(commons.mirror) as address:
+        done = update_mirror(source=HttpCommons(address=address), mirror=mirror)
+    assert (done.added, done.refused) == (["commons/releases/words/1.0"], [])
+    assert list(mirror.find_damage()) == []
+    target = tmp_path / "b.tar"
+    make_bundle(
+        mirror=mirror,
+        names=["words"],
+        target=target,
+        key=commons.maker,
+        made_at=dt.datetime(2026, 11, 29, tzinfo=dt.UTC),
+    )
+    assert len(load_bundle(path=target, mirror=commons.empty_mirror(tmp_path / "there"))[1]) == 1
+
+    def alter(tell, version):
+        evidence = tell(version)
+        return replace(evidence, opening=evidence.opening.replace(b"secretariat", b"secretariaT"))
+
+    done = update_mirror(source=Lying(commons.mirror, evidence=alter), mirror=commons.empty_mirror(tmp_path / "third"))
+    assert [error.code for _, error in done.refused] == ["not-as-released"]
 
 
 def test_a_version_of_another_log_is_refused(commons, tmp_path):
@@ -349,30 +376,6 @@ def test_a_new_mirror_needs_a_key_and_a_folder_of_its_own(commons, tmp_path):
 def test_two_runs_do_not_work_in_one_folder(tmp_path):
     with hold_folder(tmp_path), pytest.raises(Conflict):
         hold_folder(tmp_path)
-
-
-def test_fetching_puts_the_files_of_a_version_where_they_are_used(commons, tmp_path):
-    source, keys = FolderCommons(commons.mirror), commons.mirror.keys
-    version, files, done = fetch_version(source=source, name="words", folder=tmp_path / "use", keys=keys)
-    assert (version.label, len(files), done.fetched) == ("1.0", 2, len(OLD) + 8)
-    assert {p.name: p.read_bytes() for p in (tmp_path / "use").rglob("*") if p.is_file()} == {
-        "model.bin": OLD,
-        "README.md": b"# Words\n",
-    }
-    again = fetch_version(source=source, name="words/1.0", folder=tmp_path / "use", keys=keys)[2]
-    assert (again.held, again.fetched) == (2, 0)
-
-
-def test_fetching_a_newer_version_replaces_only_when_that_is_said(commons, tmp_path):
-    source, keys, use = FolderCommons(commons.mirror), commons.mirror.keys, tmp_path / "use"
-    fetch_version(source=source, name="words", folder=use, keys=keys)
-    commons.release("words", "1.1", {"model.bin": NEW, "again.bin": NEW})
-    with pytest.raises(BadInput, match="--replace"):
-        fetch_version(source=source, name="words", folder=use, keys=keys)
-    assert (use / "model.bin").read_bytes() == OLD
-    done = fetch_version(source=source, name="words", folder=use, keys=keys, replace=True)[2]
-    assert done.fetched <= 60_000 + 4 * 262_144
-    assert (use / "model.bin").read_bytes() == (use / "again.bin").read_bytes() == NEW
 
 
 def test_a_mirror_that_lost_its_evidence_names_the_version(commons):
