@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from comity.platform.capacity.models import Need, Offer
+from comity.platform.capacity.models import Need, Offer, Round
 from comity.platform.capacity.needs_seen import need_cards, needs_seen_by
 from comity.platform.capacity.offers_seen import offer_cards, offers_seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from comity.platform.capacity.models import Allocation, Round
+    from comity.platform.capacity.models import Allocation
 
 NOTHING = Decimal(0)
 Units = dict[tuple[str, str], Decimal]
@@ -95,6 +95,7 @@ class BlockView:
     """Why some needs receive what they do: what they can draw on, what that holds, what they ask and receive together.
 
     Where not ``binding``, nothing holds them back. ``percent`` is what each receives of what it asked, None where that differs.
+    ``amended``: what one of them receives was amended when the round was confirmed. ``by_member``: what is alike are the shares of members.
     """
 
     number: int
@@ -106,6 +107,8 @@ class BlockView:
     received: Decimal
     binding: bool
     percent: int | None
+    amended: bool
+    by_member: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,12 @@ def rows_of_round(
         )
         if open_tables:
             told = allocation.explanation["told"]["blocks"]
-            blocks = tuple(_block(i, b, needs=needs, offers=offers) for i, b in enumerate(told, 1))
+            changed = {row[0] for row in allocation.amendments}
+            alike = round.by == Round.By.MEMBER
+            blocks = tuple(
+                _block(i, b, needs=needs, offers=offers, changed=changed, by_member=alike)
+                for i, b in enumerate(told, 1)
+            )
     return Rows(tuple(needs.values()), tuple(offers.values()), blocks, amended)
 
 
@@ -221,7 +229,14 @@ def _needs(
 
 
 def _block(
-    number: int, told: Mapping[str, Any], /, *, needs: Mapping[str, NeedRow], offers: Mapping[str, OfferRow]
+    number: int,
+    told: Mapping[str, Any],
+    /,
+    *,
+    needs: Mapping[str, NeedRow],
+    offers: Mapping[str, OfferRow],
+    changed: set[str],
+    by_member: bool,
 ) -> BlockView:
     rows = tuple(needs[n] for n in told["needs"])
     percents = {r.percent for r in rows}
@@ -238,6 +253,8 @@ def _block(
         received=received,
         binding=told["binding"],
         percent=None,
+        amended=not changed.isdisjoint(told["needs"]),
+        by_member=by_member,
     )
     # Whole units differ by one at most from the exact share: within two hundredths it is said as one share.
     alike = max(percents) - min(percents) <= 2  # noqa: PLR2004  (as the comment says)
