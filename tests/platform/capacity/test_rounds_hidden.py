@@ -16,6 +16,8 @@ from comity.platform.capacity.commitments_seen import commitments_seen
 from comity.platform.capacity.confirming import confirm_round
 from comity.platform.capacity.exclusions import exclude_members
 from comity.platform.capacity.models import Commitment, Round
+from comity.platform.capacity.round_explaining import shares_of_need
+from comity.platform.capacity.round_views import round_view
 from comity.platform.parties.models import Member
 from comity.platform.record.models import Act
 from support.parties import SET_UP, account_with
@@ -113,6 +115,20 @@ def test_who_works_not_with_a_member_does_not_learn_by_that_whose_a_hidden_need_
     make_offer("union", 100)
     exclude_members(member=member, body="assembly", others=[other], by=SET_UP)
     assert frozen().tables["closed"] is True
+
+
+def test_a_provider_is_not_told_of_closed_tables_what_a_need_that_it_cannot_place_received():
+    need, open_one = make_need("m1", 40, shown_to="providers"), make_need("m2", 50)
+    make_offer("m3", 100)
+    make_offer("union", 100)
+    exclude_members(member="m3", body="assembly", others=["m1"], by=SET_UP)
+    made = published()
+    provider, owner = account_with("head", member="m3"), account_with("head", member="m1")
+    seen = {r.slug: r for r in round_view(slug=made.slug, user=provider, language="en").rows.needs}
+    assert (seen[need.slug].received, seen[need.slug].draws, seen[need.slug].asked) == (None, (), 40)
+    assert seen[open_one.slug].received == 50
+    assert shares_of_need(slug=need.slug, user=provider, language="en") == ()
+    assert [s.row.received for s in shares_of_need(slug=need.slug, user=owner, language="en")] == [40]
 
 
 def test_members_that_do_not_work_together_and_ask_publicly_leave_the_tables_open():

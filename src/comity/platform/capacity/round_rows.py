@@ -64,7 +64,8 @@ class Amended:
 @dataclass(frozen=True, slots=True)
 class NeedRow:
     """A need of a round; title, member, reference and circle are empty where the reader does not see it, the member also where it is
-    not to be known. ``received`` is None while nothing is told of the allocation.
+    not to be known. ``received`` is None while nothing is told of the allocation; and of closed tables where the reader may not know
+    whose the need is: whom nobody gave anything could tell it.
     """
 
     code: str
@@ -142,7 +143,7 @@ def rows_of_round(
         amended = tuple(
             Amended(n, offers[o], Decimal(was), Decimal(now), reason)
             for n, o, was, now, reason in allocation.amendments
-            if n in needs and o in offers
+            if n in needs and o in offers and needs[n].received is not None
         )
         if open_tables:
             told = allocation.explanation["told"]["blocks"]
@@ -210,6 +211,8 @@ def _needs(
         card = by_slug.get(row.need.slug)
         if card is None and not open_tables:
             continue
+        # A provider that works not with one member would know its need by what it received of others.
+        tells = open_tables or (card is not None and card.member != "")
         found[row.code] = NeedRow(
             code=row.code,
             slug=card.slug if card else "",
@@ -221,8 +224,8 @@ def _needs(
             shown_to=card.shown_to if card else "",
             resource=row.need.resource.slug,
             asked=row.units,
-            received=None if units is None else received[row.code],
-            draws=tuple(draws[row.code]),
+            received=None if units is None or not tells else received[row.code],
+            draws=tuple(d for d in draws[row.code] if tells or d.offer.is_own),
             is_own=card.is_own if card else False,
         )
     return found
