@@ -14,7 +14,10 @@ from comity.platform.capacity.challenges import challenge_allocation
 from comity.platform.capacity.commitments import agree_to_commitment, decline_commitment
 from comity.platform.capacity.commitments_seen import commitments_seen
 from comity.platform.capacity.confirming import confirm_round
+from comity.platform.capacity.exclusions import exclude_members
 from comity.platform.capacity.models import Commitment, Round
+from comity.platform.capacity.round_explaining import shares_of_need
+from comity.platform.capacity.round_views import round_view
 from comity.platform.parties.models import Member
 from comity.platform.record.models import Act
 from support.parties import SET_UP, account_with
@@ -101,6 +104,40 @@ def test_tables_that_would_point_to_whose_a_hidden_need_is_are_closed(opened, of
     make_offer("m3", 100)
     make_offer("m3", 20, **offered)
     assert frozen(**opened).tables["closed"] is True
+
+
+@pytest.mark.parametrize("member, other", [("m1", "m3"), ("m3", "m1")])
+def test_who_works_not_with_a_member_does_not_learn_by_that_whose_a_hidden_need_is(member, other):
+    """A provider that excludes one member alone would know it by the one need that does not meet its offer."""
+    make_need("m1", 77, shown_to="providers")
+    make_need("m2", 50)
+    make_offer("m3", 100)
+    make_offer("union", 100)
+    exclude_members(member=member, body="assembly", others=[other], by=SET_UP)
+    assert frozen().tables["closed"] is True
+
+
+def test_a_provider_is_not_told_of_closed_tables_what_a_need_that_it_cannot_place_received():
+    need, open_one = make_need("m1", 40, shown_to="providers"), make_need("m2", 50)
+    make_offer("m3", 100)
+    make_offer("union", 100)
+    exclude_members(member="m3", body="assembly", others=["m1"], by=SET_UP)
+    made = published()
+    provider, owner = account_with("head", member="m3"), account_with("head", member="m1")
+    seen = {r.slug: r for r in round_view(slug=made.slug, user=provider, language="en").rows.needs}
+    assert (seen[need.slug].received, seen[need.slug].draws, seen[need.slug].asked) == (None, (), 40)
+    assert seen[open_one.slug].received == 50
+    assert shares_of_need(slug=need.slug, user=provider, language="en") == ()
+    assert [s.row.received for s in shares_of_need(slug=need.slug, user=owner, language="en")] == [40]
+
+
+def test_members_that_do_not_work_together_and_ask_publicly_leave_the_tables_open():
+    make_need("m1", 77, shown_to="providers")
+    make_need("m2", 50)
+    make_offer("m3", 100)
+    make_offer("union", 100)
+    exclude_members(member="m3", body="assembly", others=["m2"], by=SET_UP)
+    assert frozen().tables["closed"] is False
 
 
 def test_a_member_that_cannot_draw_on_its_own_offer_is_not_pointed_to_by_that():

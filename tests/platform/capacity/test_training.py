@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound, NotPermitted
 from comity.platform.capacity import training
 from comity.platform.capacity.models import Application
+from comity.platform.capacity.told_of_deliveries import seats_that_wait
 from comity.platform.capacity.training_views import figures_of, training_view
 from comity.platform.record.models import Act
 from support.deliveries import DAY, a_commitment, a_need, an_offer, seat, speaker
@@ -70,6 +73,11 @@ def test_a_member_proposes_three_persons_a_seat_and_no_more():
     training.withdraw_applicant(number=rows[0].pk, by=speaker("m1"))
     propose(offer, "One more")
     assert Application.objects.exclude(state="withdrawn").count() == 3
+
+
+def test_a_member_with_less_than_a_seat_is_told_of_none_and_its_day_is_whole():
+    a_course(seats=Decimal("0.5"))
+    assert list(seats_that_wait(user=speaker("m1"), now=timezone.now())) == []
 
 
 def test_nobody_is_proposed_without_a_seat_after_the_time_or_for_what_has_no_criteria():

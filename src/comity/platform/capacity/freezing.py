@@ -2,8 +2,9 @@
 
 Needs that are not public stand in the tables under their code, without member and subject. Tables that would tell more are *closed*:
 the secretariat and the chair alone see them, and everyone else the digest. They are closed where a need is shown to the secretariat
-alone; where members are treated alike, or an offer limits what one member may receive, beside a need that is not public; and where
-the terms of such a need fit so few members that they point to it. The digest of closed tables is salted, so that nobody can try out
+alone; where members are treated alike, or an offer limits what one member may receive, beside a need that is not public; where
+the terms of such a need fit so few members that they point to it; and where it does not meet an offer that fits it, since who knows
+whom a member works with would know whose it is. The digest of closed tables is salted, so that nobody can try out
 what they might hold.
 """
 
@@ -139,7 +140,21 @@ def _tells_too_much(held: Round, found: Gathered, *, on: dt.date) -> bool:
         or held.by == Round.By.MEMBER
         or any(g.per_member is not None for g in found.offers)
         or any(_fits(held, a, found, on=on) < LEAST_ALIKE for a in hidden)
+        or _is_kept_apart(found, on=on)
     )
+
+
+def _is_kept_apart(found: Gathered, *, on: dt.date) -> bool:
+    """Tell whether a need that is not public fits an offer that it does not meet, because one of the members works not with the other."""
+    pairs = set(found.pairs)
+    for place, asked in enumerate(found.needs):
+        if not is_hidden(asked.need):
+            continue
+        own = groups_of_member(member=asked.need.member, on=on)
+        for other, given in enumerate(found.offers):
+            if (place, other) not in pairs and may_draw(need=asked.need, offer=given.offer, groups=own):
+                return True
+    return False
 
 
 def _fits(held: Round, asked: Asked, found: Gathered, *, on: dt.date) -> int:

@@ -75,6 +75,8 @@ def shares_of_need(*, slug: str, user: Any, language: str, now: dt.datetime | No
             open_tables=tables,
         )
         row = next(r for r in rows.needs if r.slug == slug)
+        if row.received is None:
+            continue  # it is not told to this reader
         block = next((b for b in rows.blocks if row in b.needs), None)
         found.append(
             ShareOfNeed(card_of(round=one, language=language, now=moment), row, block, bool(one.rules.get("weights")))

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from comity.platform.capacity.models import Need, Offer
+from comity.platform.capacity.models import Need, Offer, Round
 from comity.platform.capacity.needs_seen import need_cards, needs_seen_by
 from comity.platform.capacity.offers_seen import offer_cards, offers_seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from comity.platform.capacity.models import Allocation, Round
+    from comity.platform.capacity.models import Allocation
 
 NOTHING = Decimal(0)
 Units = dict[tuple[str, str], Decimal]
@@ -53,7 +53,8 @@ class Draw:
 @dataclass(frozen=True, slots=True)
 class NeedRow:
     """A need of a round; title, member, reference and circle are empty where the reader does not see it, the member also where it is
-    not to be known. ``received`` is what is confirmed, before that what is ``suggested``; both are None while nothing is told.
+    not to be known. ``received`` is what is confirmed, before that what is ``suggested``; both are None while nothing is told, and of
+    closed tables where the reader may not know whose the need is: whom nobody gave anything could tell it.
     """
 
     code: str
@@ -88,6 +89,7 @@ class BlockView:
     """Why some needs receive what is suggested: what they can draw on, what that holds, what they ask and receive together.
 
     Where not ``binding``, nothing holds them back. ``percent`` is what each receives of what it asked, None where that differs.
+    ``amended``: what one of them receives was amended when the round was confirmed. ``by_member``: what is alike are the shares of members.
     """
 
     number: int
@@ -99,6 +101,8 @@ class BlockView:
     received: Decimal
     binding: bool
     percent: int | None
+    amended: bool
+    by_member: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +134,26 @@ def rows_of_round(
     offers = _offers(round, units=units, user=user, language=language, open_tables=open_tables)
     needs = _needs(round, units=units, offers=offers, user=user, language=language, open_tables=open_tables)
     if units is not None:
-        needs = {code: replace(row, suggested=suggested[code]) for code, row in needs.items()}
+        needs = {
+            code: row if row.received is None else replace(row, suggested=suggested[code])
+            for code, row in needs.items()
+        }
     blocks: tuple[BlockView, ...] = ()
     amended: tuple[Amended, ...] = ()
     if allocation is not None:
         amended = tuple(
             Amended(needs[n], offers[o], Decimal(was), Decimal(now), reason)
             for n, o, was, now, reason in allocation.amendments
-            if n in needs and o in offers
+            if n in needs and o in offers and needs[n].received is not None
         )
         if open_tables:
             told = allocation.explanation["told"]["blocks"]
-            blocks = tuple(_block(i, b, needs=needs, offers=offers) for i, b in enumerate(told, 1))
+            changed = {row[0] for row in allocation.amendments}
+            alike = round.by == Round.By.MEMBER
+            blocks = tuple(
+                _block(i, b, needs=needs, offers=offers, changed=changed, by_member=alike)
+                for i, b in enumerate(told, 1)
+            )
     return Rows(tuple(needs.values()), tuple(offers.values()), blocks, amended)
 
 
@@ -200,6 +212,8 @@ def _needs(
         card = by_slug.get(row.need.slug)
         if card is None and not open_tables:
             continue
+        # A provider that works not with one member would know its need by what it received of others.
+        tells = open_tables or (card is not None and card.member != "")
         found[row.code] = NeedRow(
             code=row.code,
             slug=card.slug if card else "",
@@ -212,15 +226,22 @@ def _needs(
             resource=row.need.resource.slug,
             asked=row.units,
             suggested=None,
-            received=None if units is None else received[row.code],
-            draws=tuple(draws[row.code]),
+            received=None if units is None or not tells else received[row.code],
+            draws=tuple(d for d in draws[row.code] if tells or d.offer.is_own),
             is_own=card.is_own if card else False,
         )
     return found
 
 
 def _block(
-    number: int, told: Mapping[str, Any], /, *, needs: Mapping[str, NeedRow], offers: Mapping[str, OfferRow]
+    number: int,
+    told: Mapping[str, Any],
+    /,
+    *,
+    needs: Mapping[str, NeedRow],
+    offers: Mapping[str, OfferRow],
+    changed: set[str],
+    by_member: bool,
 ) -> BlockView:
     rows = tuple(needs[n] for n in told["needs"])
     percents = {round_percent(r.suggested or NOTHING, r.asked) for r in rows}
@@ -237,6 +258,8 @@ def _block(
         received=received,
         binding=told["binding"],
         percent=None,
+        amended=not changed.isdisjoint(told["needs"]),
+        by_member=by_member,
     )
     # Whole units differ by one at most from the exact share: within two hundredths it is said as one share.
     alike = max(percents) - min(percents) <= 2  # noqa: PLR2004  (as the comment says)

@@ -14,8 +14,9 @@ from comity.platform.capacity.deliveries import is_proposed
 from comity.platform.capacity.delivery_views import parts_of
 from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.models import Agreement, Application, Commitment, Offer, Promise
+from comity.platform.capacity.offers_seen import offers_seen_by
 from comity.platform.capacity.texts import text_in
-from comity.platform.capacity.training import CHOOSE
+from comity.platform.capacity.training import CHOOSE, takes_part
 from comity.platform.capacity.training_views import training_view
 from comity.platform.parties.rules import may
 from comity.platform.parties.today import PROVIDERS, SOON, Need
@@ -77,10 +78,12 @@ def promises_that_fall_due(*, user: User, now: dt.datetime) -> Iterable[Need]:
 def seats_that_wait(*, user: User, now: dt.datetime) -> Iterable[Need]:
     """Yield a need for each course for which this person may still propose somebody, or for which it may now choose."""
     own = own_members(user=user)
-    asked = Offer.objects.filter(state=Offer.State.OPEN).exclude(criteria=[])
+    asked = Offer.objects.filter(offers_seen_by(user=user, now=now), state=Offer.State.OPEN).exclude(criteria=[])
     seats = Commitment.objects.filter(need__member__slug__in=own, state="agreed").values("offer")
     offered = Q(member__slug__in=own, applications__state=Application.State.PROPOSED)
     for offer in asked.filter(Q(pk__in=seats) | offered).distinct().select_related("member", "body").order_by("slug"):
+        if not takes_part(offer=offer, user=user):
+            continue  # what was agreed for its member is less than a seat
         view = training_view(slug=offer.slug, user=user, language=user.language, now=now)
         address, title = f"/{offer.reference}/applications", text_in(offer.titles, user.language)
         for row in view.seats:

@@ -63,11 +63,19 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what an officer can do with a round now; do one thing by POST."""
     view = _view(request, slug)
     require(user=request.user, action=HOLD, body=view.card.body)
+    problem, status = "", 200
     if request.method == "POST":
-        _do(request, view=view)
-        return redirect("round-desk", slug)
+        try:
+            _do(request, view=view)
+        except (BadInput, Conflict) as error:
+            problem, status = told(error)
+            view = _view(request, slug)
+        else:
+            return redirect("round-desk", slug)
     language = interface_language()
     context = round_context(request, view) | {
+        "problem": problem,
+        "sent": request.POST,
         "preview": preview_round(slug=slug, user=request.user, language=language)
         if view.card.state in {"open", "closed"}
         else None,
@@ -77,7 +85,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "most_reason": rounds.MOST_REASON,
         "marks": MARKS,
     }
-    return render(request, "comity/capacity/round_desk.html", context)
+    return render(request, "comity/capacity/round_desk.html", context, status=status)
 
 
 @never_cache

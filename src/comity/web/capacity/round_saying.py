@@ -99,11 +99,22 @@ def say_block(block: BlockView, /, *, unit: str, weighted: bool) -> str:
     else:
         ending = ngettext("It receives %(received)s.", "Together they receive %(received)s.", n)
     parts = [opening % said, asking % said, ending % said]
-    if block.percent is None and weighted and n > 1:
-        parts.append(_("Their shares are equal once each is divided by the weight that the rules give its member."))
+    if block.amended:
+        parts.append(_("It was amended when the round was confirmed, for the reasons that are given with it."))
     elif block.percent is None and n > 1:
-        parts.append(_("They are alike but for whole units: what is given cannot be divided further."))
+        parts += _why_not_alike(weighted=weighted, by_member=block.by_member)
     return " ".join(parts)
+
+
+def _why_not_alike(*, weighted: bool, by_member: bool) -> list[str]:
+    found = []
+    if by_member:
+        found.append(
+            _("What is shared alike is the share of each member, all its needs of the resource taken together.")
+        )
+    if weighted:
+        found.append(_("Their shares are equal once each is divided by the weight that the rules give its member."))
+    return found or [_("They are alike but for whole units: what is given cannot be divided further.")]
 
 
 def say_rules(rules: RoundRules, /, *, resources: Sequence[Shared], language: str) -> list[tuple[str, str]]:
