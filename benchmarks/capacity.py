@@ -246,7 +246,7 @@ def main() -> None:
         found = apart("--programmes", "small", kind)
         print(
             f"- programmes, {kind}: {found['fixed']:,} of {found['needs']:,} needs fixed after {found['seconds']:.0f} s by "
-            f"{found['programmes']} programmes, at most {found['off']:.0e} from ours",
+            f"{found['programmes']} programme(s), at most {found['off']:.0e} from ours",
             flush=True,
         )
     lots = run_lots()
@@ -258,7 +258,7 @@ def main() -> None:
         found = run_peer(given.peer)
         print(
             f"- fairpyx, 80 × 40: {found['theirs']:.1f} s for the least share alone, {found['off']:.0e} from ours; ours "
-            f"{found['ours']:.3f} s for all {found['blocks']} shares"
+            f"{found['ours']:.3f} s for all, with {found['blocks']} different share(s)"
         )
     print(f"\nload after: {os.getloadavg()[0]:.2f}")
 

@@ -15,6 +15,7 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │   ├── BadBallot                 a ballot or member cannot be counted under a rule
     │   ├── StepsDoNotFollow          the steps of a result do not lead to what it says
     │   ├── AllocationDoesNotHold     an allocation is not possible, not fair, or not for its reasons
+    │   ├── BadReleaseFile            the description of a release cannot be what it says
     │   ├── UnknownRule               no rule of procedure has this name
     │   ├── PathNotFound              a path given on the command line does not exist
     │   ├── NothingToAlign            no file in the folder could be read
@@ -76,6 +77,8 @@ the HTTP status or exit code; nothing else in the house builds error sentences o
     │   ├── BackupFailed              the database's own tool failed
     │   ├── MissingTool               that tool is not installed
     │   └── BrokenBackup              the file is damaged, altered, or of another kind of database
+    ├── NotAsReleased                 what a mirror, a bundle or a server gives is not what was released
+    │   └── BrokenBundle              a bundle was altered or damaged
     └── BadSetting                    an environment setting is missing, unknown or unsafe
 """
 
@@ -165,6 +168,13 @@ class AllocationDoesNotHold(BadInput):
 
     code = "allocation-does-not-hold"
     template = "This allocation does not hold. In {where}: {problem}. Compute it again from its tables."
+
+
+class BadReleaseFile(BadInput):
+    """The description of a release cannot be what it says. Data: file, where, problem."""
+
+    code = "bad-release-file"
+    template = "{file}, {where}: {problem}."
 
 
 class UnknownRule(BadInput):
@@ -628,6 +638,20 @@ class BrokenBackup(BackupError):
 
     code = "broken-backup"
     template = "{file} is no backup that can be used: {problem}. Nothing was replaced. Use another backup."
+
+
+class NotAsReleased(ComityError):
+    """What a mirror, a bundle or a server gives is not what was released. Data: what, problem."""
+
+    code = "not-as-released"
+    template = "{what} is not as it was released: {problem}. It was not taken in. Get it again, or from another mirror."
+
+
+class BrokenBundle(NotAsReleased):
+    """A bundle was altered, damaged or cut off. Data: file, what (the part of it), problem."""
+
+    code = "broken-bundle"
+    template = "{file}: {what}: {problem}. Nothing of the bundle was taken in. Copy it again from its source."
 
 
 class BadSetting(ComityError):

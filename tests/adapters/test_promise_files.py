@@ -30,7 +30,7 @@ def read(text: str, name="promises.csv", language="en"):
 
 
 def test_a_spreadsheet_in_one_language_is_read_in_another():
-    found = read("Engagement,Responsable,Échéance\nDonner 150 jours,Membre 1,2027-06-30\n", language="fr")
+    found = read("Promesse,Responsable,Échéance\nDonner 150 jours,Membre 1,2027-06-30\n", language="fr")
     assert found.promises == (PromiseRow({"fr": "Donner 150 jours"}, "m1", dt.date(2027, 6, 30)),)
     assert found.problems == ()
 

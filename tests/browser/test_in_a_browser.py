@@ -42,6 +42,11 @@ PAGES = {
     "dialogue": "/dialogue/stop-a-system",
     "dialogue-statement": "/dialogue/stop-a-system/statements/1",
     "dialogue-results": "/dialogue/share-first/results",
+    "deliveries": "/capacity/deliveries/",
+    "agreements": "/capacity/agreements/",
+    "agreement": "/capacity/agreements/southern-plan",
+    "promise": "/capacity/agreements/southern-plan/1",
+    "activities": "/capacity/activities/",
     "about": "/about",
     "accessibility": "/accessibility",
     "privacy": "/privacy",
@@ -142,6 +147,8 @@ OWN = {
         "/decisions/ballots/review-every-three-years/desk",
         "/decisions/ballots/review-every-three-years/outcome",
         "/dialogue/new",
+        "/capacity/agreements/new?body=capacity",
+        "/capacity/activities/",
         *(
             f"/dialogue/stop-a-system/{place}"
             for place in ("settings", "desk", "translations", "sheets", "other-views", "import")

@@ -87,7 +87,7 @@ def test_every_setting_has_its_row_with_default_allowed_and_meaning(setting) -> 
 
 
 def test_the_settings_table_holds_no_setting_that_is_gone() -> None:
-    known = {s.name for s in SETTINGS} | {"COMITY_DATA", "COMITY_NO_SKIP", "COMITY_EMBEDDER_KEY"}
+    known = {s.name for s in SETTINGS} | {"COMITY_DATA", "COMITY_NO_SKIP", "COMITY_EMBEDDER_KEY", "COMITY_TOKEN"}
     assert {row[0].strip("`") for row in rows_of(text_of("settings")) if row[0].startswith("`COMITY_")} == known
 
 

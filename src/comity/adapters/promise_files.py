@@ -58,16 +58,16 @@ def promise_columns(*, members: Sequence[Choice]) -> tuple[Column, ...]:
     return (
         Column(
             name="promise",
-            titles=_six("الالتزام", "Promise", "Compromiso", "Engagement", "Обязательство", "承诺"),
+            titles=_six("التعهد", "Promise", "Promesa", "Promesse", "Обещание", "约定"),
             required=True,
             longest=1000,
             meanings=_six(
-                "ما وُعد به، بنص الاتفاق.",
+                "ما تُعهد به، بنص الاتفاق.",
                 "What was promised, in the words of the agreement.",
                 "Lo prometido, con las palabras del acuerdo.",
                 "Ce qui a été promis, dans les termes de l’accord.",
                 "Что обещано, словами соглашения.",
-                "所作承诺，以协定原文表述。",
+                "所作约定，以协定原文表述。",
             ),
         ),
         Column(
@@ -82,7 +82,7 @@ def promise_columns(*, members: Sequence[Choice]) -> tuple[Column, ...]:
                 "El miembro que lo cumple e informa al respecto.",
                 "Le membre qui le tient et en rend compte.",
                 "Член, который его исполняет и отчитывается о нём.",
-                "履行承诺并就此提交报告的成员。",
+                "履行约定并就此提交报告的成员。",
             ),
         ),
         Column(

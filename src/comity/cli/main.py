@@ -27,6 +27,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "capacity",
         "Needs and offers: share out fairly, check a result, measure equity.",
     ),
+    "commons": (
+        "comity.cli.files.commons",
+        "commons",
+        "Releases of models, data, tools and courses: see how open one is.",
+    ),
     "up": ("comity.cli.server.up", "up", "Start everything on this machine and print one address."),
     "init": ("comity.cli.server.instance", "init", "Make an empty instance: a key, its settings, its tables."),
     "serve": ("comity.cli.server.run", "serve", "Serve the web pages."),

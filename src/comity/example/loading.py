@@ -13,6 +13,7 @@ from comity.example.consultations import load_dialogues
 from comity.example.contributions import load_contributions
 from comity.example.people import DELEGATES, accredit, load_body, load_texts
 from comity.example.publishing import start_publishing
+from comity.example.sharing import load_releases
 from comity.platform.alignment.services import save_scheme
 from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.alignment.versions import keep_instrument
@@ -105,6 +106,7 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
     load_dialogues(say=say)
     load_ballots(say=say)
     load_contributions(say=say)
+    load_releases(say=say)
     start_publishing()
     start_alignment_if_changed()
     return opened

@@ -199,6 +199,54 @@ SETTINGS: tuple[Setting, ...] = (
         "See the page on settings.",
     ),
     Setting(
+        "COMITY_FILES",
+        "",
+        values.read_store,
+        "a folder, s3://BUCKET/PREFIX, s3://BUCKET/PREFIX?endpoint=https://HOST, or nothing",
+        "Where the files of releases are kept. Empty: the folder files of the data folder.",
+        "Give the whole path of a folder, or the bucket; its keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    ),
+    Setting(
+        "COMITY_FILE_LIMIT",
+        "50GB",
+        values.read_size,
+        "a number with MB, GB or TB",
+        "The largest file that may be sent for a release.",
+        "Give a size such as 50GB.",
+    ),
+    Setting(
+        "COMITY_MEMBER_QUOTA",
+        "500GB",
+        values.read_size,
+        "a number with MB, GB or TB",
+        "How much the files of one member's releases may hold together, each counted once.",
+        "Give a size such as 500GB.",
+    ),
+    Setting(
+        "COMITY_CLAMD",
+        "",
+        values.read_scanner,
+        "unix:/path/of/clamd.sock, tcp:HOST:PORT, or nothing",
+        "The virus scanner that looks at files as they come in. Empty: none, and files are shown as unscanned.",
+        "Give the socket that clamd listens on.",
+    ),
+    Setting(
+        "COMITY_QUARANTINE",
+        "0",
+        values.read_flag,
+        "0 or 1",
+        "1 gives a file out only when the scanner has found it clean.",
+        "Set it to 1 only with COMITY_CLAMD.",
+    ),
+    Setting(
+        "COMITY_ACCEL",
+        "",
+        values.read_location,
+        "a path such as /released-files/, or nothing",
+        "The internal location under which nginx serves the folder of COMITY_FILES, so that it hands files out itself.",
+        "Give the location of nginx, with a stroke at both ends.",
+    ),
+    Setting(
         "COMITY_LOG_LEVEL",
         "INFO",
         values.read_word(values.LOG_LEVELS),
@@ -251,7 +299,7 @@ def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
 
     Raises BadSetting naming the first that is missing, not allowed, or unknown. The value of a secret is never shown.
     """
-    known = {s.name for s in SETTINGS} | {"COMITY_DATA", "COMITY_NO_SKIP", "COMITY_EMBEDDER_KEY"}
+    known = {s.name for s in SETTINGS} | {"COMITY_DATA", "COMITY_NO_SKIP", "COMITY_EMBEDDER_KEY", "COMITY_TOKEN"}
     for name in sorted(environment):
         if name.startswith("COMITY_") and name not in known:
             raise BadSetting(

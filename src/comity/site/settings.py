@@ -33,6 +33,12 @@ IATI_REPORTER = _set["COMITY_IATI_REPORTER"] or ("XX-EXAMPLE-COMITY" if EXAMPLE 
 RECORD_KEY = _set["COMITY_RECORD_KEY"]
 EMBEDDER = _set["COMITY_EMBEDDER"]
 PORT = _set["COMITY_PORT"]
+FILES = _set["COMITY_FILES"] or str(DATA / "files")
+FILE_LIMIT = _set["COMITY_FILE_LIMIT"]
+MEMBER_QUOTA = _set["COMITY_MEMBER_QUOTA"]
+CLAMD = _set["COMITY_CLAMD"]
+QUARANTINE = _set["COMITY_QUARANTINE"]
+ACCEL = _set["COMITY_ACCEL"]
 TRUSTED_PROXIES = _set["COMITY_TRUSTED_PROXIES"]
 
 INSTALLED_APPS = [
@@ -58,6 +64,7 @@ INSTALLED_APPS = [
     "comity.platform.alignment",
     "comity.platform.dialogue",
     "comity.platform.capacity",
+    "comity.platform.commons",
     "comity.platform.decisions",
     "comity.web",
     "comity.site",
@@ -70,7 +77,7 @@ MIDDLEWARE = [
     "comity.web.middleware.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "comity.web.middleware.PackingMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comity.web.middleware.LanguageMiddleware",

@@ -27,6 +27,8 @@ urlpatterns = [
     path("capacity/", include("comity.web.capacity.equity_urls")),
     path("capacity/", include("comity.web.capacity.needs_urls")),
     path("capacity/", include("comity.web.capacity.delivery_urls")),
+    path("hub/", include("comity.web.commons.hub_urls")),
+    path("commons/", include("comity.web.commons.page_urls")),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_there),
     path("parties/", include("comity.web.parties.urls")),

@@ -143,6 +143,40 @@ def read_smtp(text: str) -> MailServer | None:
     )
 
 
+SIZES = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+def read_size(text: str) -> int:
+    """Read a number of bytes, such as 50GB."""
+    found = re.fullmatch(r"([1-9][0-9]{0,5}) ?(MB|GB|TB)", text)
+    if not found:
+        raise ValueError
+    return int(found[1]) * SIZES[found[2]]
+
+
+def read_store(text: str) -> str:
+    """Read where files are kept: a whole path or a bucket, or nothing."""
+    place = urlsplit(text)
+    is_bucket = place.scheme == "s3" and bool(re.fullmatch(r"[a-z0-9][a-z0-9.-]{2,62}", place.netloc))
+    if text and not (text.startswith("/") or is_bucket):
+        raise ValueError
+    return text.rstrip("/")
+
+
+def read_scanner(text: str) -> str:
+    """Read the socket of a scanner, or nothing."""
+    if text and not re.fullmatch(r"unix:/.+|tcp:[A-Za-z0-9.-]+:[0-9]{1,5}", text):
+        raise ValueError
+    return text
+
+
+def read_location(text: str) -> str:
+    """Read a location of a web server, or nothing."""
+    if text and not re.fullmatch(r"/([A-Za-z0-9_-]+/)+", text):
+        raise ValueError
+    return text
+
+
 def read_text(text: str) -> str:
     """Read any text."""
     return text

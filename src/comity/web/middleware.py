@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -25,7 +26,7 @@ from comity.web.request_id import request_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponseBase
 
     Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -92,6 +93,16 @@ class TrustedProxyMiddleware:
         except ValueError:
             return False
         return True
+
+
+class PackingMiddleware(GZipMiddleware):
+    """Pack answers with gzip, except files that are given by ranges: their bytes, length and tag stay as they are."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Pack, or leave as it is."""
+        if response.has_header("Accept-Ranges"):
+            return response
+        return super().process_response(request, response)
 
 
 class LanguageMiddleware:

@@ -157,4 +157,34 @@ PROBLEMS = {
     "Your capital clears what your delegation sends, so that files are added while a need is a draft; nothing was kept.": _(
         "Your capital clears what your delegation sends, so that files are added while a need is a draft; nothing was kept."
     ),
+    "This name is taken already; choose another. Nothing was kept.": _(
+        "This name is taken already; choose another. Nothing was kept."
+    ),
+    "The member has no seat in this body today; nothing was written.": _(
+        "The member has no seat in this body today; nothing was written."
+    ),
+    "Your member has 500 needs in this body already. Close some before you write another.": _(
+        "Your member has 500 needs in this body already. Close some before you write another."
+    ),
+    "Your member has 500 offers in this body already. Withdraw some before you write another.": _(
+        "Your member has 500 offers in this body already. Withdraw some before you write another."
+    ),
+    "A file of this name stands beside this need already; nothing was kept.": _(
+        "A file of this name stands beside this need already; nothing was kept."
+    ),
+    "5 files stand beside this need already. Take one away first; nothing was kept.": _(
+        "5 files stand beside this need already. Take one away first; nothing was kept."
+    ),
+    "10 questions of yours about it wait for an answer already; nothing was sent.": _(
+        "10 questions of yours about it wait for an answer already; nothing was sent."
+    ),
+    "This is closed, so that this cannot be done with it; nothing was changed.": _(
+        "This is closed, so that this cannot be done with it; nothing was changed."
+    ),
+    "This is withdrawn, so that this cannot be done with it; nothing was changed.": _(
+        "This is withdrawn, so that this cannot be done with it; nothing was changed."
+    ),
+    "This is a draft, so that this cannot be done with it; nothing was changed.": _(
+        "This is a draft, so that this cannot be done with it; nothing was changed."
+    ),
 }

@@ -72,6 +72,12 @@ AUTHORITIES = {
     ),
 }
 TO_DO = {
+    "round-closes": (
+        _("“%(title)s” closes: needs and offers sent before enter it"),
+        _("A round closes soon"),
+        _("Send what your member needs or offers before it closes. What comes later waits for the next round."),
+        _("Round that closes"),
+    ),
     "freeze-round": (
         _("“%(title)s”: needs and offers can be frozen"),
         _("A round has closed and can be frozen"),
@@ -116,6 +122,7 @@ FIELDS = {
     "closes_at": _("The deadline"),
     "challenge_until": _("Until when it may be challenged"),
     "amendments": _("Amended rows"),
+    "reason-amended": _("Reason"),
     "units": _("Units"),
     "group": _("Group"),
     "weight": _("Weight"),
@@ -127,4 +134,63 @@ FIELDS = {
     "others": _("Members"),
     "resource": _("Resource"),
     "side": _("Side"),
+}
+PROBLEMS = {
+    "Too many needs may draw on too many offers. Hold a round for each resource; nothing was frozen.": _(
+        "Too many needs may draw on too many offers. Hold a round for each resource; nothing was frozen."
+    ),
+    "This round is open: needs and offers are still taken; nothing was changed.": _(
+        "This round is open: needs and offers are still taken; nothing was changed."
+    ),
+    "This round has closed, and is not frozen yet; nothing was changed.": _(
+        "This round has closed, and is not frozen yet; nothing was changed."
+    ),
+    "This round is frozen, and no allocation is published yet; nothing was changed.": _(
+        "This round is frozen, and no allocation is published yet; nothing was changed."
+    ),
+    "This round is in the time in which members may challenge it; nothing was changed.": _(
+        "This round is in the time in which members may challenge it; nothing was changed."
+    ),
+    "This round awaits its confirmation; nothing was changed.": _(
+        "This round awaits its confirmation; nothing was changed."
+    ),
+    "This round is confirmed; nothing was changed.": _("This round is confirmed; nothing was changed."),
+    "This round is cancelled; nothing was changed.": _("This round is cancelled; nothing was changed."),
+    "No need may draw on any offer, so there is nothing to share out; nothing was frozen.": _(
+        "No need may draw on any offer, so there is nothing to share out; nothing was frozen."
+    ),
+    "No allocation is suggested yet. Ask for one first; nothing was changed.": _(
+        "No allocation is suggested yet. Ask for one first; nothing was changed."
+    ),
+    "Challenges await an answer. Answer each first; nothing was confirmed.": _(
+        "Challenges await an answer. Answer each first; nothing was confirmed."
+    ),
+    "This challenge is answered already; nothing was written.": _(
+        "This challenge is answered already; nothing was written."
+    ),
+    "Your member has challenged this allocation already; nothing was written.": _(
+        "Your member has challenged this allocation already; nothing was written."
+    ),
+    "Your member has no seat in this body today; nothing was written.": _(
+        "Your member has no seat in this body today; nothing was written."
+    ),
+    "This commitment is not waiting for an answer any more; nothing was changed.": _(
+        "This commitment is not waiting for an answer any more; nothing was changed."
+    ),
+    "You have agreed to this already; nothing was changed.": _("You have agreed to this already; nothing was changed."),
+    "This round is not frozen yet: there is nothing to compare with.": _(
+        "This round is not frozen yet: there is nothing to compare with."
+    ),
+}
+ALLOWED = {
+    "a reason for each row that is amended": _("a reason for each row that is amended"),
+    "the published rule that it rests on": _("the published rule that it rests on"),
+    "a need and an offer of this round that fit each other": _("a need and an offer of this round that fit each other"),
+    "a moment to come, in a zone, within a year": _("a moment to come, in a zone, within a year"),
+    "other members of this body": _("other members of this body"),
+    "caps only where members are treated alike": _("caps only where members are treated alike"),
+    "each row once": _("each row once"),
+    "resources with one smallest amount: share out the others in a round of their own": _(
+        "resources with one smallest amount: share out the others in a round of their own"
+    ),
 }

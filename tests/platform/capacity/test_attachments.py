@@ -155,7 +155,7 @@ def test_five_files_stand_beside_a_need_each_with_its_own_name():
     with pytest.raises(Conflict, match="5 files"):
         attach_file(slug=need.slug, name="5.pdf", content=PDF, by=head)
     take_file_away(slug=need.slug, name="0.pdf", by=head)
-    with pytest.raises(Conflict, match="called"):
+    with pytest.raises(Conflict, match="of this name"):
         attach_file(slug=need.slug, name="1.PDF", content=PDF, by=head)
 
 

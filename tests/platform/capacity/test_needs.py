@@ -20,6 +20,7 @@ from comity.platform.capacity.needs import (
 )
 from comity.platform.capacity.personal import contributions_of, erase_contributions_of, forget_who_contributed
 from comity.platform.capacity.prepared import clear_need, desk_of, drop_need, send_back_need
+from comity.platform.capacity.told import MOST_TOLD, contributions_that_wait
 from comity.platform.parties.today import needs_of
 from comity.platform.record.models import Act
 from support.contributions import DAYS, a_person, draft_need, make_resource, need_given, open_need, round_with
@@ -173,6 +174,8 @@ def test_while_an_undecided_round_holds_it_a_need_is_not_changed_and_afterwards_
         with pytest.raises(Conflict, match="frozen"):
             act()
     show_need(slug=need.slug, shown_to="secretariat", by=head)
+    held.refresh_from_db()
+    assert held.tables["closed"] is True  # what the round publishes from now on shows it to nobody else
     held.cancelled_at = timezone.now()
     held.save()
     change_need(slug=need.slug, by=head, **need_given(units=4))
@@ -214,7 +217,7 @@ def test_a_need_is_of_what_its_body_counts_and_of_a_member_with_a_seat():
     make_resource("hours", body="oversight", name="Computing", unit="GPU hour")
     with pytest.raises(BadParameter, match=DAYS):
         prepare_need(body="assembly", member="m1", by=a_person(), **need_given(resource="hours"))
-    with pytest.raises(Conflict, match="no member"):
+    with pytest.raises(Conflict, match="no seat"):
         prepare_need(body="oversight", member="m3", by=SET_UP, **need_given(resource="hours"))
 
 
@@ -275,3 +278,13 @@ def test_persons_are_given_out_cut_with_the_account_and_gone_a_year_after_the_en
     assert forget_who_contributed(now=ended + dt.timedelta(days=364)) == 0
     assert forget_who_contributed(now=ended + dt.timedelta(days=365)) == 1
     assert (again(need).cleared_by, again(need).note) == (None, "")
+
+
+def test_many_drafts_at_once_flood_nobody_and_ask_the_tables_little(django_assert_max_num_queries):
+    for number in range(30):
+        draft_need(by=SET_UP, titles={"en": f"Need {number}"})
+    capital = account_with("capital")
+    told = [n for n in needs_of(user=capital) if n.kind == "clear-need"]
+    assert len(told) == MOST_TOLD
+    with django_assert_max_num_queries(12):
+        list(contributions_that_wait(user=capital, now=timezone.now()))

@@ -156,6 +156,8 @@ def test_seats_go_from_a_proposal_to_a_choice_and_are_seen_by_those_who_may():
     assert Application.objects.get().state == "completed"
     for client in (Client(), signed_in("chair"), signed_in("expert")):
         page(client, address, status=404)
+    links = [f'href="{address}"' in page(client, f"/{offer.reference}") for client in (member, provider, Client())]
+    assert links == [True, True, False]
     assert member.post(address, {"do": "erase", "number": number}).status_code == 400
     assert member.post(address, {"do": "erase", "number": number, "sure": "yes"}).status_code == 302
     assert "CANARY" not in page(provider, address)

@@ -156,6 +156,14 @@ def test_nothing_of_a_hidden_need_stands_on_a_page_that_others_open(shown_to):
     assert "CANARY" in page(signed_in_as(speaker("m1")), "/capacity/deliveries/")
 
 
+def test_what_was_agreed_stands_on_the_pages_of_its_need_and_its_offer():
+    held = a_commitment()
+    hidden = a_commitment(need=a_need(shown_to="secretariat"), offer=held.offer)
+    for thing in (held.need, held.offer):
+        shown = page(Client(), f"/{thing.reference}")
+        assert [f'href="/{c.reference}"' in shown for c in (held, hidden)] == [True, False]
+
+
 def test_a_tracker_of_two_hundred_stays_light():
     offer, need = an_offer(), a_need()
     for _n in range(200):

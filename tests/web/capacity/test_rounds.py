@@ -14,6 +14,8 @@ from django.utils import timezone
 from comity.adapters.allocation_checks import check_folder
 from comity.platform.capacity.confirming import confirm_round
 from comity.platform.capacity.models import Challenge, Commitment, Exclusion, Round
+from comity.platform.capacity.round_lookups import STATES_IN_WORDS
+from comity.web.words_of_rounds import PROBLEMS
 from support.parties import SET_UP, account_with
 from support.rounds import (
     close,
@@ -169,6 +171,8 @@ def test_a_round_is_walked_through_on_the_desk():
     shown = page(Client(), "rounds/walked")
     assert "140 instead of 150" in shown
     assert "It asked for less." in shown
+    assert "Amended: 150 were suggested." in shown
+    assert "Together they ask for 500. Each receives 50% of what it asked." in shown  # why it was suggested stays
     assert dict(Commitment.objects.values_list("need__slug", "units")) == {first.slug: 140, second.slug: 100}
 
 
@@ -308,6 +312,17 @@ def test_a_round_of_two_hundred_needs_stays_small_and_is_read_in_every_language(
     assert page(Client(), f"rounds/{made.slug}?page=4").count('class="split"') == 50
 
 
+def test_the_page_of_a_need_says_what_it_receives_and_why():
+    need, hidden = make_need("m1", 300), make_need("m2", 200, shown_to="providers", title=CANARY)
+    make_offer("union", 250, title="Trainers in French")
+    published()
+    shown = page(Client(), f"needs/{need.slug}")
+    assert "What it receives, and why" in shown
+    assert "These 2 needs can only draw on \u2068Trainers in French\u2069, in all 250 days." in shown
+    assert CANARY not in shown
+    page(Client(), f"needs/{hidden.slug}", status=404)
+
+
 def test_the_front_page_says_what_waits():
     make_need("m1", 50, title="Train regulators")
     make_offer("m3", 50)
@@ -317,3 +332,8 @@ def test_the_front_page_says_what_waits():
     end_challenges(made)
     assert "confirm it, or amend it with reasons" in page(officer())
     assert "What waits for you" not in page(Client())
+
+
+def test_a_refusal_by_the_state_of_a_round_is_said_in_the_readers_language():
+    said = {f"This round {words}; nothing was changed." for words in STATES_IN_WORDS.values()}
+    assert said <= set(PROBLEMS)

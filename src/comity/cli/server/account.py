@@ -47,6 +47,7 @@ def export(address: str) -> None:
     from comity.platform.alignment.answers import reviews_of
     from comity.platform.alignment.exports import decisions_of
     from comity.platform.capacity.personal import contributions_of
+    from comity.platform.commons.personal import publishing_of
     from comity.platform.decisions.personal import ballots_of
     from comity.platform.dialogue.personal import dialogues_of
     from comity.platform.parties.personal import export_account
@@ -59,6 +60,7 @@ def export(address: str) -> None:
             **dialogues_of(email=address),
             **ballots_of(email=address),
             **contributions_of(email=address),
+            **publishing_of(email=address),
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     except ComityError as error:
@@ -73,6 +75,7 @@ def erase(address: str) -> None:
     open_instance()
     from comity.platform.alignment.reviewing import erase_reviews_of
     from comity.platform.capacity.personal import erase_contributions_of
+    from comity.platform.commons.personal import erase_publishing_of
     from comity.platform.decisions.personal import erase_ballots_of
     from comity.platform.dialogue.personal import erase_dialogues_of
     from comity.platform.parties.personal import erase_account
@@ -83,6 +86,7 @@ def erase(address: str) -> None:
         erase_dialogues_of(user=account_of(email=address))
         erase_ballots_of(user=account_of(email=address))
         erase_contributions_of(user=account_of(email=address))
+        erase_publishing_of(user=account_of(email=address))
         erase_account(email=address)
     except ComityError as error:
         raise Refusal(error) from None

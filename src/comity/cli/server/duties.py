@@ -82,11 +82,25 @@ def analyse_what_has_closed() -> None:
     start_last_analyses()
 
 
+def look_after_files() -> None:
+    """Have new files scanned, and cut released ones into pieces for mirrors."""
+    from comity.errors import Unreachable
+    from comity.platform.commons.looking_after import cut_waiting_files, scan_waiting_files
+
+    try:
+        scan_waiting_files()
+    except Unreachable as away:
+        log.warning("%s", away)
+    cut_waiting_files()
+
+
 def forget_what_is_past_its_retention() -> None:
     """Erase what is kept no longer."""
     from comity.platform.alignment.uploads import forget_old_uploads
     from comity.platform.capacity.personal import forget_who_contributed
     from comity.platform.capacity.training import forget_applicants
+    from comity.platform.commons.sending import forget_stale_sendings
+    from comity.platform.commons.tokens import forget_old_tokens
     from comity.platform.decisions.personal import forget_prepared_votes
     from comity.platform.dialogue.personal import forget_ties_of_archived
     from comity.platform.parties.mail import forget_old_mail
@@ -98,6 +112,8 @@ def forget_what_is_past_its_retention() -> None:
     forget_prepared_votes()
     forget_who_contributed()
     forget_applicants()
+    forget_stale_sendings()
+    forget_old_tokens()
     erase_what_is_past_its_retention()
 
 
@@ -107,6 +123,7 @@ DUTIES: dict[str, tuple[float, Callable[[], None]]] = {
     "witnesses": (20.0, ask_witnesses_again),
     "mail": (5.0, send_mail),
     "digests": (60.0, write_due_digests),
+    "files": (5.0, look_after_files),
     "results": (60.0, analyse_what_has_closed),
     "retention": (3600.0, forget_what_is_past_its_retention),
 }

@@ -71,7 +71,7 @@ def attach_file(*, slug: str, name: str, content: bytes, by: Any, on: str | None
         need, office = _changing(slug, by=by, on=on, adds=True)
         held = [a.casefold() for a in need.attachments.values_list("name", flat=True)]
         if called.casefold() in held:
-            raise Conflict(problem=f"A file called {called} stands beside this need already; nothing was kept.")
+            raise Conflict(problem="A file of this name stands beside this need already; nothing was kept.")
         if len(held) >= MOST_FILES:
             raise Conflict(
                 problem=f"{MOST_FILES} files stand beside this need already. Take one away first; nothing was kept."

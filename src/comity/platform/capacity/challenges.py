@@ -57,7 +57,7 @@ def challenge_allocation(*, slug: str, member: str, text: str, language: str, by
         own = member_of(slug=member)
         seats = Membership.objects.filter(in_force(on=now.date()), body=held.body, member=own)
         if not seats.exclude(status=Membership.Status.OBSERVER).exists():
-            raise Conflict(problem=f"{own} is no member of {held.body} today; nothing was written.")
+            raise Conflict(problem="Your member has no seat in this body today; nothing was written.")
         act = enter_act(
             type="challenge-allocation",
             office=office,
@@ -79,7 +79,7 @@ def challenge_allocation(*, slug: str, member: str, text: str, language: str, by
                     round=held, member=own, language=tongue, text=said, made_at=now, making=act
                 )
         except IntegrityError:
-            raise Conflict(problem=f"{own} has challenged this allocation already; nothing was written.") from None
+            raise Conflict(problem="Your member has challenged this allocation already; nothing was written.") from None
 
 
 def answer_challenge(*, slug: str, member: str, text: str, language: str, by: Any) -> Challenge:

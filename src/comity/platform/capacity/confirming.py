@@ -67,9 +67,8 @@ def confirm_round(*, slug: str, by: Any, amendments: Sequence[Amendment] = (), a
         office = authorise_on(round=held, by=by, action=CONFIRM)
         now = timezone.now()
         demand_state(round=held, moment=now, allowed=(Round.State.DECIDING,))
-        waiting = unanswered(round=held)
-        if waiting:
-            raise Conflict(problem=f"{waiting} challenges await an answer. Answer each first; nothing was confirmed.")
+        if unanswered(round=held):
+            raise Conflict(problem="Challenges await an answer. Answer each first; nothing was confirmed.")
         suggestion = Allocation.objects.get(round=held)
         suggested: Units = {(n, o): Decimal(u) for n, o, u in suggestion.units}
         needs = {r.code: r.need for r in held.needs.select_related("need")}
@@ -165,8 +164,8 @@ def _checked(one: Amendment, /, *, grain: Decimal) -> tuple[Decimal, str]:
     if wanted % grain:
         raise BadParameter(name="units", found=one.units[:30], allowed=f"a multiple of {in_figures(grain)}")
     if not one.reason.strip():
-        raise BadParameter(name="reason", found="nothing", allowed="a reason for each row that is amended")
-    return wanted, checked_text("reason", one.reason, most=MOST_REASON, least=3)
+        raise BadParameter(name="reason-amended", found="nothing", allowed="a reason for each row that is amended")
+    return wanted, checked_text("reason-amended", one.reason, most=MOST_REASON, least=3)
 
 
 def _demand_possible(terms: Terms, units: Units, /) -> None:

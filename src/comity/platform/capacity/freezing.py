@@ -36,7 +36,7 @@ from comity.platform.capacity.round_lookups import (
     locked_round,
 )
 from comity.platform.capacity.round_rules import RoundRules, rules_kept
-from comity.platform.parties.models import Member
+from comity.platform.parties.models import Member, Membership
 from comity.platform.parties.standing import in_force
 from comity.platform.record.services import enter_act
 
@@ -50,12 +50,15 @@ if TYPE_CHECKING:
 LEAST_ALIKE = 3
 """Terms that fit fewer members than these point to whose need it is."""
 SALT = "salt.txt"
+MOST_PAIRS = 500_000
+"""Pairs of a need and an offer in one round: its act holds them all."""
 
 
 def freeze_round(*, slug: str, by: Any) -> Round:
     """Freeze a round that has closed, as an act that publishes the digest of its tables, and the tables where they are open.
 
-    Raises NotPermitted, NotFound, or Conflict where it is still open or frozen already, or where no need may draw on any offer.
+    Raises NotPermitted, NotFound, or Conflict where it is still open or frozen already, or where no need may draw on any offer, or
+    too many may.
     """
     with transaction.atomic():
         held = locked_round(slug=slug)
@@ -66,6 +69,10 @@ def freeze_round(*, slug: str, by: Any) -> Round:
         if not found.pairs:
             raise Conflict(
                 problem="No need may draw on any offer, so there is nothing to share out; nothing was frozen."
+            )
+        if len(found.pairs) > MOST_PAIRS:
+            raise Conflict(
+                problem="Too many needs may draw on too many offers. Hold a round for each resource; nothing was frozen."
             )
         needs = dict(zip(_codes("n", len(found.needs)), _shuffled(found.needs), strict=True))
         offers = dict(zip(_codes("o", len(found.offers)), _shuffled(found.offers), strict=True))
@@ -153,8 +160,8 @@ def _is_kept_apart(found: Gathered, *, on: dt.date) -> bool:
 def _fits(held: Round, asked: Asked, found: Gathered, *, on: dt.date) -> int:
     """Return how many members of the body the terms of a need fit: by their groups, and by what they offer themselves."""
     rules = rules_kept(held.rules)
-    seats = in_force(on=on, prefix="memberships__")
-    members = Member.objects.filter(seats, memberships__body=held.body).distinct()
+    seated = Membership.objects.filter(in_force(on=on), body=held.body).exclude(status=Membership.Status.OBSERVER)
+    members = Member.objects.filter(pk__in=seated.values("member"))
     own = groups_of_member(member=asked.need.member, on=on)
     drawn = {g.offer.pk for g in found.offers if may_draw(need=asked.need, offer=g.offer, groups=own)}
     whose, fitting = asked.need.member, 0

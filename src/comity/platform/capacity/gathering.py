@@ -125,10 +125,14 @@ def gather_round(*, round: Round, now: dt.datetime, lock: bool = False) -> Gathe
 
 
 def may_draw(*, need: Need, offer: Offer, groups: frozenset[str]) -> bool:
-    """Tell whether a need of a member of these groups may draw on an offer, by what both of them say."""
+    """Tell whether a need of a member of these groups may draw on an offer: by what both say, and nobody on its own."""
+    return need.member_id != offer.member_id and fits_terms(need=need, offer=offer, groups=groups)
+
+
+def fits_terms(*, need: Need, offer: Offer, groups: frozenset[str]) -> bool:
+    """Tell whether an offer fits a need of a member of these groups by what both say, whoever makes it."""
     return (
         need.resource_id == offer.resource_id
-        and need.member_id != offer.member_id
         and (not offer.to_groups or not groups.isdisjoint(offer.to_groups))
         and (not need.languages or not offer.languages or not set(need.languages).isdisjoint(offer.languages))
         and (need.wanted_by is None or offer.begins_on is None or need.wanted_by >= offer.begins_on)
@@ -189,10 +193,19 @@ def _pairs(
     by_resource: dict[int, list[int]] = defaultdict(list)
     for place, given in enumerate(offers):
         by_resource[given.offer.resource_id].append(place)
-    return tuple(
-        (n, o)
-        for n, asked in enumerate(needs)
-        for o in by_resource[asked.need.resource_id]
-        if may_draw(need=asked.need, offer=offers[o].offer, groups=groups[asked.need.member_id])
-        and (asked.need.member_id, offers[o].offer.member_id) not in apart
-    )
+    # Needs that say the same fit the same offers, but for those of their own member and of whom it cannot work with.
+    fitting: dict[tuple[object, ...], list[int]] = {}
+    found = []
+    for n, asked in enumerate(needs):
+        need, own = asked.need, groups[asked.need.member_id]
+        alike = (need.resource_id, own, tuple(need.languages), need.wanted_by)
+        if alike not in fitting:
+            fitting[alike] = [
+                o for o in by_resource[need.resource_id] if fits_terms(need=need, offer=offers[o].offer, groups=own)
+            ]
+        member = need.member_id
+        for o in fitting[alike]:
+            other = offers[o].offer.member_id
+            if other != member and (member, other) not in apart:
+                found.append((n, o))
+    return tuple(found)

@@ -37,6 +37,7 @@ from comity.platform.capacity.prepared import (
     mark_prepared,
 )
 from comity.platform.capacity.resources import checked_amount, in_figures
+from comity.platform.capacity.round_lookups import close_tables_of
 from comity.platform.capacity.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
 from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.rules import authorise
@@ -53,6 +54,7 @@ RULE = "The right of a member to state its needs"
 MOST_RULE = 200
 MOST_OPEN = 500
 """Needs of one member in a body that are prepared or open at a time."""
+TOO_MANY = f"Your member has {MOST_OPEN} needs in this body already. Close some before you write another."
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 
 
@@ -90,9 +92,7 @@ def prepare_need(
     with transaction.atomic():
         running = Need.objects.filter(body=here, member=party, state__in=[State.DRAFT, State.OPEN]).count()
         if running >= MOST_OPEN:
-            raise Conflict(
-                problem=f"{party} has {running} needs in {here} already. Close some before you write another."
-            )
+            raise Conflict(problem=TOO_MANY)
         need = Need(body=here, member=party, slug=_free_slug(), **given)
         mark_prepared(need, by=by, note=note)
         need.save()
@@ -177,7 +177,7 @@ def send_need(*, slug: str, by: Any, on: str | None = None, authority: str = RUL
 def show_need(*, slug: str, shown_to: str, by: Any, on: str | None = None, authority: str = RULE) -> Act:
     """Change at once who sees a need that was sent. To fewer it needs no clearance; to more it does where the capital clears.
 
-    What was public stays known to who saw it; its text is published no longer. Raises NotFound, NotPermitted, BadParameter or Conflict.
+    What was public stays known to who saw it; its text is published no longer, nor are the tables of an undecided round that holds it. Raises NotFound, NotPermitted, BadParameter or Conflict.
     """
     rule = checked_text("authority", authority, most=MOST_RULE, least=3)
     _demand_shown(shown_to)
@@ -199,6 +199,8 @@ def show_need(*, slug: str, shown_to: str, by: Any, on: str | None = None, autho
         need.act = enter_need_act(need, type="change-need", office=office, authority=rule)
         need.save()
         _follow_circle(need, before=before)
+        if not is_wider(shown_to, than=before):
+            close_tables_of(need)
         return need.act
 
 

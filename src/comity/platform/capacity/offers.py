@@ -32,6 +32,7 @@ from comity.platform.capacity.prepared import (
     is_waiting,
     mark_prepared,
 )
+from comity.platform.capacity.resources import TAKEN as NAME_TAKEN
 from comity.platform.capacity.resources import checked_amount, in_figures
 from comity.platform.capacity.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
 from comity.platform.parties.bodies import SLUG, body_of, demand_slug, member_of
@@ -48,10 +49,11 @@ if TYPE_CHECKING:
 State = Offer.State
 RULE = "The right of a member to offer what it has"
 CIRCLES = (Visibility.PUBLIC.value, Visibility.MEMBERS.value)
-TAKEN = ("new", "sheet")
+RESERVED = ("new", "sheet")
 """Names that pages have."""
 MOST_RULE = 200
 MOST_OPEN = 500
+TOO_MANY = f"Your member has {MOST_OPEN} offers in this body already. Withdraw some before you write another."
 MOST_LICENCE = 100
 MOST_CRITERIA = 20
 MOST_POINTS = 100
@@ -83,22 +85,20 @@ def prepare_offer(
     given = _checked(here, resource=resource, titles=titles, units=units, visibility=visibility, **terms)
     if slug:
         demand_slug(slug)
-    if slug in TAKEN:
-        raise BadParameter(name="slug", found=slug, allowed=f"another name than {' or '.join(TAKEN)}")
+    if slug in RESERVED:
+        raise BadParameter(name="slug", found=slug, allowed=f"another name than {' or '.join(RESERVED)}")
     demand_seat(member=party, body=here)
     try:
         with transaction.atomic():
             running = Offer.objects.filter(body=here, member=party, state__in=[State.DRAFT, State.OPEN]).count()
             if running >= MOST_OPEN:
-                raise Conflict(
-                    problem=f"{party} has {running} offers in {here} already. Withdraw some before you write another."
-                )
+                raise Conflict(problem=TOO_MANY)
             offer = Offer(body=here, member=party, slug=slug or draw_slug("o"), **given)
             mark_prepared(offer, by=by, note=note)
             offer.save()
             return offer
     except IntegrityError:
-        raise Conflict(problem=f"The name {slug or 'drawn'} is taken; choose another. Nothing was kept.") from None
+        raise Conflict(problem=NAME_TAKEN) from None
 
 
 def change_offer(

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 CHANGED = "This was changed since you opened the page. Read it again; nothing was done."
 NOT_CLEARED = "The capital has not cleared this yet; nothing was sent."
 FROZEN = "This stands frozen in a round that is not decided yet, so that it cannot be changed. What the round gives can be declined."
+NO_SEAT = "The member has no seat in this body today; nothing was written."
 DRAFT, OPEN = "draft", "open"
 
 
@@ -155,7 +156,8 @@ def demand_seen(row: Need | Offer, /, *, on: str | None) -> None:
 def demand_state(row: Need | Offer, /, *allowed: str) -> None:
     """Raise Conflict where the state of a need or an offer is none of those allowed."""
     if row.state not in allowed:
-        raise Conflict(problem=f"This is {row.state}, so that this cannot be done with it; nothing was changed.")
+        state = "a draft" if row.state == DRAFT else row.state
+        raise Conflict(problem=f"This is {state}, so that this cannot be done with it; nothing was changed.")
 
 
 def demand_not_frozen(row: Need | Offer, /) -> None:
@@ -175,7 +177,7 @@ def demand_cleared(row: Need | Offer, /, *, by: Any) -> None:
 def demand_seat(*, member: Member, body: Body) -> None:
     """Raise Conflict where a member has no seat in a body today."""
     if not member.memberships.filter(in_force(on=timezone.now().date()), body=body, status__in=MEMBERS).exists():
-        raise Conflict(problem=f"{member} is no member of {body} today; nothing was written.")
+        raise Conflict(problem=NO_SEAT)
 
 
 def mark_prepared(row: Need | Offer, /, *, by: Any, note: str) -> None:

@@ -25,6 +25,7 @@ MOST_RULE = 200
 PLACES = 6
 SMALLEST, LEAST_UNITS = Decimal("0.000001"), Decimal("0.01")
 MOST_UNITS = Decimal(10) ** 12
+TAKEN = "This name is taken already; choose another. Nothing was kept."
 RULE = "What is counted in this body, as its secretariat sets it"
 
 
@@ -84,7 +85,7 @@ def define_resource(
             )
             return Resource.objects.create(body=here, slug=slug, names=given, unit_names=units, grain=smallest, act=act)
     except IntegrityError:
-        raise Conflict(problem=f"There is a resource called {slug} already; nothing was changed.") from None
+        raise Conflict(problem=TAKEN) from None
 
 
 def list_resources(*, body: str = "", language: str = "en") -> list[ResourceView]:

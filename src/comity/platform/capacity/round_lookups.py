@@ -8,6 +8,7 @@ from comity.errors import Conflict, NotFound, NotPermitted
 from comity.platform.capacity.models import Round
 from comity.platform.capacity.texts import checked_text
 from comity.platform.parties.rules import Installation, authorise, standing_now
+from comity.platform.record.services import withhold_payloads
 from comity.platform.record.visibility import narrowest, seen_by
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from comity.platform.capacity.models import Offer
+    from comity.platform.capacity.models import Need, Offer
 
 HOLD = "hold a round"
 CONFIRM = "confirm a round"
@@ -105,6 +106,20 @@ def circle_of_tables(round: Round, /) -> dict[str, Any]:  # noqa: A002  (the thi
         return circle_of_round(round)
     # What rests on an offer for members alone is not released with the round.
     return {"visibility": kept[0], "audience": kept[1], "released_at": None}
+
+
+def close_tables_of(need: Need, /) -> None:
+    """Close the tables of the undecided rounds that hold a need which fewer may see from now on, and publish them no longer.
+
+    For the transaction that changes who sees it: what the round publishes afterwards shows the need to nobody else.
+    """
+    undecided = Round.objects.filter(confirmed_at__isnull=True, cancelled_at__isnull=True, frozen_at__isnull=False)
+    held = undecided.filter(needs__need=need).values_list("pk", flat=True)
+    for row in Round.objects.select_for_update().filter(pk__in=list(held)):
+        if not row.tables.get("closed"):
+            row.tables = {**row.tables, "closed": True}
+            row.save(update_fields=["tables"])
+            withhold_payloads(subject=row.reference, withheld=True)
 
 
 def circle_together(round: Round, offers: Collection[Offer], /) -> tuple[str, str]:  # noqa: A002  (the thing's own name)

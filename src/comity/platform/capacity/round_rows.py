@@ -51,21 +51,10 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Amended:
-    """What was suggested for a need from an offer and what was confirmed instead, with the reason."""
-
-    need: str
-    offer: OfferRow
-    suggested: Decimal
-    confirmed: Decimal
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class NeedRow:
     """A need of a round; title, member, reference and circle are empty where the reader does not see it, the member also where it is
-    not to be known. ``received`` is None while nothing is told of the allocation; and of closed tables where the reader may not know
-    whose the need is: whom nobody gave anything could tell it.
+    not to be known. ``received`` is what is confirmed, before that what is ``suggested``; both are None while nothing is told, and of
+    closed tables where the reader may not know whose the need is: whom nobody gave anything could tell it.
     """
 
     code: str
@@ -78,22 +67,26 @@ class NeedRow:
     shown_to: str
     resource: str
     asked: Decimal
+    suggested: Decimal | None
     received: Decimal | None
     draws: tuple[Draw, ...]
     is_own: bool
 
-    @property
-    def percent(self) -> int:
-        """Return what is received of what was asked, in whole percent; 100 only where all of it is, 0 only where nothing is."""
-        if not self.received:
-            return 0
-        found = round(self.received * 100 / self.asked)
-        return 100 if self.received >= self.asked else min(max(found, 1), 99)
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What was suggested for a need from an offer and what was confirmed instead, with the reason."""
+
+    need: NeedRow
+    offer: OfferRow
+    suggested: Decimal
+    confirmed: Decimal
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """Why some needs receive what they do: what they can draw on, what that holds, what they ask and receive together.
+    """Why some needs receive what is suggested: what they can draw on, what that holds, what they ask and receive together.
 
     Where not ``binding``, nothing holds them back. ``percent`` is what each receives of what it asked, None where that differs.
     ``amended``: what one of them receives was amended when the round was confirmed. ``by_member``: what is alike are the shares of members.
@@ -135,13 +128,21 @@ def rows_of_round(
     ``open_tables``: the reader sees the tables, and so every row of them under its code.
     """
     units = None if allocation is None else confirmed_units(allocation=allocation)
+    suggested: dict[str, Decimal] = defaultdict(Decimal)
+    for need, _offer, amount in allocation.units if allocation is not None else ():
+        suggested[need] += Decimal(amount)
     offers = _offers(round, units=units, user=user, language=language, open_tables=open_tables)
     needs = _needs(round, units=units, offers=offers, user=user, language=language, open_tables=open_tables)
+    if units is not None:
+        needs = {
+            code: row if row.received is None else replace(row, suggested=suggested[code])
+            for code, row in needs.items()
+        }
     blocks: tuple[BlockView, ...] = ()
     amended: tuple[Amended, ...] = ()
     if allocation is not None:
         amended = tuple(
-            Amended(n, offers[o], Decimal(was), Decimal(now), reason)
+            Amended(needs[n], offers[o], Decimal(was), Decimal(now), reason)
             for n, o, was, now, reason in allocation.amendments
             if n in needs and o in offers and needs[n].received is not None
         )
@@ -224,6 +225,7 @@ def _needs(
             shown_to=card.shown_to if card else "",
             resource=row.need.resource.slug,
             asked=row.units,
+            suggested=None,
             received=None if units is None or not tells else received[row.code],
             draws=tuple(d for d in draws[row.code] if tells or d.offer.is_own),
             is_own=card.is_own if card else False,
@@ -242,8 +244,8 @@ def _block(
     by_member: bool,
 ) -> BlockView:
     rows = tuple(needs[n] for n in told["needs"])
-    percents = {r.percent for r in rows}
-    received = sum((r.received or NOTHING for r in rows), NOTHING)
+    percents = {round_percent(r.suggested or NOTHING, r.asked) for r in rows}
+    received = sum((r.suggested or NOTHING for r in rows), NOTHING)
     asked = sum((r.asked for r in rows), NOTHING)
     drawn_on = tuple(offers[o] for o in told["offers"])
     block = BlockView(

@@ -1,13 +1,14 @@
-"""Tell people what waits of rounds: to freeze, publish or confirm one, to answer a challenge, to challenge, to agree to a commitment."""
+"""Tell people what waits of rounds: one that closes, to freeze, publish or confirm one, to answer a challenge, to challenge, to agree to a commitment."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from comity.platform.capacity.challenges import unanswered
 from comity.platform.capacity.commitments import PROVIDER, RECIPIENT
 from comity.platform.capacity.commitments_seen import commitments_seen
-from comity.platform.capacity.lookups import own_members
+from comity.platform.capacity.lookups import SEND, own_members
 from comity.platform.capacity.models import Commitment, Round
 from comity.platform.capacity.round_lookups import AGREE, HOLD, rounds_seen
 from comity.platform.capacity.round_views import challenging_members
@@ -16,10 +17,30 @@ from comity.platform.parties.rules import may
 from comity.platform.parties.today import PROVIDERS, Need
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
     from comity.platform.parties.models import User
+
+
+CLOSES_SOON = dt.timedelta(days=7)
+
+
+def rounds_that_close(*, user: User, now: dt.datetime) -> Iterable[Need]:
+    """Yield each round that closes within a week, for who sends needs and offers of a member of its body."""
+    soon = rounds_seen(user=user, now=now).filter(
+        closes_at__gt=now, closes_at__lte=now + CLOSES_SOON, cancelled_at__isnull=True
+    )
+    for held in soon.order_by("slug"):
+        for member in own_members(user=user):
+            if may(user=user, action=SEND, member=member, body=held.body.slug):
+                yield Need(
+                    kind="round-closes",
+                    key=f"round-closes-{held.slug}-{member}",
+                    member=member,
+                    address=f"/{held.reference}",
+                    title=text_in(held.titles, user.language),
+                    due_at=held.closes_at,
+                )
 
 
 def rounds_that_wait(*, user: User, now: dt.datetime) -> Iterable[Need]:
@@ -82,6 +103,6 @@ def _step_of_office(held: Round, /, *, state: str) -> str:
     return steps.get(state, "")
 
 
-for _provider in (rounds_that_wait, commitments_that_wait):
+for _provider in (rounds_that_close, rounds_that_wait, commitments_that_wait):
     if _provider not in PROVIDERS:
         PROVIDERS.append(_provider)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 from comity.platform.capacity.lookups import CLEAR, SEND, clears_contributions, own_members
@@ -13,9 +15,13 @@ from comity.platform.parties.today import Need as ToDo
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from comity.platform.parties.models import User
+    from comity.platform.capacity.models import Resource
+    from comity.platform.parties.models import Body, User
+
+MOST_TOLD = 20
+"""Of one kind for one member; the lists of needs and offers show all."""
 
 
 def contributions_that_wait(*, user: User, now: dt.datetime) -> Iterable[ToDo]:
@@ -23,18 +29,22 @@ def contributions_that_wait(*, user: User, now: dt.datetime) -> Iterable[ToDo]:
     own = own_members(user=user)
     if not own:
         return
+    # Who clears, and when a round closes, is asked once for all that a spreadsheet brought at once.
+    clears, closes = cache(_clears), cache(lambda body, resource: _closes_at(body, resource, now=now))
     for model, word in ((Need, "need"), (Offer, "offer")):
         rows = model.objects.filter(member__slug__in=own, state__in=["draft", "open"])
+        told: Counter[tuple[str, str]] = Counter()
         for row in rows.select_related("body", "member", "resource").order_by("slug"):
-            kind = _next_step(row, user=user)
-            if kind:
+            kind = _next_step(row, user=user, clears=clears)
+            told[row.member.slug, kind] += 1
+            if kind and told[row.member.slug, kind] <= MOST_TOLD:
                 yield ToDo(
                     kind=f"{kind}-{word}",
                     key=f"{kind}-{word}-{row.slug}",
                     member=row.member.slug,
                     address=f"/{row.reference}",
                     title=text_in(row.titles, user.language),
-                    due_at=_closes_at(row, now=now),
+                    due_at=closes(row.body, row.resource),
                 )
 
 
@@ -53,25 +63,28 @@ def questions_that_wait(*, user: User, now: dt.datetime) -> Iterable[ToDo]:
                 member=need.member.slug,
                 address=f"/{need.reference}",
                 title=text_in(need.titles, user.language),
-                due_at=_closes_at(need, now=now),
+                due_at=_closes_at(need.body, need.resource, now=now),
             )
 
 
-def _next_step(row: Need | Offer, /, *, user: User) -> str:
+def _clears(body: Body, member: str, /) -> bool:
+    return clears_contributions(body=body, member=member)
+
+
+def _next_step(row: Need | Offer, /, *, user: User, clears: Callable[[Body, str], bool]) -> str:
     """Return what waits for a person; what is not cleared waits for nobody but who clears it."""
     if row.state == Need.State.OPEN and not row.pending:
         return ""
     member, body = row.member.slug, row.body.slug
-    clears = clears_contributions(body=row.body, member=member)
-    if clears and row.cleared_at is None:
+    if clears(row.body, member) and row.cleared_at is None:
         return "clear" if may(user=user, action=CLEAR, member=member, body=body) else ""
     return "send" if may(user=user, action=SEND, member=member, body=body) else ""
 
 
-def _closes_at(row: Need | Offer, /, *, now: dt.datetime) -> dt.datetime | None:
+def _closes_at(body: Body, resource: Resource, /, *, now: dt.datetime) -> dt.datetime | None:
     """Return when the next round that takes what is prepared closes; None where there is none."""
     rounds = Round.objects.filter(
-        body=row.body, resources=row.resource, closes_at__gt=now, frozen_at__isnull=True, cancelled_at__isnull=True
+        body=body, resources=resource, closes_at__gt=now, frozen_at__isnull=True, cancelled_at__isnull=True
     )
     return rounds.order_by("closes_at").values_list("closes_at", flat=True).first()
 

@@ -131,6 +131,15 @@ def training_view(*, slug: str, user: Any, language: str, now: dt.datetime | Non
     )
 
 
+def sees_applications(*, slug: str, user: Any) -> bool:
+    """Tell whether an offer takes applications and an account sees them; False for an offer that it does not see."""
+    try:
+        held = offer_seen(slug=slug, user=user)
+    except NotFound:
+        return False
+    return bool(held.criteria) and takes_part(offer=held, user=user)
+
+
 def figures_of(*, slug: str, user: Any, now: dt.datetime | None = None) -> TrainingFigures:
     """Return what became of the seats of an offer, counted over the members whose commitments the reader sees."""
     found = commitments_seen(user=user, now=now).filter(offer__slug=slug, state__in=["agreed", "complete"])

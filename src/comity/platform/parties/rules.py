@@ -85,6 +85,9 @@ MAY: dict[str, frozenset[str]] = {
     "enter an agreement": frozenset({Role.SECRETARIAT}),
     "report progress": frozenset({HEAD, Role.FOCAL_POINT}),
     "take figures in": frozenset({Role.SECRETARIAT}),
+    "release a version": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
+    "take a release down": frozenset({Role.SECRETARIAT}),
+    "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
 }
 """Every action and the roles that may."""
 
@@ -116,6 +119,7 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "propose an applicant",
         "choose applicants",
         "report progress",
+        "release a version",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""

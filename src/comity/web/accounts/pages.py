@@ -19,6 +19,7 @@ from comity.platform.alignment.answers import reviews_of
 from comity.platform.alignment.exports import decisions_of
 from comity.platform.alignment.reviewing import erase_reviews_of
 from comity.platform.capacity.personal import contributions_of, erase_contributions_of
+from comity.platform.commons.personal import erase_publishing_of, publishing_of
 from comity.platform.decisions.personal import ballots_of, erase_ballots_of
 from comity.platform.dialogue.personal import dialogues_of, erase_dialogues_of
 from comity.platform.parties import second_step
@@ -56,6 +57,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "zones": ("UTC", *ZONES),
         "has_second_step": second_step.is_set_up(user=user),
         "may_invite": may(user=user, action="invite a person") or may(user=user, action="give an office"),
+        "may_publish": may(user=user, action="release a version"),
         "may_recover": may(user=user, action="allow a recovery"),
         "marks": ("v-del",),
     }
@@ -87,6 +89,7 @@ def export(request: HttpRequest) -> HttpResponse:
         **dialogues_of(email=user.email),
         **ballots_of(email=user.email),
         **contributions_of(email=user.email),
+        **publishing_of(email=user.email),
     }
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="comity-account.json"'
@@ -104,6 +107,7 @@ def close(request: HttpRequest) -> HttpResponse:
         erase_dialogues_of(user=user)
         erase_ballots_of(user=user)
         erase_contributions_of(user=user)
+        erase_publishing_of(user=user)
         logout(request)
         erase_account(email=email)
         messages.success(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from comity.web.accounts import ministry, pages, ways_in
+from comity.web.accounts import ministry, pages, tokens, ways_in
 
 urlpatterns = [
     path("", pages.account, name="account"),
     path("profile", pages.profile, name="profile"),
     path("export", pages.export, name="export-account"),
     path("close", pages.close, name="close-account"),
+    path("tokens", tokens.tokens, name="tokens"),
+    path("tokens/<int:number>/end", tokens.end, name="end-token"),
     path("invitations", ways_in.invitations, name="invitations"),
     path("invitations/<int:number>/withdraw", ways_in.withdraw, name="withdraw-invitation"),
     path("invitation/<str:token>", ways_in.invitation, name="invitation"),

@@ -106,7 +106,7 @@ def _take(request: HttpRequest, *, kind: str, place: tuple[str, str], context: d
             name=(sent.name or "")[:120],
             content=sent.read(),
             language=chosen(values, "language", allowed=LANGUAGES, default=interface_language()),
-            visibility=chosen(values, "visibility", allowed=forms.CIRCLES, default="public"),
+            visibility=chosen(values, "visibility", allowed=forms.CIRCLES),
             by=request.user,
         )
     except BadInput as error:

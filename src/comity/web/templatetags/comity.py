@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -218,3 +219,9 @@ def amount(value: Decimal | None) -> str:
 def as_percent(share: float | None) -> str:
     """A share in whole percent as the reader's language writes it; empty where there is none."""
     return "" if share is None else gettext("%(n)s%%") % {"n": number_format(round(100 * share))}
+
+
+@register.filter
+def data_size(value: int) -> str:
+    """A number of bytes as the reader's language writes it, in units of a thousand."""
+    return str(filesizeformat(value))

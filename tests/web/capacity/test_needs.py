@@ -12,11 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comity.adapters.sheet_writing import write_sheet
+from comity.platform.capacity import attachments, needs, offers, prepared, resources
 from comity.platform.capacity.attachments import attach_file
 from comity.platform.capacity.models import Need, Offer, Resource
 from comity.platform.capacity.questions import ask_about
 from comity.platform.capacity.sheets import columns_of
 from comity.platform.parties.models import Member
+from comity.web import words_of_needs
 from support.contributions import (
     DAYS,
     a_person,
@@ -415,3 +417,14 @@ def test_an_address_that_leads_nowhere_says_nothing_of_what_there_is():
     assert [a.status_code for a in answers] == [404, 404]
     assert plain[0] == plain[1]
     assert io.StringIO(plain[0]).readline()
+
+
+def test_what_a_service_refuses_is_said_in_the_readers_words():
+    said = {
+        value
+        for module in (attachments, needs, offers, prepared, resources)
+        for value in vars(module).values()
+        if isinstance(value, str) and value.endswith(".") and " " in value and value != module.__doc__
+    }
+    assert len(said) >= 8
+    assert said <= set(words_of_needs.PROBLEMS)

@@ -1,0 +1,36 @@
+"""Commands of commons, for anyone who has the files of a release or its description: no database, no server."""
+
+from __future__ import annotations
+
+import click
+
+from comity.cli.late import LateGroup
+
+# name: (module, function, one sentence for --help)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "check": (
+        "comity.cli.files.commons.checking",
+        "check",
+        "See how open a release is, part by part, from what is really in it.",
+    ),
+    "publish": (
+        "comity.cli.files.commons.publishing",
+        "publish",
+        "Send the files of a folder to a server, and release them as a version.",
+    ),
+    "mirror": ("comity.cli.files.commons.mirroring", "mirror", "Keep a checked copy of the commons, and follow it."),
+    "verify": (
+        "comity.cli.files.commons.bundling",
+        "verify",
+        "Read a mirror or a bundle whole, and name what was altered.",
+    ),
+    "bundle": ("comity.cli.files.commons.bundling", "bundle", "Write releases into one signed file for a disk."),
+    "load": ("comity.cli.files.commons.bundling", "load", "Take a bundle into a mirror, without a network."),
+    "fetch": ("comity.cli.files.commons.fetching", "fetch", "Put one version into a folder, ready for use."),
+    "serve": ("comity.cli.files.commons.mirroring", "serve", "Give what a mirror holds to those near it."),
+}
+
+
+@click.group(cls=LateGroup, table=COMMANDS)
+def commons() -> None:
+    """Releases of models, data, tools and courses: how open they are, and what is in them."""

@@ -1,0 +1,1 @@
+"""Commons keeps releases of shared technology with their files."""

@@ -1,0 +1,14 @@
+"""The tables of the commons."""
+
+from comity.platform.commons.models.files import PublishingToken, Sending, StoredFile
+from comity.platform.commons.models.releases import ExportNotice, Release, Version, VersionFile
+
+__all__ = [
+    "ExportNotice",
+    "PublishingToken",
+    "Release",
+    "Sending",
+    "StoredFile",
+    "Version",
+    "VersionFile",
+]

@@ -1,0 +1,55 @@
+"""Who may send files and release versions: a delegation for its member, the secretariat for the body; by page or by token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from comity.errors import Conflict, NotPermitted
+from comity.platform.parties.bodies import member_of
+from comity.platform.parties.models import Body, Member, Role
+from comity.platform.parties.rules import Installation, authorise, standing_now
+from comity.platform.parties.standing import in_force
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+RELEASE = "release a version"
+
+
+def authorise_sender(*, body: Body, member: str, by: Any) -> tuple[Member | None, str]:
+    """Return in whose name somebody releases in a body, and in which office. Without a member it is the body's, by its secretariat.
+
+    Raises NotPermitted, NotFound, or Conflict where the member has no seat in the body today.
+    """
+    if not member:
+        return None, _authorise_for_body(by)
+    party = member_of(slug=member)
+    office = authorise(by=by, action=RELEASE, member=member, body=body.slug)
+    if not has_seat(party, body=body, on=timezone.now().date()):
+        raise Conflict(problem=f"{party} has no seat in {body} today; nothing was kept.")
+    return party, office
+
+
+def authorise_sending(*, member: str, by: Any) -> Member | None:
+    """Return in whose name somebody sends files. Raises NotPermitted or NotFound."""
+    if not member:
+        _authorise_for_body(by)
+        return None
+    party = member_of(slug=member)
+    authorise(by=by, action=RELEASE, member=member)
+    return party
+
+
+def has_seat(party: Member, /, *, body: Body, on: dt.date) -> bool:
+    """Tell whether a party has a seat in a body on a day."""
+    return party.memberships.filter(in_force(on=on), body=body).exists()
+
+
+def _authorise_for_body(by: Any, /) -> str:
+    if isinstance(by, Installation):
+        return Installation.office
+    if Role.SECRETARIAT not in {place.role for place in standing_now(user=by).places}:
+        raise NotPermitted(action=f"{RELEASE} of the body", needed=Role.SECRETARIAT)
+    return str(Role.SECRETARIAT)

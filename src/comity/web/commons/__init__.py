@@ -1,0 +1,1 @@
+"""The commons' pages, and the doors through which files come and go."""
