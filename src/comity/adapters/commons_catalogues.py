@@ -87,9 +87,14 @@ class Evidence:
     opening: bytes = b""
 
 
-def read_catalogue(*, content: bytes, where: str) -> tuple[ListedRelease, ...]:
-    """Return the releases of a catalogue in the order of their references. Raises NotAsReleased where it is no catalogue."""
+def read_catalogue(*, content: bytes, where: str, sealed: bool = False) -> tuple[ListedRelease, ...]:
+    """Return the releases of a catalogue in the order of their references. Raises NotAsReleased where it is no catalogue.
+
+    ``sealed`` demands the digest that ``write_catalogue`` puts into it, so that a damaged disk is noticed.
+    """
     tree = read_json(content=content, what=f"the catalogue of {where}", most=MOST_CATALOGUE)
+    if sealed and content != _seal(tree.get("releases")):
+        raise _no_catalogue(where, "it was altered since it was written")
     found: dict[str, ListedRelease] = {}
     for row in _rows(tree, "releases", where):
         reference = str(row.get("reference", ""))
@@ -113,8 +118,7 @@ def write_catalogue(*, releases: Iterable[ListedRelease]) -> bytes:
     rows = [
         {**r.row, "versions": [dict(v.row) for v in r.versions]} for r in sorted(releases, key=lambda r: r.reference)
     ]
-    told = {"comity_catalogue": FORM, "releases": rows}
-    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    return _seal(rows)
 
 
 def check_version(
@@ -209,11 +213,19 @@ def read_json(*, content: bytes, what: str, most: int) -> dict[str, Any]:
         raise NotAsReleased(what=what, problem=f"it has more than {most} bytes")
     try:
         tree = json.loads(content)
+        json.dumps(tree, ensure_ascii=False).encode()  # half a character could not be written again
     except (ValueError, RecursionError):
         raise NotAsReleased(what=what, problem="it is no JSON") from None
     if not isinstance(tree, dict):
         raise NotAsReleased(what=what, problem="it does not hold names with values")
     return tree
+
+
+def _seal(rows: Any, /) -> bytes:
+    """Return a catalogue of rows with their digest: every byte of it follows from them."""
+    digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
+    told = {"comity_catalogue": FORM, "releases": rows, "releases_sha256": digest}
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 
 def _act_of(text: str, keys: Sequence[VerifierKey], /) -> Mapping[str, Any]:

@@ -73,7 +73,7 @@ class MirrorFolder:
             content = (self.folder / "catalogue.json").read_bytes()
         except FileNotFoundError:
             return ()
-        return read_catalogue(content=content, where=self.name)
+        return read_catalogue(content=content, where=self.name, sealed=True)
 
     def evidence(self, version: ListedVersion) -> Evidence:
         """Return what proves a version. Raises NotAsReleased where it is not there."""

@@ -338,6 +338,7 @@ def test_nobody_at_an_address_is_said():
         b'{"releases": [{"reference": "commons/releases/x", "versions": [{"reference": "commons/releases/x/.."}]}]}',
         b'{"releases": [{"reference": "commons/releases/x", "versions": [{"reference": "commons/releases/y/1", "number": 1}]}]}',
         b"[" * 100_000,
+        b'{"releases": [{"reference": "commons/releases/x", "versions": [], "titles": {"en": "\\ud800"}}]}',
     ],
 )
 def test_a_catalogue_that_is_none_is_refused(content):
@@ -376,6 +377,16 @@ def test_a_new_mirror_needs_a_key_and_a_folder_of_its_own(commons, tmp_path):
 def test_two_runs_do_not_work_in_one_folder(tmp_path):
     with hold_folder(tmp_path), pytest.raises(Conflict):
         hold_folder(tmp_path)
+
+
+def test_one_flipped_bit_anywhere_in_the_catalogue_of_a_mirror_is_found(commons):
+    path = Path(commons.mirror.folder) / "catalogue.json"
+    for place in range(0, path.stat().st_size, 7):
+        flip_bit(path, place, place % 8)
+        with pytest.raises(NotAsReleased, match="the catalogue of"):
+            commons.mirror.releases()
+        flip_bit(path, place, place % 8)
+    assert len(commons.mirror.releases()) == 1
 
 
 def test_a_mirror_that_lost_its_evidence_names_the_version(commons):
