@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import random
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +114,13 @@ def test_an_s3_store_that_is_away_is_told(monkeypatch):
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     with pytest.raises(Unreachable):
         S3Store("s3://released?endpoint=http://127.0.0.1:1").holds(sha256=DIGEST)
+
+
+def test_a_reading_that_nobody_begins_keeps_no_file_open(tmp_path):
+    store = DiskStore(tmp_path / "store")
+    store.keep(source=a_file(tmp_path), sha256=DIGEST)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(20):
+        store.read(sha256=DIGEST)
+    gc.collect()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -16,6 +16,7 @@ from comity.errors import BadParameter, BrokenFile, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import FileIO
     from pathlib import Path
     from typing import BinaryIO
 
@@ -101,10 +102,11 @@ class DiskStore:
     def read(self, *, sha256: str, first: int = 0, length: int | None = None) -> Iterator[bytes]:
         """Yield the content from a byte on, in pieces."""
         try:
-            descriptor = os.open(self.path_of(sha256=sha256), os.O_RDONLY)
+            # An opened file closes itself where nobody reads it; a bare descriptor would stay.
+            opened = self.path_of(sha256=sha256).open("rb", buffering=0)
         except FileNotFoundError:
             raise NotFound(reference=f"commons/files/{sha256}") from None
-        return _read(descriptor, first, length)
+        return _read(opened, first, length)
 
     def opened(self, *, sha256: str) -> BinaryIO:
         """Return the content to read here and there in it."""
@@ -118,8 +120,8 @@ class DiskStore:
         self.path_of(sha256=sha256).unlink(missing_ok=True)
 
 
-def _read(descriptor: int, first: int, length: int | None, /) -> Iterator[bytes]:
-    with os.fdopen(descriptor, "rb", buffering=0) as opened:
+def _read(opened: FileIO, first: int, length: int | None, /) -> Iterator[bytes]:
+    with opened:
         opened.seek(first)
         left = length
         while left is None or left > 0:

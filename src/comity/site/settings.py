@@ -160,8 +160,6 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 
-# Whoever reads a mailbox is not thereby the person.
-ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
 ACCOUNT_ADAPTER = "comity.web.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
