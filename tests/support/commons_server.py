@@ -27,7 +27,7 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
-    told = {"token": ""}
+    told = {"token": "", "key": ""}
     if size:
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("createcachetable", verbosity=0)
@@ -41,11 +41,15 @@ def main() -> None:
 
 def make_releases(size: int) -> dict[str, str]:
     """A model in two versions, a data set in folders, a restricted model, and one that was taken down; a token of m1's head."""
+    from comity.platform.commons.looking_after import cut_waiting_files
     from comity.platform.commons.taking_down import take_release_down
     from comity.platform.commons.tokens import make_token
+    from comity.platform.record.log import open_log, prepare_key
+    from comity.platform.record.sequencer import sequence_acts
     from support.commons import bytes_of, release
     from support.parties import SET_UP, account_with, make_body
 
+    prepare_key(origin="test.invalid/record")
     make_body()
     head = account_with("head", member="m1")
     release(contents={"README.md": b"# One\n"}, member="m1")
@@ -59,7 +63,10 @@ def make_releases(size: int) -> dict[str, str]:
     release("gone", contents={"README.md": b"gone"})
     take_release_down(slug="gone", rule="Rule 30", reason="x", by=SET_UP)
     _, token = make_token(name="test", member="m1", days=2, by=head)
-    return {"token": token}
+    cut_waiting_files()
+    log = open_log()
+    sequence_acts(log=log)
+    return {"token": token, "key": log.vkey}
 
 
 if __name__ == "__main__":

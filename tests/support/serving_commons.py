@@ -20,10 +20,11 @@ PROGRAM = Path(__file__).with_name("commons_server.py")
 
 @dataclass(frozen=True)
 class Served:
-    """A server that runs: its address, that of its hub, a token of m1, and its process."""
+    """A server that runs: its address, that of its hub, a token of m1, the key of its log, and its process."""
 
     address: str
     token: str
+    key: str
     program: subprocess.Popen
     folder: Path
 
@@ -96,7 +97,7 @@ def served_commons(folder: Path, *, size: int, workers: int = 1, environment: di
         line = program.stdout.readline()
         assert line, (folder / "server.log").read_text()
         told = json.loads(line)
-        served = Served(f"http://127.0.0.1:{port}", told["token"], program, folder / "data")
+        served = Served(f"http://127.0.0.1:{port}", told["token"], told["key"], program, folder / "data")
         wait_for(served)
         yield served
     finally:

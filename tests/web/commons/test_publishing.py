@@ -143,3 +143,17 @@ def test_every_refusal_of_the_doors_says_what_to_do(served):
     )
     assert (body.status_code, body.json()["code"]) == (400, "bad-parameter")
     assert httpx.put(f"{served.hub}/comity/releases/y/1", content=b"{}").status_code == 401
+
+
+def test_the_mirror_takes_in_what_the_record_proves_and_leaves_out_the_rest(served, tmp_path):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
+    words = ["commons", "mirror", served.address, "--to", str(tmp_path / "copy"), "--key", served.key]
+    only = ["--only", "words", "--only", "lists", "--json"]
+    run = [sys.executable, "-m", "comity", *words, *only]
+    done = subprocess.run(run, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert (told["ok"], told["refused"]) == (True, [])
+    assert told["added"] == ["commons/releases/lists/1.0", "commons/releases/words/2.0"]
+    held = b"".join(p.read_bytes() for p in (tmp_path / "copy").rglob("*") if p.is_file())
+    assert (bytes_of(7, 1000) in held, b"hidden" in held) == (True, False)
