@@ -100,6 +100,13 @@ def test_a_notice_is_shown_where_it_fits_until_it_ends():
     ]
 
 
+@pytest.mark.parametrize("role", ["head", "focal-point", "chair", "reviewer", "public"])
+def test_only_the_secretariat_and_the_operator_set_a_notice(role):
+    with pytest.raises(NotPermitted):
+        set_notice(body="assembly", texts={"en": "All"}, rule="Regulation 1", by=account_with(role))
+    assert notices_in_force() == notices_in_force()[:0]
+
+
 def test_a_notice_that_fits_nothing_is_refused():
     with pytest.raises(BadParameter, match="model, dataset"):
         set_notice(body="assembly", texts={"en": "x"}, rule="R", kinds=["car"], by=SET_UP)

@@ -295,6 +295,10 @@ ELSEWHERE = {
     "take an instrument into the collection",
     "start an alignment",
     "cancel an alignment",
+    # tests/platform/commons
+    "release a version",
+    "take a release down",
+    "set a notice",
 }
 
 

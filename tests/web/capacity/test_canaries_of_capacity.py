@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from comity.platform.capacity.agreements import PromiseGiven, enter_agreement
 from comity.platform.capacity.attachments import attach_file
 from comity.platform.capacity.commitments import agree_to_commitment, decline_commitment
 from comity.platform.capacity.confirming import Amendment, confirm_round
@@ -26,7 +27,7 @@ from comity.platform.record.sequencer import sequence_acts
 from comity.web.delegation.digest import write_digest
 from support.contributions import draft_need
 from support.parties import SET_UP, account_with, today
-from support.rounds import code_of, deciding, make_need, make_offer, make_resource, published
+from support.rounds import code_of, deciding, make_need, make_offer, make_resource, make_round, published
 from web.test_canaries import addresses, bytes_of
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,27 @@ def test_no_public_act_log_entry_or_mail_tells_of_it(planted):
     for member in ("m2", "m3"):
         write_digest(user=account_with("head", member=member), day=today(), now=timezone.now())
     assert [m.pk for m in OutgoingMail.objects.all() if CANARY in m.text + m.html + m.subject] == []
+
+
+def test_offers_rounds_and_agreements_of_members_are_nowhere_for_the_public():
+    cache.clear()
+    make_resource()
+    offered = make_offer("m3", AMOUNT, title=f"{CANARY}offer", visibility="members")
+    held = make_round("closed-circle", titles={"en": f"{CANARY}round"}, visibility="members")
+    agreed = enter_agreement(
+        slug="closed-circle",
+        body="assembly",
+        kind="bilateral",
+        titles={"en": f"{CANARY}agreement"},
+        parties=["m1", "m2"],
+        promises=[PromiseGiven(texts={"en": f"{CANARY}promise"}, owner="m1")],
+        visibility="members",
+        by=SET_UP,
+    )
+    reader = someone("public")
+    asked = [*every_address(), "/capacity/agreements/closed-circle", "/capacity/agreements/closed-circle/1"]
+    told = [
+        a for a in asked if CANARY.encode() in bytes_of(reader.get(a)) or SHOWN_AMOUNT.search(bytes_of(reader.get(a)))
+    ]
+    assert (told, offered.visibility, held.visibility, agreed.visibility) == ([], "members", "members", "members")
+    assert f"{CANARY}offer" in someone("delegate of m2").get("/capacity/offers/").content.decode()

@@ -7,6 +7,7 @@ import json
 import zlib
 
 import pytest
+from django.db import connection
 
 from comity.adapters.commons_catalogues import find_versions
 from comity.adapters.commons_sources import HttpCommons
@@ -37,7 +38,14 @@ def server(live_server, settings, tmp_path):
     settings.FILES, settings.DATA = str(tmp_path / "files"), tmp_path
     make_body()
     prepare_key(origin="test.invalid/record")
-    return live_server.url
+    yield live_server.url
+    if connection.vendor == "postgresql":
+        # threads of the server that a client left open keep their sessions, and with them the database
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 def cut_files() -> None:
