@@ -132,7 +132,7 @@ def test_a_text_for_members_alone_is_never_seen_by_others(secretariat, client):
         ({"party": "MULTI"}, "signatories"),
         ({"party": "MULTI", "signatories": "KEN QQQ"}, "signatories"),
         ({"signatories": "KEN"}, "signatories"),
-        ({"kind": "poem"}, "kind"),
+        ({"kind": "poem"}, "Kind"),
         ({"status": "dead"}, "status"),
         ({"binding": "perhaps"}, "binding"),
         ({"date": "2026-13-01"}, "date"),

@@ -50,6 +50,10 @@ class CommonsSource(Protocol):
         """What to call it in a message."""
         ...
 
+    def close(self) -> None:
+        """Let go of a line that is kept."""
+        ...
+
     def catalogue(self) -> bytes:
         """Return the whole catalogue."""
         ...
@@ -77,6 +81,9 @@ class FolderCommons:
     def name(self) -> str:
         """The folder."""
         return self.mirror.name
+
+    def close(self) -> None:
+        """Do nothing: no line is kept."""
 
     def catalogue(self) -> bytes:
         """Return what is wholly kept."""
@@ -129,6 +136,10 @@ class HttpCommons:
     def name(self) -> str:
         """The address."""
         return self.address
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._drop()
 
     def catalogue(self) -> bytes:
         """Return the whole catalogue."""

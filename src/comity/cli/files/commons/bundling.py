@@ -186,6 +186,7 @@ def _mirror_of(source: str, passing: Path, names: Sequence[str], log_keys: Seque
     if "://" not in source:
         return open_mirror(folder=Path(source))
     opened = open_commons(text=source, rate=rate)
+    click.get_current_context().call_on_close(opened.close)
     with hold_folder(passing):
         mirror = make_mirror(folder=passing, keys=read_keys(log_keys), comes_from=source.rstrip("/"))
         done = update_mirror(source=opened, mirror=mirror, only=names)

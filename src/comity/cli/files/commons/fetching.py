@@ -45,6 +45,7 @@ def fetch(  # noqa: PLR0917  (click gives them by name)
 
     try:
         opened = open_commons(text=source, rate=rate)
+        click.get_current_context().call_on_close(opened.close)
         keys = [*read_keys(key_texts), *(opened.mirror.keys if isinstance(opened, FolderCommons) else ())]
         if not keys:
             raise BadInput(

@@ -49,6 +49,7 @@ def mirror(  # noqa: PLR0917  (click gives them by name)
 
     try:
         opened = open_commons(text=source, rate=rate)
+        click.get_current_context().call_on_close(opened.close)
         keys = read_keys(key_texts)
         with hold_folder(folder):
             kept = make_mirror(folder=folder, keys=keys, comes_from=source.rstrip("/"))
