@@ -81,15 +81,19 @@ def allocate(  # noqa: PLR0917  (the options of the command line)
 
     Exit codes: 0 shared out; 2 a file or an option was refused.
     """
+    from comity.adapters.allocation_checks import EXPLANATION, NEEDED, REPORT, SOMETIMES
     from comity.adapters.allocation_files import explanation_of
     from comity.adapters.capacity_tables import read_round
     from comity.adapters.flow_solvers import find_solver
+    from comity.adapters.pool_files import EXPLANATION as OF_A_POOL
     from comity.cli.files.capacity.result_folder import demand_folder, write_folder
     from comity.engines.capacity.allocating import allocate as share_out
     from comity.engines.capacity.whole_units import round_to_whole
 
     try:
-        demand_folder(out=out, inputs=[p for p in (needs, offers, eligible, weights, caps) if p])
+        names = (*NEEDED, *SOMETIMES, REPORT)
+        read = [p for p in (needs, offers, eligible, weights, caps) if p]
+        demand_folder(out=out, inputs=read, names=names, others={OF_A_POOL: "comity capacity pool"})
         found = find_solver(name=solver)
         tables = read_round(
             needs=needs,
@@ -103,7 +107,8 @@ def allocate(  # noqa: PLR0917  (the options of the command line)
         rounded = round_to_whole(allocation=allocation, solver=found) if whole else None
         explanation = explanation_of(allocation=allocation, rules=tables.rules, whole=rounded)
         report = "\n".join(_tell(tables, allocation, rounded)) + "\n"
-        write_folder(out=out, contents=_contents(tables, allocation, rounded, explanation=explanation, report=report))
+        contents = _contents(tables, allocation, rounded, explanation=explanation, report=report)
+        write_folder(out=out, contents=contents, names=names, last=EXPLANATION)
     except ComityError as error:
         refuse(error, as_json=as_json)
     if as_json:

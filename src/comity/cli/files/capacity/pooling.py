@@ -69,17 +69,19 @@ def pool(  # noqa: PLR0917  (the options of the command line)
 
     Exit codes: 0 shared out; 2 a file or an option was refused.
     """
+    from comity.adapters.allocation_checks import EXPLANATION as OF_AN_ALLOCATION
     from comity.adapters.kueue_shares import demand_cohort
-    from comity.adapters.pool_files import EXPLANATION, Settings, folder_files
+    from comity.adapters.pool_files import ALL_FILES, EXPLANATION, Settings, folder_files
     from comity.adapters.pool_tables import read_clock, read_pool
     from comity.adapters.slurm_shares import demand_cluster
-    from comity.cli.files.capacity.pool_folder import demand_pool_folder, write_pool_folder
     from comity.cli.files.capacity.pool_telling import tell_pool
+    from comity.cli.files.capacity.result_folder import demand_folder, write_folder
     from comity.engines.capacity.pool import share_pool
     from comity.engines.capacity.pool_whole import share_whole_tasks
 
     try:
-        demand_pool_folder(out=out, inputs=[p for p in (demands, pool, use, weights) if p])
+        read = [p for p in (demands, pool, use, weights) if p]
+        demand_folder(out=out, inputs=read, names=ALL_FILES, others={OF_AN_ALLOCATION: "comity capacity allocate"})
         settings = Settings(
             whole=whole,
             slurm=None if slurm is None else demand_cluster(name=slurm),
@@ -90,7 +92,7 @@ def pool(  # noqa: PLR0917  (the options of the command line)
         result = share_whole_tasks(terms=tables.terms) if whole else share_pool(terms=tables.terms)
         report = "\n".join(tell_pool(tables=tables, result=result, settings=settings)) + "\n"
         contents = folder_files(tables=tables, result=result, settings=settings, report=report)
-        write_pool_folder(out=out, contents=contents)
+        write_folder(out=out, contents=contents, names=ALL_FILES, last=EXPLANATION)
     except ComityError as error:
         refuse(error, as_json=as_json)
     if as_json:
