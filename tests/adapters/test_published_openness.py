@@ -68,7 +68,7 @@ OTHER_INDICATORS = {
 def folder_of(shared, *names):
     folder = shared.joinpath("data", "capacity", *names)
     if not folder.is_dir():
-        pytest.skip(f"{'/'.join(names)} is not among the shared files")
+        pytest.fail(f"{'/'.join(names)} is not among the shared files")
     return folder
 
 

@@ -12,8 +12,8 @@ from comity.errors import BadParameter, Conflict, NotFound, NotPermitted
 from comity.platform.capacity.groups import group_names
 from comity.platform.capacity.models import Resource
 from comity.platform.capacity.resources import checked_amount, define_resource, in_figures, list_resources
-from comity.platform.capacity.texts import checked_text, checked_texts, language_in
 from comity.platform.parties.bodies import LANGUAGES
+from comity.platform.parties.texts import checked_text, checked_texts, language_in
 from comity.platform.record.models import Act
 from support.contributions import a_person, make_resource
 from support.parties import account_with, make_body

@@ -21,9 +21,9 @@ from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.models import Agreement, Need, Offer, Promise
 from comity.platform.capacity.needs_seen import needs_seen_by
 from comity.platform.capacity.offers_seen import offers_seen_by
-from comity.platform.capacity.texts import language_in, text_in
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import may
+from comity.platform.parties.texts import language_in, text_in
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import seen_by
 

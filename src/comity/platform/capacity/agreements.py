@@ -16,9 +16,9 @@ from comity.platform.capacity.measuring import ADDRESS, checked_evidence
 from comity.platform.capacity.models import Agreement, Need, Offer, ProgressReport, Promise
 from comity.platform.capacity.needs_seen import needs_seen_by
 from comity.platform.capacity.offers_seen import offers_seen_by
-from comity.platform.capacity.texts import MOST_TITLE, checked_text, checked_texts
 from comity.platform.parties.bodies import LANGUAGES, body_of, demand_slug, member_of, reference_of_body
 from comity.platform.parties.rules import Installation, authorise, standing_now
+from comity.platform.parties.texts import MOST_TITLE, checked_text, checked_texts
 from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import Visibility, demand_circle, narrowest, seen_by
 

@@ -24,11 +24,11 @@ from comity.platform.capacity.round_lookups import (
     locked_round,
     round_seen,
 )
-from comity.platform.capacity.texts import checked_text
 from comity.platform.parties.bodies import LANGUAGES, member_of
 from comity.platform.parties.models import Membership
 from comity.platform.parties.rules import Installation, authorise
 from comity.platform.parties.standing import in_force
+from comity.platform.parties.texts import checked_text
 from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import Visibility
 

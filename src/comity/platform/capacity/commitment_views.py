@@ -13,7 +13,7 @@ from comity.platform.capacity.deliveries import is_proposed
 from comity.platform.capacity.delivery_views import PartView, TrackRow, parts_of, track_rows
 from comity.platform.capacity.models import Agreement, Commitment, Milestone, Promise
 from comity.platform.capacity.needs_seen import AGREED
-from comity.platform.capacity.texts import language_in, text_in
+from comity.platform.parties.texts import language_in, text_in
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import seen_by
 

@@ -32,7 +32,7 @@ from comity.platform.capacity.round_lookups import (
     demand_state,
     locked_round,
 )
-from comity.platform.capacity.texts import checked_text
+from comity.platform.parties.texts import checked_text
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from comity.adapters import iati_codes as codes
 from comity.adapters.iati_reading import read_activities
 from comity.errors import BadParameter, BadRow
 from comity.platform.capacity.models import ContextActivity
-from comity.platform.capacity.texts import language_in, text_in
 from comity.platform.parties.rules import authorise
 from comity.platform.parties.submission_text import HIDDEN
+from comity.platform.parties.texts import language_in, text_in
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ from comity.platform.capacity.commitments_seen import (
 )
 from comity.platform.capacity.models import Commitment, Milestone
 from comity.platform.capacity.resources import checked_amount, in_figures
-from comity.platform.capacity.texts import MOST_TITLE, checked_text, checked_texts
 from comity.platform.parties.bodies import LANGUAGES
+from comity.platform.parties.texts import MOST_TITLE, checked_text, checked_texts
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:

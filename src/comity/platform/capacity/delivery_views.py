@@ -14,8 +14,8 @@ from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.models import Commitment, Milestone, Need, Offer
 from comity.platform.capacity.needs_seen import need_cards, needs_known_by, needs_seen_by
 from comity.platform.capacity.offers_seen import offers_seen_by
-from comity.platform.capacity.texts import language_in, text_in
 from comity.platform.parties.roster import name_in
+from comity.platform.parties.texts import language_in, text_in
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -15,7 +15,7 @@ from comity.platform.capacity.commitments_seen import RECIPIENT, authorise_side,
 from comity.platform.capacity.models import Commitment, MeasuredResult
 from comity.platform.capacity.needs_seen import AGREED
 from comity.platform.capacity.resources import in_figures
-from comity.platform.capacity.texts import checked_text, checked_texts
+from comity.platform.parties.texts import checked_text, checked_texts
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:

@@ -34,9 +34,9 @@ from comity.platform.capacity.prepared import (
 )
 from comity.platform.capacity.resources import TAKEN as NAME_TAKEN
 from comity.platform.capacity.resources import checked_amount, in_figures
-from comity.platform.capacity.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
 from comity.platform.parties.bodies import SLUG, body_of, demand_slug, member_of
 from comity.platform.parties.rules import authorise
+from comity.platform.parties.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
 from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import Visibility
 

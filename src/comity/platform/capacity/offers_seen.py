@@ -11,9 +11,9 @@ from django.utils import timezone
 from comity.errors import NotFound
 from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.models import Offer
-from comity.platform.capacity.texts import language_in, text_in
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import standing_now
+from comity.platform.parties.texts import language_in, text_in
 from comity.platform.record.visibility import seen_by
 
 if TYPE_CHECKING:

@@ -25,10 +25,10 @@ from comity.platform.capacity.lookups import (
     locked_offer,
     person,
 )
-from comity.platform.capacity.texts import MOST_NOTE, checked_text
 from comity.platform.parties.roster import MEMBERS
 from comity.platform.parties.rules import Installation, may
 from comity.platform.parties.standing import in_force
+from comity.platform.parties.texts import MOST_NOTE, checked_text
 
 if TYPE_CHECKING:
     import datetime as dt

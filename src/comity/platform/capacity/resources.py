@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from comity.errors import BadParameter, Conflict
 from comity.platform.capacity.lookups import DEFINE, resource_of
 from comity.platform.capacity.models import Resource
-from comity.platform.capacity.texts import checked_text, checked_texts, text_in
 from comity.platform.parties.bodies import body_of, demand_slug
 from comity.platform.parties.rules import authorise
+from comity.platform.parties.texts import checked_text, checked_texts, text_in
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:

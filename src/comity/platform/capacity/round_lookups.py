@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from comity.errors import Conflict, NotFound, NotPermitted
 from comity.platform.capacity.models import Round
-from comity.platform.capacity.texts import checked_text
 from comity.platform.parties.rules import Installation, authorise, standing_now
+from comity.platform.parties.texts import checked_text
 from comity.platform.record.services import withhold_payloads
 from comity.platform.record.visibility import narrowest, seen_by
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.errors import BadParameter
 from comity.platform.capacity.resources import checked_amount, in_figures
-from comity.platform.capacity.texts import checked_text
+from comity.platform.parties.texts import checked_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

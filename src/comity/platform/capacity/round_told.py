@@ -12,8 +12,8 @@ from comity.platform.capacity.lookups import SEND, own_members
 from comity.platform.capacity.models import Commitment, Round
 from comity.platform.capacity.round_lookups import AGREE, HOLD, rounds_seen
 from comity.platform.capacity.round_views import challenging_members
-from comity.platform.capacity.texts import text_in
 from comity.platform.parties.rules import may
+from comity.platform.parties.texts import text_in
 from comity.platform.parties.today import PROVIDERS, Need
 
 if TYPE_CHECKING:

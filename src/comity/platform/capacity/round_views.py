@@ -24,9 +24,9 @@ from comity.platform.capacity.round_lookups import (
 from comity.platform.capacity.round_rows import rows_of_round
 from comity.platform.capacity.round_rules import RoundRules, rules_kept
 from comity.platform.capacity.round_tasks import ALLOCATE
-from comity.platform.capacity.texts import language_in, text_in
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import may, standing_now
+from comity.platform.parties.texts import language_in, text_in
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
 from comity.platform.work.selectors import Progress, jobs_of

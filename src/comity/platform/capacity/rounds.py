@@ -19,11 +19,11 @@ from comity.platform.capacity.round_lookups import (
     locked_round,
 )
 from comity.platform.capacity.round_rules import check_rules
-from comity.platform.capacity.texts import MOST_TITLE, checked_text, checked_texts
 from comity.platform.parties.bodies import body_of, demand_slug, reference_of_body
 from comity.platform.parties.models import Member
 from comity.platform.parties.rules import authorise
 from comity.platform.parties.standing import in_force
+from comity.platform.parties.texts import MOST_TITLE, checked_text, checked_texts
 from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import Visibility, demand_circle
 

@@ -16,9 +16,9 @@ from comity.adapters.country_data import read_atlas
 from comity.engines.parties.countries import name_of
 from comity.errors import BadParameter, BadRow, Conflict, NotFound
 from comity.platform.capacity.models import Series, SeriesValue
-from comity.platform.capacity.texts import checked_texts
 from comity.platform.parties.bodies import demand_rule, demand_slug
 from comity.platform.parties.rules import authorise, may
+from comity.platform.parties.texts import checked_text, checked_texts
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def take_series_in(
     demand_rule(authority)
     called = checked_texts("names", names, most=MOST_NAME)
     told = {"unit": (unit, 60), "source": (source, 300), "licence": (licence, 100)}
-    said = {name: _line(text, name=name, most=most) for name, (text, most) in told.items()}
+    said = {name: checked_text(name, text, most=most, least=1) for name, (text, most) in told.items()}
     if as_of > timezone.now().date():
         raise BadParameter(name="as_of", found=as_of.isoformat(), allowed="a day that has come")
     if len(content) > MOST_BYTES:
@@ -219,13 +219,6 @@ def _card(row: Series, language: str) -> SeriesCard:
         as_of=row.as_of,
         known=len(row.values.all()),
     )
-
-
-def _line(text: str, /, *, name: str, most: int) -> str:
-    found = " ".join(text.split())
-    if not 1 <= len(found) <= most or not found.isprintable():
-        raise BadParameter(name=name, found=found[:40] or "nothing", allowed=f"1 to {most} characters that can be seen")
-    return found
 
 
 def _read(content: bytes, /, *, file_name: str, column: str, member: str) -> ValueTable:

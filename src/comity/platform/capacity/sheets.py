@@ -20,9 +20,9 @@ from comity.platform.capacity.needs import change_need, prepare_need
 from comity.platform.capacity.needs_seen import needs_seen
 from comity.platform.capacity.offers import change_offer, prepare_offer
 from comity.platform.capacity.offers_seen import offers_seen
-from comity.platform.capacity.texts import checked_language, text_in
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import require
+from comity.platform.parties.texts import checked_language, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from comity.platform.capacity.lookups import CLEAR, SEND, clears_contributions, own_members
 from comity.platform.capacity.models import Need, Offer, Question, Round
-from comity.platform.capacity.texts import text_in
 from comity.platform.parties.rules import may
+from comity.platform.parties.texts import text_in
 from comity.platform.parties.today import PROVIDERS
 from comity.platform.parties.today import Need as ToDo
 

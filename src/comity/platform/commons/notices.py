@@ -15,9 +15,9 @@ from django.utils import timezone
 from comity.engines.commons.licences import LEVELS
 from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.commons.models import ExportNotice, Release
-from comity.platform.commons.texts import checked_texts, language_in, text_in
 from comity.platform.parties.bodies import body_of, demand_rule
 from comity.platform.parties.rules import authorise
+from comity.platform.parties.texts import checked_texts, language_in, text_in
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:

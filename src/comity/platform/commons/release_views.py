@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from comity.errors import NotFound
 from comity.platform.commons.models import Release, StoredFile, Version
 from comity.platform.commons.releases_seen import is_given, release_seen, releases_seen, version_of
-from comity.platform.commons.texts import language_in, text_in
 from comity.platform.parties.roster import name_in
+from comity.platform.parties.texts import language_in, text_in
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -22,8 +22,8 @@ from comity.platform.commons.releases_seen import REVISION
 from comity.platform.commons.senders import authorise_sender
 from comity.platform.commons.sending import files_that_may_be_released
 from comity.platform.commons.stored import file_store
-from comity.platform.commons.texts import MOST_SUMMARY, MOST_TITLE, checked_line, checked_texts
 from comity.platform.parties.bodies import body_of, demand_rule, demand_slug, reference_of_member
+from comity.platform.parties.texts import MOST_TITLE, checked_text, checked_texts
 from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import Visibility, demand_circle
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from comity.engines.commons.manifests import Manifest, ReleaseFile
     from comity.engines.commons.openness import Openness
 
+MOST_SUMMARY = 1000
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,39}")
 RESERVED_SLUGS = frozenset({"new", "feed", "catalogue"})
 RESERVED_LABELS = frozenset({"main", "new", "files", "versions", "take-down", "refs"})
@@ -90,7 +91,7 @@ def release_version(
     called = checked_texts("titles", titles, most=MOST_TITLE)
     said = checked_texts("summaries", summaries or {}, most=MOST_SUMMARY, needed=False)
     named = _checked_authors(authors)
-    origin = checked_line("provenance", provenance, most=MOST_PROVENANCE)
+    origin = checked_text("provenance", provenance, most=MOST_PROVENANCE)
     here = body_of(slug=body)
     party, office = authorise_sender(body=here, member=member, by=by)
     _demand_paths(files)
@@ -165,7 +166,7 @@ def release_version(
 def _checked_authors(authors: Sequence[str], /) -> list[str]:
     if len(authors) > MOST_AUTHORS:
         raise BadParameter(name="authors", found=len(authors), allowed=f"at most {MOST_AUTHORS}")
-    return [checked_line("authors", str(a), most=MOST_TITLE, least=1) for a in authors]
+    return [checked_text("authors", str(a), most=MOST_TITLE, least=1) for a in authors]
 
 
 def _demand_paths(files: Mapping[str, str], /) -> None:

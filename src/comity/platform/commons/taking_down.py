@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from comity.errors import Conflict, NotFound
 from comity.platform.commons.models import Release
-from comity.platform.commons.texts import checked_line
 from comity.platform.parties.bodies import demand_rule
 from comity.platform.parties.rules import authorise
+from comity.platform.parties.texts import checked_text
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def take_release_down(*, slug: str, rule: str, reason: str, by: Any) -> Release:
     """
     office = authorise(by=by, action=TAKE_DOWN)
     demand_rule(rule)
-    said = checked_line("reason", reason, most=MOST_REASON, least=1)
+    said = checked_text("reason", reason, most=MOST_REASON, least=1)
     with transaction.atomic():
         release = _locked(slug)
         if release.taken_down_at is not None:
@@ -48,7 +48,7 @@ def restore_release(*, slug: str, rule: str, reason: str, by: Any) -> Release:
     """
     office = authorise(by=by, action=TAKE_DOWN)
     demand_rule(rule)
-    said = checked_line("reason", reason, most=MOST_REASON, least=1)
+    said = checked_text("reason", reason, most=MOST_REASON, least=1)
     with transaction.atomic():
         release = _locked(slug)
         if release.taken_down_at is None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.commons.models import PublishingToken
 from comity.platform.commons.senders import authorise_sending
-from comity.platform.commons.texts import checked_line
+from comity.platform.parties.texts import checked_text
 
 if TYPE_CHECKING:
     from comity.platform.parties.models import User
@@ -56,7 +56,7 @@ def make_token(*, name: str, member: str, days: int, by: Any) -> tuple[Publishin
     Raises NotPermitted, BadParameter, or Conflict where the account has too many.
     """
     party = authorise_sending(member=member, by=by)
-    called = checked_line("name", name, most=MOST_NAME, least=1)
+    called = checked_text("name", name, most=MOST_NAME, least=1)
     if not 1 <= days <= MOST_DAYS:
         raise BadParameter(name="days", found=days, allowed=f"1 to {MOST_DAYS}")
     now = timezone.now()

@@ -19,9 +19,9 @@ from comity.platform.capacity.lookups import PREPARE, own_members
 from comity.platform.capacity.need_views import need_page, need_to_change, others_needs, own_needs
 from comity.platform.capacity.needs_seen import need_cards
 from comity.platform.capacity.resources import list_resources
-from comity.platform.capacity.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.rules import MAY, may
+from comity.platform.parties.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.web.capacity import contribution_forms as forms
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, demand_sure, page_number, whole_number

@@ -18,9 +18,9 @@ from comity.platform.capacity.lookups import PREPARE, own_members
 from comity.platform.capacity.offer_views import offer_page, offer_to_change, others_offers, own_offers
 from comity.platform.capacity.offers_seen import offer_cards
 from comity.platform.capacity.resources import list_resources
-from comity.platform.capacity.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.rules import MAY, may
+from comity.platform.parties.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.web.capacity import contribution_forms as forms
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, demand_sure, page_number

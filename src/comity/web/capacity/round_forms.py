@@ -10,10 +10,10 @@ from comity.platform.capacity.groups import group_names
 from comity.platform.capacity.resources import in_figures, list_resources
 from comity.platform.capacity.round_lookups import HOLD
 from comity.platform.capacity.round_rules import LAST_PRIORITY, MOST_RULE
-from comity.platform.capacity.texts import MOST_TITLE
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.roster import assemblies, body_view
 from comity.platform.parties.rules import may
+from comity.platform.parties.texts import MOST_TITLE
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, day_given, free_text, time_given
 

@@ -1,4 +1,4 @@
-"""Check the words of needs, offers and what follows from them before they are kept, and find them in the reader's language."""
+"""Check the words that members and secretariats write before they are kept, and find them in the reader's language."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def text_in(texts: Mapping[str, str], language: str) -> str:
 
 def language_in(texts: Mapping[str, str], language: str) -> str:
     """Return the language in which a reader of a language gets a text; empty where there is none."""
-    return next((code for code in (language, "en", *sorted(texts)) if texts.get(code)), "")
+    return next((code for code in (language.partition("-")[0], "en", *sorted(texts)) if texts.get(code)), "")
 
 
 def _is_unseen(sign: str) -> bool:
