@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from comity.platform.record.log import open_log, prepare_key
 from support.commons import bytes_of, release
 from support.pages import page, signed_in
 from support.parties import make_body
@@ -43,3 +44,12 @@ def test_a_release_for_members_is_there_for_members_alone():
     assert Client().get("/commons/releases/words").status_code == 404
     assert "/commons/releases/words" not in page(Client(), "/commons/")
     assert "/commons/releases/words" in page(signed_in("delegate"), "/commons/")
+
+
+def test_the_line_that_fetches_names_the_key_without_which_nothing_is_taken_in():
+    prepare_key(origin="test.invalid/record")
+    key = open_log().vkey
+    release()
+    assert f"comity commons fetch words --from http://testserver --to words --key {key}<" in page(
+        Client(), "/commons/releases/words"
+    )

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from comity.platform.commons.release_views import release_cards, release_view
+from comity.platform.record.log import find_log
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, page_number
 from comity.web.templatetags.comity import data_size
@@ -58,6 +58,7 @@ def release(request: HttpRequest, slug: str, label: str = "") -> HttpResponse:
     """Show a release: does it work offline, how big is it, what does it need, does it speak my language; then how open, and its files."""
     view = release_view(slug=slug, user=request.user, language=interface_language(), name=label)
     told = view.version.openness
+    log = find_log()
     context = {
         "view": view,
         "card": view.card,
@@ -74,7 +75,7 @@ def release(request: HttpRequest, slug: str, label: str = "") -> HttpResponse:
         "limits": told.get("known_limits", ""),
         "use": told.get("intended_use", ""),
         "address": request.build_absolute_uri("/").rstrip("/"),
-        "whole": reverse("hub-catalogue"),
+        "log_key": log.vkey if log else "",
         "marks": MARKS,
     }
     return render(request, "comity/commons/release.html", context)
