@@ -548,3 +548,12 @@ def test_what_if_of_a_tampered_result_is_refused(place):
     path.write_text(path.read_text(encoding="utf-8").replace("0.32", "0.33"), encoding="utf-8")
     done = run("what-if", place / "out", "--resource", "gpu-hours", "--units", "1")
     assert (done.exit_code, "Does not hold" in done.output) == (1, True)
+
+
+def test_a_folder_with_a_result_of_a_pool_is_left_as_it_is(place):
+    (place / "out").mkdir()
+    (place / "out/pool.json").write_text("{}", encoding="utf-8")
+    done = run("allocate", "--needs", place / "N.csv", "--offers", place / "O.csv", "--out", place / "out")
+    assert done.exit_code == 2
+    assert "this one holds a result of comity capacity pool" in " ".join(done.output.split())
+    assert [p.name for p in (place / "out").iterdir()] == ["pool.json"]
