@@ -11,30 +11,26 @@ from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict
 from comity.platform.capacity.groups import checked_groups
-from comity.platform.capacity.lookups import (
-    PREPARE,
-    SEND,
-    authorise_own,
-    draw_slug,
-    locked_offer,
-    resource_in,
-    resource_of,
-)
+from comity.platform.capacity.lookups import locked_offer, resource_in, resource_of
 from comity.platform.capacity.models import Offer
 from comity.platform.capacity.offers_seen import circle_of
-from comity.platform.capacity.prepared import (
-    changed_fields,
-    demand_cleared,
-    demand_not_frozen,
-    demand_seat,
-    demand_seen,
-    demand_state,
-    is_waiting,
-    mark_prepared,
-)
+from comity.platform.capacity.prepared import demand_not_frozen
 from comity.platform.capacity.resources import TAKEN as NAME_TAKEN
 from comity.platform.capacity.resources import checked_amount, in_figures
 from comity.platform.parties.bodies import SLUG, body_of, demand_slug, member_of
+from comity.platform.parties.preparing import (
+    PREPARE,
+    SEND,
+    authorise_own,
+    changed_fields,
+    demand_cleared,
+    demand_seat,
+    demand_seen,
+    demand_state,
+    draw_slug,
+    is_waiting,
+    mark_prepared,
+)
 from comity.platform.parties.rules import authorise
 from comity.platform.parties.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
 from comity.platform.record.services import enter_act
