@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from comity.platform.parties.preparing import PreparedDesk
+
 OPEN_STATES = ("open",)
 ENDED_STATES = ("closed", "withdrawn")
-
-    from comity.platform.parties.preparing import PreparedDesk
 
 
 @dataclass(frozen=True, slots=True)
