@@ -88,6 +88,7 @@ MAY: dict[str, frozenset[str]] = {
     "release a version": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
     "take a release down": frozenset({Role.SECRETARIAT}),
     "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
+    "ask members for the body": frozenset({Role.SECRETARIAT}),
 }
 """Every action and the roles that may."""
 
