@@ -1,10 +1,14 @@
 """The tables of the commons."""
 
 from comity.platform.commons.models.files import PublishingToken, Sending, StoredFile
+from comity.platform.commons.models.notes import ExperienceNote, NoteSubject, NoteTranslation
 from comity.platform.commons.models.releases import ExportNotice, Release, Version, VersionFile
 
 __all__ = [
+    "ExperienceNote",
     "ExportNotice",
+    "NoteSubject",
+    "NoteTranslation",
     "PublishingToken",
     "Release",
     "Sending",
