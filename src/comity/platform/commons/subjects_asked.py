@@ -9,23 +9,42 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from comity.errors import BadParameter, NotFound
+from comity.platform.commons.notes_seen import notes_told, reaches_no_further
 from comity.platform.commons.releases_seen import release_seen
-from comity.platform.record.visibility import Kept, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from comity.platform.record.visibility import Kept
+
 MOST_SUBJECTS = 5
-KINDS = ("alignment/topics", "capacity/needs", "capacity/resources", "commons/notes", "commons/releases")
-NEVER_PUBLISHED = ("capacity/needs",)
-"""Kinds of which neither payload nor link of an act tells: who sees a need can become fewer at any time."""
-REFERENCE = re.compile(r"([a-z]+/[a-z]+)/([A-Za-z0-9][A-Za-z0-9_.-]{0,99})")
+KINDS = (
+    "alignment/instruments",
+    "alignment/topics",
+    "capacity/needs",
+    "capacity/resources",
+    "commons/notes",
+    "commons/releases",
+)
+NEVER_PUBLISHED = ("alignment/instruments", "capacity/needs")
+"""Kinds of which neither payload nor link of an act tells: who sees them can become fewer at any time."""
+REFERENCE = re.compile(r"([a-z]+/[a-z]+)/([A-Za-z0-9][A-Za-z0-9_.~-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9_.~-]{0,79})?)")
+SHOWN_KINDS = "a note, topic, provision, resource, release or need that you see"
+NOT_WIDER = "a circle no wider than what it is about"
+
+
+def _note(slug: str, user: Any, /) -> Kept:
+    found = notes_told(user=user).filter(slug=slug).first()
+    if found is None:
+        raise NotFound(reference=f"commons/notes/{slug[:60]}")
+    return found
+
+
 OWN_ROOM: dict[str, Callable[[str, Any], Kept]] = {
+    "commons/notes": _note,
     "commons/releases": lambda slug, user: release_seen(slug=slug, user=user),
 }
 """How each kind of this room is found as a reader sees it; raises NotFound."""
-SHOWN_KINDS = "a note, topic, resource, release or need that you see"
-NOT_WIDER = "a circle no wider than what it is about"
 
 
 def checked_subjects(references: Collection[str], /) -> list[str]:
@@ -42,17 +61,15 @@ def checked_subjects(references: Collection[str], /) -> list[str]:
 
 def demand_no_wider(references: Collection[str], /, *, visibility: str, audience: str, by: Any) -> None:
     """Raise BadParameter where a thing of this room that a question is about is not seen by who asks, or by all that see the question."""
-    order = list(Visibility.values)
     for reference in references:
         kind, slug = _parts(reference)
-        if kind not in OWN_ROOM and not kind.startswith("commons/"):
+        if kind not in OWN_ROOM:
             continue
         try:
             row = OWN_ROOM[kind](slug, by)
-        except (KeyError, NotFound):
+        except NotFound:
             raise BadParameter(name="about", found=reference[:60], allowed=SHOWN_KINDS) from None
-        wider = order.index(visibility) < order.index(row.visibility)
-        if wider or (row.audience and audience != row.audience):
+        if not reaches_no_further((visibility, audience), than=(row.visibility, row.audience)):
             raise BadParameter(name="visibility", found=visibility, allowed=NOT_WIDER)
 
 
