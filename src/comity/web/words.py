@@ -12,6 +12,7 @@ from comity.web import (
     words_of_delivery,
     words_of_dialogue,
     words_of_needs,
+    words_of_questions,
     words_of_rounds,
 )
 
@@ -37,6 +38,8 @@ PROMISE_STANDS = words_of_delivery.PROMISE_STANDS
 ALIKE = words_of_rounds.ALIKE
 COMMITMENT_STATES = words_of_rounds.COMMITMENT_STATES
 LEFT_OUT = words_of_rounds.LEFT_OUT
+QUESTION_STATES = words_of_questions.QUESTION_STATES
+REPLY_SHOWN = words_of_questions.REPLY_SHOWN
 ROUND_FILES = words_of_rounds.ROUND_FILES
 ROUND_SIDES = words_of_rounds.ROUND_SIDES
 ROUND_STATES = words_of_rounds.ROUND_STATES
@@ -176,6 +179,7 @@ AUTHORITIES = {
         "The secretariat issues documents and their translations"
     ),
     **words_of_needs.AUTHORITIES,
+    **words_of_questions.AUTHORITIES,
     **words_of_delivery.AUTHORITIES,
     **words_of_rounds.AUTHORITIES,
 }
@@ -341,6 +345,7 @@ ACTIONS = {
     "start an alignment": _("start an alignment"),
     "cancel an alignment": _("cancel an alignment"),
     **words_of_needs.ACTIONS,
+    **words_of_questions.ACTIONS,
     **words_of_delivery.ACTIONS,
     **words_of_rounds.ACTIONS,
 }

@@ -245,7 +245,7 @@ def fields_of(question: MemberQuestion, /) -> dict[str, Any]:
 def demand_no_more(visibility: str, /, *, than: str) -> None:
     """Raise Conflict where a question that was sent would be seen by more than before."""
     # In a committee observers and experts sit too, who do not see what members see.
-    if visibility != than and than != Visibility.PUBLIC:
+    if than not in {visibility, Visibility.PUBLIC}:
         raise Conflict(
             problem="Members replied to those who saw the question then: it can be shown to fewer, never to more; nothing was changed."
         )

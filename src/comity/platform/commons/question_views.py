@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comity.errors import NotFound
 from comity.platform.commons.answering import asked_of
-from comity.platform.commons.asking import fields_of
+from comity.platform.commons.asking import CIRCLES, fields_of
 from comity.platform.commons.models import MemberQuestion, MemberReply
 from comity.platform.commons.questions_seen import (
     asks_for_body,
@@ -134,12 +134,16 @@ class QuestionPage:
 
 @dataclass(frozen=True, slots=True)
 class ReplyPage:
-    """A reply with its question; ``desk`` is for its own delegation, ``next`` what it will say once a change is sent."""
+    """A reply with its question; ``desk`` is for its own delegation, ``next`` what it will say once a change is sent.
+
+    ``is_shut``: nothing of it can be sent any more; what was prepared can be put away, where ``may_drop``.
+    """
 
     card: ReplyCard
     question: QuestionCard
     desk: PreparedDesk | None
-    may_end: bool
+    is_shut: bool
+    may_drop: bool
     next: dict[str, Any]
     act: str
 
@@ -250,13 +254,16 @@ def reply_page(*, question: str, slug: str, user: Any, language: str) -> ReplyPa
     own = own_members(user=user)
     desk = prepared_desk(row=reply, user=user)
     shut = reply.question.state != State.OPEN or reply.member.slug not in asked_of(reply.question)
+    prepares = may(user=user, action=PREPARE, member=reply.member.slug, body=reply.body.slug)
+    drops = desk is not None and desk.waits and prepares
     if desk is not None and shut:
         desk = replace(desk, may_prepare=False, may_clear=False, may_send_back=False, may_send=False, may_end=False)
     return ReplyPage(
         card=_reply_card(reply, language=language, own=own),
         question=question_cards(questions=[reply.question], user=user, language=language)[0],
         desk=desk,
-        may_end=bool(desk and desk.may_end),
+        is_shut=shut,
+        may_drop=drops,
         next=dict(reply.pending) if desk else {},
         act=_act_seen(reply.act, user=user),
     )
@@ -365,3 +372,10 @@ def _names(question: MemberQuestion, language: str, /) -> tuple[tuple[str, str],
 def _act_seen(act: Act | None, /, *, user: Any) -> str:
     seen = act is not None and Act.objects.filter(seen_by(user=user), pk=act.pk).exists()
     return str(act.pk) if act is not None and seen else ""
+
+
+def circles_to_ask(*, body: str, now_shown_to: str = "") -> tuple[str, ...]:
+    """Return the circles in which a question can be asked in a body; of one that was sent, those that are no wider than it is shown."""
+    kind = Body.objects.filter(slug=body).values_list("kind", flat=True).first()
+    circles = CIRCLES if kind != Body.Kind.ASSEMBLY else CIRCLES[:2]
+    return circles if now_shown_to in {"", "public"} else (now_shown_to,)
