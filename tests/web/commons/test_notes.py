@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from comity.platform.commons.models import ExperienceNote, NoteTranslation
-from support.notes import PARTS, TOPIC, draft_note, make_topic, open_note
+from comity.platform.commons.models import ExperienceNote
+from support.notes import PARTS, TOPIC, make_topic
 from support.pages import fields_of, page, signed_in
-from support.parties import account_with, make_body
+from support.parties import make_body
 
 pytestmark = pytest.mark.django_db
 TYPED = {"for": "assembly/m1", "language": "en", "title": "A register", "circle": "members", **PARTS}

@@ -22,7 +22,7 @@ from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.parties.rules import may
 from comity.web import words
 from comity.web.alignment import board
-from comity.web.commons.notes import notes_here
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, free_text, page_number
 
 if TYPE_CHECKING:

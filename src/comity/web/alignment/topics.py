@@ -18,8 +18,8 @@ from comity.platform.alignment import convergence, selectors
 from comity.web import words
 from comity.web.alignment import board
 from comity.web.alignment.review import review_facts
-from comity.web.commons.notes import notes_here
 from comity.web.context import interface_language
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, page_number
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from comity.platform.parties.preparing import PREPARE, own_members
 from comity.platform.parties.rules import MAY, may
 from comity.platform.parties.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.web.capacity import contribution_forms as forms
-from comity.web.commons.notes import notes_here
 from comity.web.context import interface_language
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, demand_sure, page_number, whole_number
 from comity.web.refusals import words_of
 

@@ -15,8 +15,8 @@ from comity.platform.capacity.lookups import DEFINE
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.roster import assemblies, body_view
 from comity.platform.parties.rules import may, require
-from comity.web.commons.notes import notes_here
 from comity.web.context import interface_language
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen
 from comity.web.refusals import words_of
 

@@ -7,9 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from comity.errors import BadParameter
-from comity.platform.commons.models.notes import PARTS
 from comity.platform.commons.note_views import circles_of, places_to_write
-from comity.platform.commons.notes_of_experience import MOST_MONTHS, MOST_PEOPLE
+from comity.platform.commons.notes_of_experience import MOST_MONTHS, MOST_PEOPLE, PARTS
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.roster import body_names
 from comity.web.commons.subjects import RESOURCES, TOPICS, resource_choices, subject_named, topic_choices

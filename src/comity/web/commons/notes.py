@@ -13,13 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.errors import BadInput, BadParameter, ComityError, Conflict, NotPermitted
 from comity.platform.commons import notes_of_experience as notes
-from comity.platform.commons.models.notes import MOST_PART, PARTS
 from comity.platform.commons.note_cards import (
     ORDERS,
     find_notes,
     members_that_tell,
     note_cards_of,
-    notes_about,
     own_notes,
     subjects_told,
 )
@@ -46,6 +44,7 @@ from comity.web.commons.subjects import (
     topic_choices,
 )
 from comity.web.context import interface_language
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, demand_sure, free_text, page_number
 
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ def translate(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         "marks": MARKS,
     }
     if request.method == "POST":
-        typed = {part: request.POST.get(part, "")[: forms.MOST_TYPED] for part in PARTS}
+        typed = {part: request.POST.get(part, "")[: forms.MOST_TYPED] for part in notes.PARTS}
         title = request.POST.get("title", "")[: forms.MOST_TYPED]
         given: dict[str, Any] = {"slug": slug, "language": language, "by": request.user}
         given["on"] = request.POST.get("on", "")[:40]
@@ -212,16 +211,6 @@ def translate(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         messages.success(request, _("The translation is kept, and says that a person has checked it."))
         return redirect(f"{request.path.partition('/translations/')[0]}?in={language}")
     return render(request, TRANSLATE, context)
-
-
-def notes_here(request: HttpRequest, *references: str, parts: bool = False) -> dict[str, Any]:
-    """Return what a page of another room shows of what members learnt about what it shows; ``about`` is for a note that starts there."""
-    cards = notes_about(references=references, user=request.user, language=interface_language(), parts=parts)
-    return {
-        "learnt": cards,
-        "learnt_about": references[0],
-        "may_tell": may(user=request.user, action=PREPARE),
-    }
 
 
 def notes_of_release(view: ReleaseView, request: HttpRequest) -> dict[str, Any]:
@@ -242,7 +231,7 @@ def _again(request: HttpRequest, template: str, context: dict[str, Any], *, erro
 
 
 def _limits() -> dict[str, Any]:
-    return {"most_title": MOST_TITLE, "most_part": MOST_PART, "most_note": MOST_NOTE, "marks": MARKS}
+    return {"most_title": MOST_TITLE, "most_part": notes.MOST_PART, "most_note": MOST_NOTE, "marks": MARKS}
 
 
 def _context(request: HttpRequest, view: NotePage, /) -> dict[str, Any]:
