@@ -12,6 +12,7 @@ from comity.web import (
     words_of_delivery,
     words_of_dialogue,
     words_of_needs,
+    words_of_notes,
     words_of_questions,
     words_of_rounds,
 )
@@ -30,6 +31,11 @@ MODERATION_REASONS = words_desk.MODERATION_REASONS
 MODERATION_RULES = words_desk.MODERATION_RULES
 NOT_COUNTED = words_of_decisions.NOT_COUNTED
 NEED_STATES = words_of_needs.NEED_STATES
+NOTE_PARTS = words_of_notes.PARTS
+NOTE_PART_HINTS = words_of_notes.PART_HINTS
+NOTE_STATES = words_of_notes.NOTE_STATES
+NOTE_SUBJECTS = words_of_notes.SUBJECT_KINDS
+NOTE_WORDS = words_of_notes.WORDS_STATES
 OUTCOMES = words_of_decisions.OUTCOMES
 SHOWN = words_of_needs.SHOWN
 SHOWN_MARKS = words_of_needs.SHOWN_MARKS
@@ -182,6 +188,7 @@ AUTHORITIES = {
     **words_of_questions.AUTHORITIES,
     **words_of_delivery.AUTHORITIES,
     **words_of_rounds.AUTHORITIES,
+    **words_of_notes.AUTHORITIES,
 }
 CREDENTIAL_ROLES = {
     "head": _("Head of delegation"),
@@ -348,6 +355,7 @@ ACTIONS = {
     **words_of_questions.ACTIONS,
     **words_of_delivery.ACTIONS,
     **words_of_rounds.ACTIONS,
+    **words_of_notes.ACTIONS,
 }
 STATES = {
     "unanswered": _("Awaiting your answer"),

@@ -82,9 +82,7 @@ FIELDS = {
 ALLOWED = {
     "a day from today on": _("a day from today on"),
     "other members with a seat in this body": _("other members with a seat in this body"),
-    "a note, topic, provision, resource, release or need that you see": _(
-        "a note, topic, provision, resource, release or need that you see"
-    ),
+    "the address of something here that you may see": _("the address of something here that you may see"),
     "a circle no wider than what it is about": _("a circle no wider than what it is about"),
     "at most 5": _("at most 5"),
 }

@@ -69,7 +69,7 @@ def find_notes(
     *,
     user: Any,
     language: str,
-    about: str = "",
+    about: Collection[str] = (),
     member: str = "",
     tongue: str = "",
     months: int | None = None,
@@ -78,12 +78,12 @@ def find_notes(
 ) -> list[int]:
     """Return the keys of the notes that an account reads and that fit, in the order of their titles in its language, or newest first.
 
-    ``about`` is a reference, ``member`` a slug, ``tongue`` a language in which it can be read; ``months``: it took that long at most.
+    ``about`` are references that this account sees, all of which it is about, ``member`` a slug, ``tongue`` a language in which it can be read; ``months``: it took that long at most.
     ``words`` are all in the original or all in one translation. The cards of a page of them come from ``note_cards_of``.
     """
     rows = notes_told(user=user)
-    if about:
-        rows = rows.filter(pk__in=_about([about]))
+    for reference in about:
+        rows = rows.filter(pk__in=_about([reference]))
     if member:
         rows = rows.filter(member__slug=member)
     if tongue:

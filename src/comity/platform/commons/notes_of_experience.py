@@ -58,7 +58,7 @@ SAME = "Nothing in it is different from what was sent; nothing was changed."
 NO_SUBJECT = "references such as alignment/topics/risk-management, 20 at most"
 SUBJECT = re.compile(
     r"(alignment/topics/[a-z0-9-]{1,60}|alignment/instruments/[a-z0-9-]{1,80}(/[A-Za-z0-9._~-]{1,120})?"
-    r"|capacity/(resources|needs|offers|commitments)/[a-z0-9-]{1,60}|commons/(notes|releases)/[a-z0-9-]{1,60})"
+    r"|capacity/(resources|needs|offers|commitments)/[a-z0-9-]{1,60}|commons/(notes|releases|questions)/[a-z0-9-]{1,60})"
 )
 KNOWN_TO_ALL = ("alignment/topics/", "capacity/resources/")
 

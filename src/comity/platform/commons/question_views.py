@@ -12,7 +12,7 @@ from django.utils import timezone
 from comity.errors import NotFound
 from comity.platform.commons.answering import asked_of
 from comity.platform.commons.asking import CIRCLES, fields_of
-from comity.platform.commons.models import MemberQuestion, MemberReply
+from comity.platform.commons.models import MemberQuestion, MemberReply, QuestionSubject
 from comity.platform.commons.questions_seen import (
     asks_for_body,
     awaits_member,
@@ -173,9 +173,10 @@ def questions_prepared(*, user: Any) -> list[MemberQuestion]:
     return [q for q in rows.select_related("body", "member").order_by("slug") if is_waiting(q)]
 
 
-def questions_about(*, reference: str, user: Any, language: str) -> list[QuestionCard]:
-    """Return the questions that are about a thing and that this reader sees, as they are listed. Who sees the thing asks."""
-    rows = questions_listed(user=user).filter(subjects__reference=reference)
+def questions_about(*, references: Collection[str], user: Any, language: str) -> list[QuestionCard]:
+    """Return the questions about any of some things that this reader sees, as they are listed. It is asked for who sees the things."""
+    named = QuestionSubject.objects.filter(reference__in=list(references)).values("question")
+    rows = questions_listed(user=user).filter(pk__in=named)
     return question_cards(questions=rows, user=user, language=language)
 
 

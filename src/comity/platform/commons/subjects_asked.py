@@ -21,15 +21,17 @@ MOST_SUBJECTS = 5
 KINDS = (
     "alignment/instruments",
     "alignment/topics",
+    "capacity/commitments",
     "capacity/needs",
+    "capacity/offers",
     "capacity/resources",
     "commons/notes",
     "commons/releases",
 )
-NEVER_PUBLISHED = ("alignment/instruments", "capacity/needs")
+NEVER_PUBLISHED = ("alignment/instruments", "capacity/commitments", "capacity/needs", "capacity/offers")
 """Kinds of which neither payload nor link of an act tells: who sees them can become fewer at any time."""
 REFERENCE = re.compile(r"([a-z]+/[a-z]+)/([A-Za-z0-9][A-Za-z0-9_.~-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9_.~-]{0,79})?)")
-SHOWN_KINDS = "a note, topic, provision, resource, release or need that you see"
+SHOWN_KINDS = "the address of something here that you may see"
 NOT_WIDER = "a circle no wider than what it is about"
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comity.errors import BadParameter
 from comity.platform.commons.answering import MOST_REPLY
+from comity.platform.commons.notes_seen import note_seen
 from comity.platform.commons.question_views import circles_to_ask, places_to_ask
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.roster import members_on
@@ -73,10 +74,14 @@ def tongues() -> dict[str, Any]:
     }
 
 
-def blank_question(values: QueryDict, /) -> dict[str, Any]:
-    """Return an empty question, about what the address names."""
-    about = [_reference(line) for line in values.getlist("about")[:MOST_LINES]]
-    return {"titles": {}, "texts": {}, "to": [], "about": [a for a in about if a], "visibility": "", "language": ""}
+def blank_question(values: QueryDict, /, *, user: Any) -> dict[str, Any]:
+    """Return an empty question, about what the address names; about a ``note`` it asks the note's member."""
+    about, to = [_reference(line) for line in values.getlist("about")[:MOST_LINES]], []
+    if slug := values.get("note", "")[:60]:
+        to = [note_seen(slug=slug, user=user).member.slug]
+        about.append(f"commons/notes/{slug}")
+    blank = {"titles": {}, "texts": {}, "visibility": "", "language": ""}
+    return {**blank, "to": to, "about": [a for a in about if a]}
 
 
 def question_typed(values: QueryDict, /) -> dict[str, Any]:

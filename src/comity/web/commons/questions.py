@@ -15,6 +15,7 @@ from comity.errors import BadInput, BadParameter, ComityError, Conflict, NotPerm
 from comity.platform.commons import answering, asking, question_views
 from comity.platform.parties.preparing import PREPARE, own_members
 from comity.platform.parties.rules import MAY, may
+from comity.web.asked import may_ask
 from comity.web.commons import question_forms as forms
 from comity.web.commons.subjects import demand_subjects_seen, subjects_named
 from comity.web.context import interface_language
@@ -23,8 +24,6 @@ from comity.web.refusals import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from comity.platform.commons.release_views import ReleaseView
 
 MARKS = ("v-pub", "v-mem", "v-com", "v-del", "rec")
 PER_PAGE = 50
@@ -49,7 +48,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "prepared": question_views.question_cards(questions=prepared, user=user, language=language),
         "show": show,
         "has_delegation_here": bool(own_members(user=user)),
-        "may_ask": _may_ask(request),
+        "may_ask": may_ask(request),
         "marks": MARKS,
     }
     return render(request, "comity/commons/questions.html", context)
@@ -62,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     places, place = forms.place_chosen(request)
     if not places:
         raise NotPermitted(action=PREPARE, needed=" or ".join(sorted(MAY[PREPARE])))
-    typed = forms.blank_question(request.GET)
+    typed = forms.blank_question(request.GET, user=request.user)
     context: dict[str, Any] = {"places": places, "place": place, "typed": typed, "marks": MARKS}
     if place is None:
         return render(request, FORM, context)
@@ -197,21 +196,6 @@ def reply(request: HttpRequest, slug: str, reply: str) -> HttpResponse:
             return _again(request, REPLY, context | {"step": step, "said": _said(request)}, error=error)
         return redirect("question", slug) if gone else redirect("question-reply", slug, reply)
     return render(request, REPLY, context)
-
-
-def questions_of_release(view: ReleaseView, request: HttpRequest) -> dict[str, Any]:
-    """Return what the page of a release shows of questions about it."""
-    return questions_of(view.card.reference, request)
-
-
-def questions_of(reference: str, request: HttpRequest) -> dict[str, Any]:
-    """Return what the page of anything shows of questions about it, for ``comity/commons/_questions.html``."""
-    found = question_views.questions_about(reference=reference, user=request.user, language=interface_language())
-    return {"questions": found, "questions_about": reference, "may_ask_about": _may_ask(request)}
-
-
-def _may_ask(request: HttpRequest) -> bool:
-    return may(user=request.user, action=PREPARE) or may(user=request.user, action=asking.ASK_FOR_BODY)
 
 
 def _again(request: HttpRequest, template: str, context: dict[str, Any], *, error: ComityError) -> HttpResponse:
