@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.commons.models import NoteTranslation
-from comity.platform.commons.models.notes import MOST_PART, PARTS
+from comity.platform.commons.note_parts import MOST_PART, PARTS
 from comity.platform.commons.notes_of_experience import checked_parts, words_to_search
 from comity.platform.commons.notes_seen import State, locked_note, name_of_circle, note_seen
 from comity.platform.parties.preparing import CHANGED, demand_state

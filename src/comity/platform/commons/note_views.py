@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from comity.errors import NotFound
-from comity.platform.commons.models.notes import PARTS
 from comity.platform.commons.note_cards import NoteCard, note_cards
+from comity.platform.commons.note_parts import PARTS
 from comity.platform.commons.note_translations import may_translate
 from comity.platform.commons.notes_of_experience import about_of, take_pending
 from comity.platform.commons.notes_seen import State, committees_of, name_of_circle, note_seen

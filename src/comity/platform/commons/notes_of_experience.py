@@ -17,7 +17,7 @@ from django.utils import timezone
 from comity.engines.alignment.tokens import tokens_of
 from comity.errors import BadParameter, Conflict
 from comity.platform.commons.models import ExperienceNote, NoteSubject
-from comity.platform.commons.models.notes import MOST_PART, PARTS
+from comity.platform.commons.note_parts import MOST_PART, NEEDED, PARTS
 from comity.platform.commons.notes_seen import circle_named, locked_note, name_of_circle, reaches_no_further
 from comity.platform.commons.releases_seen import releases_seen
 from comity.platform.parties.bodies import body_of, member_of
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 State = ExperienceNote.State
 RULE = "The right of a member to tell what it learnt"
 MOST_RULE = 200
-NEEDED = ("problem", "done")
 MOST_OPEN = 500
 """Notes of one member in a body that are prepared or open at a time."""
 MOST_SUBJECTS = 20

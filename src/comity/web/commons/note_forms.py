@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from comity.errors import BadParameter
+from comity.platform.commons.note_parts import NEEDED, PARTS
 from comity.platform.commons.note_views import circles_of, places_to_write
-from comity.platform.commons.notes_of_experience import MOST_MONTHS, MOST_PEOPLE, PARTS
+from comity.platform.commons.notes_of_experience import MOST_MONTHS, MOST_PEOPLE
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.roster import body_names
 from comity.web.commons.subjects import RESOURCES, TOPICS, resource_choices, subject_named, topic_choices
@@ -44,7 +45,7 @@ def place_chosen(request: HttpRequest, /) -> tuple[list[tuple[str, str, str, str
 def choices_for(*, member: str) -> dict[str, Any]:
     """Return what every form of a member's note lets one choose from, and what its fields are called."""
     return {
-        "fields": [(part, PART_WORDS[part], PART_HINTS[part], part in {"problem", "done"}) for part in PARTS],
+        "fields": [(part, PART_WORDS[part], PART_HINTS[part], part in NEEDED) for part in PARTS],
         "topics": topic_choices(),
         "resources": resource_choices(),
         "circles": [circle_shown(circle) for circle in circles_of(member=member)],

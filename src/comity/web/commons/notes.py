@@ -21,6 +21,7 @@ from comity.platform.commons.note_cards import (
     own_notes,
     subjects_told,
 )
+from comity.platform.commons.note_parts import MOST_PART, PARTS
 from comity.platform.commons.note_translations import (
     MOST_TRANSLATED,
     MOST_TRANSLATED_TITLE,
@@ -196,7 +197,7 @@ def translate(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         "marks": MARKS,
     }
     if request.method == "POST":
-        typed = {part: request.POST.get(part, "")[: forms.MOST_TYPED] for part in notes.PARTS}
+        typed = {part: request.POST.get(part, "")[: forms.MOST_TYPED] for part in PARTS}
         title = request.POST.get("title", "")[: forms.MOST_TYPED]
         given: dict[str, Any] = {"slug": slug, "language": language, "by": request.user}
         given["on"] = request.POST.get("on", "")[:40]
@@ -231,7 +232,7 @@ def _again(request: HttpRequest, template: str, context: dict[str, Any], *, erro
 
 
 def _limits() -> dict[str, Any]:
-    return {"most_title": MOST_TITLE, "most_part": notes.MOST_PART, "most_note": MOST_NOTE, "marks": MARKS}
+    return {"most_title": MOST_TITLE, "most_part": MOST_PART, "most_note": MOST_NOTE, "marks": MARKS}
 
 
 def _context(request: HttpRequest, view: NotePage, /) -> dict[str, Any]:

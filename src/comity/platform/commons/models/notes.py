@@ -7,13 +7,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from comity.platform.commons.note_parts import MOST_PART
 from comity.platform.parties.models import Body, Member, PersonalData, Prepared
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Kept
 
-PARTS = ("problem", "done", "cost", "failed", "again", "ask")
-"""The parts of a note in their order: the problem, what we did, what it cost, what failed, what we would do again, whom to ask."""
-MOST_PART = 4000
 SIX_LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 
 
