@@ -30,7 +30,11 @@ def test_a_release_is_read_with_its_files_their_digests_and_why_it_is_open():
     release(contents={"README.md": b"# Hi\n", "w.bin": weights})
     release(label="2.0", contents={"README.md": b"# Hi again\n", "w.bin": weights})
     listed = read("releases")
-    assert (listed["count"], listed["items"][0]["hub_name"], listed["items"][0]["label"]) == (1, "assembly/words", "2.0")
+    assert (listed["count"], listed["items"][0]["hub_name"], listed["items"][0]["label"]) == (
+        1,
+        "assembly/words",
+        "2.0",
+    )
     found = read("releases/words")
     assert [v["label"] for v in found["versions"]] == ["2.0", "1.0"]
     held = {f["path"]: (f["sha256"], f["size"], f["given"]) for f in found["files"]}
