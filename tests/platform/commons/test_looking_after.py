@@ -11,11 +11,12 @@ import pytest
 
 from comity.adapters.virus_scanner import read_answer, scan_content
 from comity.errors import NotFound, Unreachable
+from comity.platform.commons import looking_after
 from comity.platform.commons.looking_after import cut_waiting_files, scan_waiting_files
 from comity.platform.commons.models import StoredFile
 from comity.platform.commons.release_views import release_view
 from comity.platform.commons.releases_seen import file_seen
-from comity.platform.commons.stored import chunks_of
+from comity.platform.commons.stored import chunks_of, file_store
 from support.clamd import BAD, LOOKED_AT, MOST
 from support.commons import bytes_of, release
 from support.parties import make_body
@@ -74,6 +75,18 @@ def test_in_quarantine_a_file_waits_for_its_scan(scanner, settings):
         file_seen(sha256=digest, user=None)
     scan_waiting_files()
     assert file_seen(sha256=digest, user=None).size == 1
+
+
+def test_content_that_is_missing_keeps_no_other_file_waiting(scanner, monkeypatch):
+    monkeypatch.setattr(looking_after, "AT_ONCE", 1)
+    made = release(contents={"README.md": b"first", "w.bin": b"second"})
+    lost, held = (file_store().path_of(sha256=f["sha256"]) for f in made.manifest["files"])
+    content = lost.read_bytes()
+    lost.unlink()
+    assert (scan_waiting_files(), scan_waiting_files(), cut_waiting_files(), cut_waiting_files()) == (1, 0, 1, 0)
+    lost.write_bytes(content)
+    assert (scan_waiting_files(), cut_waiting_files()) == (1, 1)
+    assert held.exists()
 
 
 def test_a_scanner_that_is_away_leaves_files_unscanned(settings, tmp_path):
