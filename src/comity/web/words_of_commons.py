@@ -29,3 +29,8 @@ SCANS = {
     "infected": _("Kept back: the scanner found something"),
 }
 INDICATORS = {"met": _("Shown"), "not met": _("Not met"), "not stated": _("Not stated"), "partly met": _("In part")}
+MACHINES = {
+    "phone": _("A phone"),
+    "laptop": _("A laptop, 8 GB"),
+    "card": _("One graphics card"),
+}
