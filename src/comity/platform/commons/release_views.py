@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Max, OuterRef
 
 from comity.engines.parties.atlas import split_words
 from comity.errors import NotFound
@@ -155,6 +155,14 @@ def release_cards(*, user: Any, language: str = "en", kind: str = "", words: str
     latest = latest_versions(seen)
     cards = [card_of(release=r, version=latest[r.pk], language=language) for r in rows if r.pk in latest]
     return tuple(sorted(cards, key=lambda c: (c.title.casefold(), c.slug)))
+
+
+def newest_releases(*, user: Any, most: int, language: str = "en") -> tuple[ReleaseCard, ...]:
+    """Return the releases whose latest version is the newest, of those that a reader sees and that are given."""
+    seen = releases_seen(user=user).filter(taken_down_at__isnull=True, versions__isnull=False)
+    rows = list(seen.annotate(newest=Max("versions__released_at")).order_by("-newest", "slug")[:most])
+    latest = latest_versions(Release.objects.filter(pk__in=[r.pk for r in rows]))
+    return tuple(card_of(release=r, version=latest[r.pk], language=language) for r in rows)
 
 
 def latest_versions(releases: QuerySet[Release], /) -> dict[int, Version]:
