@@ -60,11 +60,7 @@ def tell_openness(told: Mapping[str, Any], /) -> dict[str, Any]:
         "parts": [_part(c) for c in components[:MOST_PARTS]],
         "more": max(0, len(components) - MOST_PARTS),
         "framework": FRAMEWORK_CLASSES.get(framework.get("class")),
-        "lacking": [
-            (KINDS.get(c["component"], c["component"]), _why(c))
-            for c in framework.get("conditions", [])
-            if c.get("state") not in {"met", "not-needed"} and c.get("needed_for")
-        ],
+        "lacking": _lacking(framework.get("conditions", [])),
         "indicators": [
             (
                 i["number"],
@@ -80,6 +76,16 @@ def tell_openness(told: Mapping[str, Any], /) -> dict[str, Any]:
 def tell_files(files: Iterable[FileView], /) -> list[tuple[FileView, str, Any, Said | None, Any]]:
     """Return files with their sizes and marks in words, and why loading one can run code where it can."""
     return [(f, data_size(f.size), RISKS[f.risk], _risk(f), SCANS[f.scan]) for f in files]
+
+
+def _lacking(conditions: Iterable[Mapping[str, Any]], /) -> list[tuple[str, Said]]:
+    """Return what is asked for and does not hold, those of one reason together."""
+    found: dict[Said, list[str]] = {}
+    for condition in conditions:
+        if condition.get("state") not in {"met", "not-needed"} and condition.get("needed_for"):
+            name = str(KINDS.get(condition["component"], condition["component"]))
+            found.setdefault(_why(condition), []).append(name)
+    return [(listed(names), why) for why, names in found.items()]
 
 
 def _part(component: Mapping[str, Any], /) -> dict[str, Any]:
