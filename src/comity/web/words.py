@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from comity.web import (
     words_desk,
     words_of_acts,
+    words_of_commons,
     words_of_decisions,
     words_of_delivery,
     words_of_dialogue,
@@ -343,6 +344,7 @@ ACTIONS = {
     **words_of_needs.ACTIONS,
     **words_of_delivery.ACTIONS,
     **words_of_rounds.ACTIONS,
+    **words_of_commons.ACTIONS,
 }
 STATES = {
     "unanswered": _("Awaiting your answer"),
