@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from comity.adapters.release_facts import GivenFile, ReleaseFacts
+from comity.adapters.release_facts import GivenFile, ReleaseFacts, media_type_of
 from comity.adapters.release_folders import Looked, join_description
 from comity.adapters.release_manifests import compose_description
 from comity.adapters.table_heads import may_be_table, read_columns
 from comity.engines.commons.manifests import ReleaseFile
-from comity.platform.commons.told import media_type_of
 
 SITE = "https://comity.example.org"
 CONTENTS = {
@@ -119,5 +118,4 @@ def facts_of(description=None, *, kind: str = "model", contents=None, **more) ->
 def poor_facts(*, kind: str = "dataset") -> ReleaseFacts:
     """Facts of a release that states nothing but its name: no licence, no language, no author."""
     bare = {"comity_release": 1, "name": "x", "components": [{"id": "a", "kind": "other", "files": ["a.bin"]}]}
-    found = facts_of(bare, kind=kind, contents={"a.bin": b"\x00"}, authors=(), provenance="", summaries={})
-    return found
+    return facts_of(bare, kind=kind, contents={"a.bin": b"\x00"}, authors=(), provenance="", summaries={})

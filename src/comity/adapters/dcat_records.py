@@ -46,6 +46,7 @@ _LANGUAGES = MappingProxyType(
 
 def write_dcat(*, facts: ReleaseFacts) -> bytes:
     """Return a release as JSON-LD of DCAT-AP 3."""
+    licences = {f.path: c.licence for c in facts.manifest.components for f in c.files}
     tree = {
         "@context": dict(CONTEXT),
         "@id": facts.address,
@@ -67,7 +68,7 @@ def write_dcat(*, facts: ReleaseFacts) -> bytes:
         "dct:provenance": stated({"@type": "dct:ProvenanceStatement", "skos:prefLabel": facts.provenance})
         if facts.provenance
         else None,
-        "dcat:distribution": [_distribution(file, facts) for file in facts.files],
+        "dcat:distribution": [_distribution(file, facts.address, licences[file.path]) for file in facts.files],
     }
     return write_json(stated(tree))
 
@@ -82,13 +83,12 @@ def _language(tag: str, /) -> dict[str, str]:
     return {"@id": at, "@type": "dct:LinguisticSystem"}
 
 
-def _distribution(file: GivenFile, facts: ReleaseFacts, /) -> dict[str, Any]:
-    own = next((c.licence for c in facts.manifest.components if file.path in {f.path for f in c.files}), "")
+def _distribution(file: GivenFile, page: str, own: str, /) -> dict[str, Any]:
     return stated(
         {
             "@type": "dcat:Distribution",
             "dct:title": file.path,
-            "dcat:accessURL": {"@id": facts.address},
+            "dcat:accessURL": {"@id": page},
             "dcat:downloadURL": {"@id": file.address} if file.address else None,
             "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(file.size)},
             "dcat:mediaType": {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from comity.adapters import bundle_crates, croissant_files
 from comity.adapters.croissant_files import describe_croissant, looks_like_croissant
 from comity.adapters.dpg_files import compose_public_good, looks_like_public_good
+from comity.adapters.licence_addresses import read_name
 from comity.adapters.model_cards import Card, parse_card
 from comity.adapters.mof_files import compose_mof, looks_like_mof
 from comity.adapters.plain_trees import read_text, read_tree
@@ -110,7 +111,7 @@ def _compose(tree: Mapping[str, Any], file: str, /) -> Description:
 
 def _of_card(card: Card, path: Path, /) -> dict[str, Any]:
     kind = "data-card" if card.type == "data" else "model-card"
-    part = {"id": kind, "kind": kind, "licence": card.licence, "files": [path.name]}
+    part = {"id": kind, "kind": kind, "licence": read_name(card.licence), "files": [path.name]}
     name = card.name or path.resolve().parent.name or "release"
     manifest = make_manifest(name=name, type=card.type, languages=card.languages, components=())
     told = write_description(manifest=manifest) | {"components": [part]}

@@ -40,7 +40,7 @@ def join_licences(licences: Iterable[str], /) -> str:
         return ""
     if len(found) == 1:
         return found.pop()
-    return " AND ".join(sorted(f"({text})" if " OR " in text else text for text in found))
+    return read_name(" AND ".join(sorted(f"({text})" if " OR " in text else text for text in found)))
 
 
 def read_name(text: str, /) -> str:

@@ -95,7 +95,7 @@ def describe_crate(*, tree: Mapping[str, Any], file: str) -> dict[str, Any]:
     for node in graph:
         at = node.get("@id")
         if "File" in ld.types_of(node) and isinstance(at, str) and (path := ld.path_in(at)):
-            if at in files or any(told["path"] == path for told in files.values() if at.startswith("./")):
+            if at in files:
                 raise BadReleaseFile(file=file, where=f'the file "{path[:200]}"', problem="it stands twice")
             files[at] = ld.file_in(node, path, file)
     ld.demand_once(files.values(), file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -15,6 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from comity.engines.commons.manifests import Manifest
+
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        ".csv": "text/csv",
+        ".json": "application/json",
+        ".jsonl": "application/jsonlines",
+        ".md": "text/markdown",
+        ".ndjson": "application/jsonlines",
+        ".parquet": "application/x-parquet",
+        ".pdf": "application/pdf",
+        ".tsv": "text/tab-separated-values",
+        ".txt": "text/plain",
+        ".zip": "application/zip",
+    }
+)
+"""The media type of a file by its ending, the same on every machine; others are guessed."""
 
 ColumnType: TypeAlias = Literal["text", "integer", "number", "boolean"]
 
@@ -108,3 +125,13 @@ def identify_path(path: str, /) -> str:
 def stated(tree: Mapping[str, Any], /) -> dict[str, Any]:
     """Return names with values without those that say nothing. ``False`` and 0 say something."""
     return {name: value for name, value in tree.items() if value is not None and value not in ("", [], {}, ())}
+
+
+def media_type_of(path: str, /) -> str:
+    """Return the media type of a file by its name.
+
+    >>> media_type_of("topics.csv"), media_type_of("w.safetensors")
+    ('text/csv', 'application/octet-stream')
+    """
+    known = MEDIA_TYPES.get("." + path.lower().rpartition(".")[2])
+    return known or mimetypes.guess_type(path)[0] or "application/octet-stream"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import mimetypes
 from functools import lru_cache
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
-from comity.adapters.release_facts import Column, GivenFile, ReleaseFacts
+from comity.adapters.release_facts import Column, GivenFile, ReleaseFacts, media_type_of
 from comity.adapters.release_folders import Looked, join_description
 from comity.adapters.release_manifests import compose_description
 from comity.adapters.table_heads import HEAD_BYTES, may_be_table, read_columns
@@ -22,26 +20,8 @@ from comity.platform.parties.bodies import reference_of_member
 from comity.platform.parties.roster import name_in
 from comity.platform.record.visibility import Visibility
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 MOST_TABLES = 20
 """Of how many tables of a release the first line is read."""
-MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        ".csv": "text/csv",
-        ".json": "application/json",
-        ".jsonl": "application/jsonlines",
-        ".md": "text/markdown",
-        ".ndjson": "application/jsonlines",
-        ".parquet": "application/x-parquet",
-        ".pdf": "application/pdf",
-        ".tsv": "text/tab-separated-values",
-        ".txt": "text/plain",
-        ".zip": "application/zip",
-    }
-)
-"""The media type of a file by its ending, the same on every machine; others are guessed."""
 
 
 def version_facts(*, slug: str, user: Any, name: str = "", with_columns: bool = False) -> ReleaseFacts:
@@ -100,16 +80,6 @@ def newest_versions(*, user: Any, most: int = 50) -> tuple[Version, ...]:
     standing = releases_seen(user=user).filter(taken_down_at__isnull=True)
     rows = Version.objects.filter(release__in=standing.order_by().values("pk")).defer("card", "openness")
     return tuple(rows.select_related("release__member", "release__body").order_by("-released_at", "-pk")[:most])
-
-
-def media_type_of(path: str, /) -> str:
-    """Return the media type of a file by its name.
-
-    >>> media_type_of("topics.csv"), media_type_of("w.safetensors")
-    ('text/csv', 'application/octet-stream')
-    """
-    known = MEDIA_TYPES.get("." + path.lower().rpartition(".")[2])
-    return known or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 @lru_cache(maxsize=2000)
