@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 NAME = "ro-crate-metadata.json"
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 PROFILE = "https://w3id.org/ro/crate/1.1"
+DESCRIPTOR: Mapping[str, Any] = MappingProxyType(
+    {"@id": NAME, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": PROFILE}}
+)
+"""The entity that says which specification a crate follows."""
 _TYPES = {".json": "application/json", ".md": "text/markdown", ".txt": "text/plain", ".csv": "text/csv"}
 
 
@@ -54,12 +59,7 @@ def describe_bundle(
     loose = [{"@id": _id(f.path)} for f in ordered if not f.path.startswith("data/")]
     names = ", ".join(v.reference.removeprefix("commons/releases/") for v in versions)
     graph: list[dict[str, Any]] = [
-        {
-            "@id": NAME,
-            "@type": "CreativeWork",
-            "about": {"@id": "./"},
-            "conformsTo": {"@id": PROFILE},
-        },
+        dict(DESCRIPTOR),
         {
             "@id": "./",
             "@type": "Dataset",
@@ -83,7 +83,12 @@ def describe_bundle(
             "hasPart": inside,
         }
         graph.append({name: value for name, value in told.items() if value})
-    graph += [_file_entity(file) for file in ordered]
+    graph += [file_entity(file) for file in ordered]
+    return write_graph(graph)
+
+
+def write_graph(graph: Sequence[Mapping[str, Any]], /) -> bytes:
+    """Return the entities of a crate as its description."""
     told = {"@context": [CONTEXT, {"sha256": "https://schema.org/sha256"}], "@graph": graph}
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -120,7 +125,8 @@ def licence_of(manifest: Mapping[str, Any], /) -> str:
     return ", ".join(sorted({text for text in found if isinstance(text, str) and text}))
 
 
-def _file_entity(file: CrateFile, /) -> dict[str, Any]:
+def file_entity(file: CrateFile, /) -> dict[str, Any]:
+    """Return the entity of a file: name, size, media type and SHA-256."""
     ending = "." + file.path.rsplit(".", 1)[-1].lower()
     return {
         "@id": _id(file.path),
