@@ -35,7 +35,7 @@ BLOCK = 1 << 20
 RECORD = 512
 END = bytes(2 * RECORD)
 MOST_NOTE = 20_000
-MOST_CRATE = 256_000_000
+MOST_CRATE = 128_000_000
 MOST_KEPT = 512_000_000
 """Bytes of small files that are held in memory at most, taken together."""
 
