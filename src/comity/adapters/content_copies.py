@@ -51,8 +51,8 @@ class Copied:
 def write_list(*, contents: Iterable[Content]) -> bytes:
     """Return contents as a file, one a line.
 
-    >>> write_list(contents=[Content("ab" * 32, 5)])[60:]
-    b'abab 5\\n'
+    >>> write_list(contents=[Content("ab" * 32, 5)]).split()[1]
+    b'5'
     """
     return "".join(f"{c.sha256} {c.size}\n" for c in sorted(set(contents))).encode()
 

@@ -28,6 +28,7 @@ WAIT = 5.0
 MOST_MIRRORS = 16
 MOST_LIST = 1_000_000
 ATTEMPTS = 3
+ATTEMPTS_FIRST = 5
 SLOWEST = 2048
 """Bytes a second below which another source is asked."""
 SAME = "same"
@@ -42,12 +43,13 @@ class SeveralCommons:
     clock: Callable[[], float] = time.monotonic
     given_up: list[str] = field(default_factory=list)
     _nearest: list[CommonsSource] | None = None
+    _silent: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Have less patience with each where another can be asked."""
-        for source in self.sources[1:]:
+        for number, source in enumerate(self.sources):
             if isinstance(source, HttpCommons):
-                source.attempts, source.slowest = ATTEMPTS, SLOWEST
+                source.attempts, source.slowest = (ATTEMPTS, SLOWEST) if number else (ATTEMPTS_FIRST, source.slowest)
 
     @property
     def name(self) -> str:
@@ -107,17 +109,27 @@ class SeveralCommons:
 
     def _ask(self, question: Callable[[CommonsSource], Answer], /) -> Answer:
         first: ComityError | None = None
-        for source in self.sources:
+        for source in self.in_order():
             try:
                 return question(source)
             except (NotFound, Unreachable) as error:
                 first = first or error
+                self.note_silence(source, error)
         raise first or Unreachable(address=self.name, problem="no source is named")
+
+    def in_order(self) -> tuple[CommonsSource, ...]:
+        """Return the sources as they were named, those that did not answer after the others."""
+        return tuple(sorted(self.sources, key=lambda source: source.name in self._silent))
+
+    def note_silence(self, source: CommonsSource, error: ComityError) -> None:
+        """Ask a source that does not answer after the others from now on."""
+        if isinstance(error, Unreachable):
+            self._silent.add(source.name)
 
 
 def sources_of(source: CommonsSource, /) -> tuple[CommonsSource, ...]:
-    """Return the sources that one stands for, in the order in which they were named."""
-    return tuple(source.sources) if isinstance(source, SeveralCommons) else (source,)
+    """Return the sources that one stands for, in the order in which they are asked."""
+    return source.in_order() if isinstance(source, SeveralCommons) else (source,)
 
 
 def readers_of(source: CommonsSource, file: ReleasedFile, /) -> tuple[CommonsSource, ...]:
@@ -142,6 +154,8 @@ def prove_version(
             return evidence, check_version(version=version, evidence=evidence, keys=keys)
         except ComityError as error:
             first = first or error
+            if isinstance(source, SeveralCommons):
+                source.note_silence(one, error)
     raise first or NotFound(reference=version.reference)
 
 

@@ -183,12 +183,12 @@ def test_a_slow_line_that_brings_something_is_waited_for():
 
     def answer(line, head):
         line.sendall(OK + b"Content-Length: 3000\r\n\r\n")
-        for at in range(0, 3000, 100):
-            line.sendall(content[at : at + 100])
+        for at in range(0, 3000, 20):
+            line.sendall(content[at : at + 20])
             time.sleep(0.05)
 
     with answering(answer) as (address, asked):
-        found = b"".join(source_at(address, patience=1.0).read(SHA, 0, 3000))
+        found = b"".join(source_at(address, patience=10.0).read(SHA, 0, 3000))
     assert (found, len(asked)) == (content, 1)
 
 

@@ -74,7 +74,7 @@ def served_by(mirror, *, wait=0.0, alter=None):
 
 
 def test_files_come_from_the_nearest_and_the_proof_from_the_first(commons, tmp_path):
-    far, near = Counting(commons.mirror, name="far", wait=0.5), Counting(commons.mirror, name="near")
+    far, near = Counting(commons.mirror, name="far", wait=2.0), Counting(commons.mirror, name="near")
     source = SeveralCommons([far, near])
     fetch_version(source=source, name="words", folder=tmp_path / "use", keys=commons.mirror.keys)
     assert (tmp_path / "use" / "model.bin").read_bytes() == MODEL
@@ -124,7 +124,7 @@ def test_where_every_source_lies_nothing_is_taken_in(commons, tmp_path):
 
 def test_a_dead_mirror_and_a_slow_one_do_not_keep_anybody(commons, tmp_path):
     dead = "http://127.0.0.1:9"
-    with served_by(commons.mirror, wait=2.0) as (slow, _), served(commons.mirror) as origin:
+    with served_by(commons.mirror, wait=4.0) as (slow, _), served(commons.mirror) as origin:
         source = SeveralCommons([http(dead), http(slow), http(origin)])
         fetch_version(source=source, name="words", folder=tmp_path / "use", keys=commons.mirror.keys)
         assert [one.name for one in source.readers()] == [origin, slow, dead]
