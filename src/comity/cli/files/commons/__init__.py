@@ -13,6 +13,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "check",
         "See how open a release is, part by part, from what is really in it.",
     ),
+    "evaluations": (
+        "comity.cli.files.commons.evaluating",
+        "evaluations",
+        "Read logs of evaluations: figures with intervals, together where that is sound.",
+    ),
     "publish": (
         "comity.cli.files.commons.publishing",
         "publish",
