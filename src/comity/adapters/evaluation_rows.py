@@ -26,6 +26,7 @@ MOST_ROWS = 500
 MOST_TEXT = 200
 MOST_COUNT = 10**9
 MOST_VALUE = 1e12
+MOST_BYTES = 1 << 50
 LEAST_ITEMS = 5
 """With fewer samples no digest of them is kept: somebody could guess what they are."""
 MOST_BEGINNING = 200
@@ -216,15 +217,16 @@ def compose_evaluations(*, tree: Mapping[str, Any], file: str) -> EvaluationFile
     form = next((f for f in FORMS if f == tree.get("form")), None)
     if form is None:
         raise BadReleaseFile(file=file, where="form", problem=f"there are {', '.join(FORMS)}")
-    sha256, size = tree.get("log_sha256"), count(tree.get("log_bytes"))
-    if not isinstance(sha256, str) or not SHA256.fullmatch(sha256) or size is None:
+    sha256, size = tree.get("log_sha256"), tree.get("log_bytes")
+    stated = isinstance(sha256, str) and SHA256.fullmatch(sha256)
+    if not stated or type(size) is not int or not 0 <= size <= MOST_BYTES:
         raise BadReleaseFile(file=file, where="log_sha256", problem="the log's SHA-256 and size must stand here")
     rows = tree.get("rows")
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         raise BadReleaseFile(file=file, where="rows", problem="it must be a list of rows")
     return EvaluationFile(
         form=form,
-        sha256=sha256,
+        sha256=str(sha256),
         size=size,
         tool=clean_text(tree.get("tool", ""), most=60),
         made_at=clean_text(tree.get("made_at", ""), most=40),

@@ -25,6 +25,7 @@ PAGES = frozenset(
         "need",
         "needs-sheet",
         "new-agreement",
+        "new-evaluation",
         "new-series",
         "offers-sheet",
         "uploads",

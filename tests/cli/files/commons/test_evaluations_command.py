@@ -89,5 +89,5 @@ def test_what_is_no_log_is_refused(tmp_path):
     bad.write_text('{"a": 1}')
     done = run(bad, "--json")
     assert done.exit_code == 2
-    assert json.loads(done.output)["code"] == "bad-release-file"
+    assert json.loads(done.output)["error"]["code"] == "bad-release-file"
     assert run(tmp_path / "none.eval").exit_code == 2
