@@ -42,7 +42,7 @@ def test_figures_stand_with_intervals_and_what_was_not_measured():
     attach(figures(share_row(60, 100)))
     attach(figures(share_row(160, 200)), member="m3")
     shown = page(Client(), HERE)
-    for said in ("60.0%", "50.2% to 69.1%", "80.0%", "All samples together", "73.3%", "Over 2 sets of samples"):
+    for said in ("60.0%", "50.2% to 69.1%", "80.0%", "All samples counted as one", "73.3%", "Over 2 sets of samples"):
         assert said in shown
     assert re.search(r'<th scope="rowgroup">français</th><td colspan="4">Not measured</td>', shown)
     assert "models are not ranked" in shown
@@ -131,7 +131,11 @@ def test_the_table_comes_as_csv_and_json():
     attach(figures(share_row(60, 100, run="x"), log="x"), member="m3")
     answer = Client().get(f"{HERE}/table.csv?version=1.0")
     lines = b"".join(answer.streaming_content).decode().splitlines()
-    assert lines[0].lstrip("\ufeff").startswith("task,task_version,language,measure,scorer,source,value,low,high,n,successes")
+    assert (
+        lines[0]
+        .lstrip("\ufeff")
+        .startswith("task,task_version,language,measure,scorer,source,value,low,high,n,successes")
+    )
     assert lines[1].startswith("sums,1,sw,accuracy,match,m1,0.6,0.502")
     found = json.loads(Client().get(f"{HERE}/table.json").content)
     assert (found["version"], found["pools"][0]["all_samples"]["n"]) == ("1.0", 100)

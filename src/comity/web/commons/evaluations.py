@@ -254,10 +254,6 @@ def _together(held: LanguageLines, /, *, share: bool) -> list[dict[str, str]]:
                 n,
             ) % {"n": n}
             found.append(_summed(said, same.value, same.low, same.high, samples, share=share))
-    if pool.together is not None and len(pool.sets) > 1:
-        every = pool.together
-        samples = number_format(every.n, force_grouping=True)
-        found.append(_summed(_("All samples together"), every.value, every.low, every.high, samples, share=share))
     if pool.across is not None:
         over = pool.across
         said = _("Over %(n)s sets of samples; %(share)s%% of the variance lies between sets") % {
@@ -268,6 +264,11 @@ def _together(held: LanguageLines, /, *, share: bool) -> list[dict[str, str]]:
         if over.expected_low is not None:
             said = _("Where another set is expected")
             found.append(_summed(said, None, over.expected_low, over.expected_high, "", share=share))
+    if pool.together is not None and len(pool.sets) > 1:
+        every = pool.together
+        samples = number_format(every.n, force_grouping=True)
+        said = _("All samples counted as one, as if one share held for all")
+        found.append(_summed(said, every.value, every.low, every.high, samples, share=share))
     return found
 
 

@@ -53,7 +53,7 @@ def test_different_samples_are_put_together_and_the_same_are_not_counted_twice(t
     done = run(one, two, three)
     assert done.exit_code == 0
     assert "2 results on the same 100 samples: 0.700 (0.604 to 0.781), from 0.600 to 0.800" in done.output
-    assert "All samples: 0.733" in done.output
+    assert "All samples counted as one, as if one share held for all: 0.733" in done.output
     assert "Over 2 sets of samples" in done.output
 
 

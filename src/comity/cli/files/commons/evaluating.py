@@ -150,9 +150,6 @@ def _together(pool: Pool, known: dict[str, Result], /) -> Iterator[str]:
     for held in pool.sets:
         if len(held.results) > 1:
             yield f"  {_again(held)}"
-    if pool.together is not None and len(pool.sets) > 1:
-        all_of = pool.together
-        yield f"  All samples: {all_of.value:.3f} ({all_of.low:.3f} to {all_of.high:.3f}), n = {all_of.n}"
     if pool.across is not None:
         found = pool.across
         yield (
@@ -161,6 +158,12 @@ def _together(pool: Pool, known: dict[str, Result], /) -> Iterator[str]:
         )
         if found.expected_low is not None and found.expected_high is not None:
             yield f"  Another set is expected between {found.expected_low:.3f} and {found.expected_high:.3f}"
+    if pool.together is not None and len(pool.sets) > 1:
+        all_of = pool.together
+        yield (
+            "  All samples counted as one, as if one share held for all:"
+            f" {all_of.value:.3f} ({all_of.low:.3f} to {all_of.high:.3f}), n = {all_of.n}"
+        )
     for key, reason in pool.left_out:
         yield f"  Not put together: {known[key].source}: {REASONS[reason]}"
 
