@@ -20,7 +20,7 @@ from comity.platform.capacity.agreements import PromiseGiven, end_agreement, ent
 from comity.platform.capacity.context import take_activities_in
 from comity.platform.capacity.deliveries import confirm_delivery, report_delivery
 from comity.platform.capacity.needs import prepare_need, send_need
-from comity.platform.capacity.prepared import clear_need, token_of
+from comity.platform.capacity.prepared import clear_need
 from comity.platform.capacity.questions import ask_about
 from comity.platform.capacity.resources import define_resource
 from comity.platform.decisions.ballots import close_ballot, state_outcome
@@ -37,6 +37,7 @@ from comity.platform.dialogue.sheets import make_batch
 from comity.platform.dialogue.translations import write_translation
 from comity.platform.parties import bodies, credentials, invitations, memberships, recovery, submissions, voices, votes
 from comity.platform.parties.models import Credential, Recovery, Submission, User
+from comity.platform.parties.preparing import token_of
 from comity.platform.parties.rules import CAPITAL, MAY, OBSERVER, ROLES, SEES, authorise, may, require, standing_now
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Visibility, seen_by
