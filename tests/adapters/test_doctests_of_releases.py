@@ -8,7 +8,16 @@ import importlib
 import pytest
 
 MODULES = [
-    *("licence_addresses", "linked_data", "model_cards", "release_facts", "release_manifests", "spdx", "table_heads"),
+    *(
+        "evaluation_rows",
+        "licence_addresses",
+        "linked_data",
+        "model_cards",
+        "release_facts",
+        "release_manifests",
+        "spdx",
+        "table_heads",
+    ),
 ]
 
 

@@ -26,6 +26,7 @@ PAGES = frozenset(
         "needs-sheet",
         "new-agreement",
         "new-release",
+        "new-evaluation",
         "new-series",
         "new-version",
         "offers-sheet",

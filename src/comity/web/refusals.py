@@ -16,6 +16,7 @@ from comity.web import (
     words_of_commons,
     words_of_delivery,
     words_of_dialogue,
+    words_of_evaluations,
     words_of_needs,
     words_of_notes,
     words_of_questions,
@@ -35,6 +36,7 @@ ROOMS = (
     words_of_commons,
     words_of_notes,
     words_of_questions,
+    words_of_evaluations,
 )
 ISOLATE, END = "\u2068", "\u2069"
 

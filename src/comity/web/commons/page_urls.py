@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.web.commons import catalogue, metadata, notes, office, publishing, questions
+from comity.web.commons import catalogue, evaluations, metadata, notes, office, publishing, questions
 
 urlpatterns = [
     path("", catalogue.catalogue, name="commons"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("releases/<slug:slug>", metadata.signposted(catalogue.release), name="release"),
     path("releases/<slug:slug>/new", publishing.further, name="new-version"),
     path("releases/<slug:slug>/take-down", office.take_down, name="take-release-down"),
+    path("releases/<slug:slug>/evaluations", evaluations.evaluations, name="evaluations"),
+    path("releases/<slug:slug>/evaluations/new", evaluations.new_evaluation, name="new-evaluation"),
+    path("releases/<slug:slug>/evaluations/table.csv", evaluations.evaluations_csv, name="evaluations-csv"),
+    path("releases/<slug:slug>/evaluations/table.json", evaluations.evaluations_json, name="evaluations-json"),
+    path("releases/<slug:slug>/evaluations/<slug:name>", evaluations.evaluation, name="evaluation"),
     path("releases/<slug:slug>/<str:label>", metadata.signposted(catalogue.release), name="release-version"),
     path("releases/<slug:slug>/<str:label>/metadata/<str:form>", metadata.metadata, name="release-metadata"),
     path("questions", questions.list_all, name="questions"),

@@ -18,6 +18,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "describe",
         "Write the description of a release from what others wrote of it.",
     ),
+    "evaluations": (
+        "comity.cli.files.commons.evaluating",
+        "evaluations",
+        "Read logs of evaluations: figures with intervals, together where that is sound.",
+    ),
     "publish": (
         "comity.cli.files.commons.publishing",
         "publish",
