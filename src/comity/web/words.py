@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from comity.web import (
     words_desk,
     words_of_acts,
+    words_of_commons,
     words_of_decisions,
     words_of_delivery,
     words_of_dialogue,
@@ -355,6 +356,7 @@ ACTIONS = {
     **words_of_questions.ACTIONS,
     **words_of_delivery.ACTIONS,
     **words_of_rounds.ACTIONS,
+    **words_of_commons.ACTIONS,
     **words_of_notes.ACTIONS,
 }
 STATES = {

@@ -310,6 +310,8 @@ ELSEWHERE = {
     "cancel an alignment",
     # tests/platform/commons
     "release a version",
+    "attach an evaluation",
+    "answer an evaluation",
     "take a release down",
     "set a notice",
 }

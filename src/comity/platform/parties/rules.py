@@ -86,6 +86,8 @@ MAY: dict[str, frozenset[str]] = {
     "report progress": frozenset({HEAD, Role.FOCAL_POINT}),
     "take figures in": frozenset({Role.SECRETARIAT}),
     "release a version": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
+    "attach an evaluation": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
+    "answer an evaluation": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
     "take a release down": frozenset({Role.SECRETARIAT}),
     "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
     "ask members for the body": frozenset({Role.SECRETARIAT}),
@@ -123,6 +125,8 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "report progress",
         "release a version",
         "translate a note",
+        "attach an evaluation",
+        "answer an evaluation",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""

@@ -1,15 +1,26 @@
-"""Addresses of the catalogue, of releases and of experience notes."""
+"""Addresses of the catalogue and of releases."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from comity.web.commons import catalogue, notes, questions
+from comity.web.commons import catalogue, evaluations, metadata, notes, office, publishing, questions
 
 urlpatterns = [
     path("", catalogue.catalogue, name="commons"),
-    path("releases/<slug:slug>", catalogue.release, name="release"),
-    path("releases/<slug:slug>/<str:label>", catalogue.release, name="release-version"),
+    path("feed", metadata.feed, name="commons-feed"),
+    path("notices", office.notices, name="commons-notices"),
+    path("releases/new", publishing.new, name="new-release"),
+    path("releases/<slug:slug>", metadata.signposted(catalogue.release), name="release"),
+    path("releases/<slug:slug>/new", publishing.further, name="new-version"),
+    path("releases/<slug:slug>/take-down", office.take_down, name="take-release-down"),
+    path("releases/<slug:slug>/evaluations", evaluations.evaluations, name="evaluations"),
+    path("releases/<slug:slug>/evaluations/new", evaluations.new_evaluation, name="new-evaluation"),
+    path("releases/<slug:slug>/evaluations/table.csv", evaluations.evaluations_csv, name="evaluations-csv"),
+    path("releases/<slug:slug>/evaluations/table.json", evaluations.evaluations_json, name="evaluations-json"),
+    path("releases/<slug:slug>/evaluations/<slug:name>", evaluations.evaluation, name="evaluation"),
+    path("releases/<slug:slug>/<str:label>", metadata.signposted(catalogue.release), name="release-version"),
+    path("releases/<slug:slug>/<str:label>/metadata/<str:form>", metadata.metadata, name="release-metadata"),
     path("questions", questions.list_all, name="questions"),
     path("questions/new", questions.new, name="new-question"),
     path("questions/<slug:slug>", questions.question, name="question"),
