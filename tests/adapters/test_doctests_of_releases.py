@@ -9,12 +9,15 @@ import pytest
 
 MODULES = [
     *(
+        "commons_sources",
+        "content_copies",
         "evaluation_rows",
         "licence_addresses",
         "linked_data",
         "model_cards",
         "release_facts",
         "release_manifests",
+        "several_commons",
         "spdx",
         "table_heads",
     ),
