@@ -8,7 +8,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["model_cards", "release_manifests", "spdx"])
+@pytest.mark.parametrize("name", ["model_cards", "outside_sites", "release_manifests", "spdx"])
 def test_the_examples_of_a_module_hold(name):
     found = doctest.testmod(importlib.import_module(f"comity.adapters.{name}"))
     assert (found.failed, found.attempted > 0) == (0, True)

@@ -88,6 +88,10 @@ MAY: dict[str, frozenset[str]] = {
     "release a version": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
     "take a release down": frozenset({Role.SECRETARIAT}),
     "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
+    "offer a mirror": frozenset({HEAD, Role.FOCAL_POINT}),
+    "name a mirror": frozenset({Role.SECRETARIAT}),
+    "end a mirror": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
+    "compare a mirror": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
 }
 """Every action and the roles that may."""
 
@@ -120,6 +124,8 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "choose applicants",
         "report progress",
         "release a version",
+        "offer a mirror",
+        "end a mirror",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""
