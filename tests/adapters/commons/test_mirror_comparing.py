@@ -157,7 +157,9 @@ def catalogue_with(mirror, change):
 
 def test_a_catalogue_that_lists_another_manifest_or_an_invented_version_is_different(commons, mirror):
     def change(version):
-        return replace(version, row={**version.row, "manifest_sha256": "0" * 64}) if version.slug == "words" else version
+        return (
+            replace(version, row={**version.row, "manifest_sha256": "0" * 64}) if version.slug == "words" else version
+        )
 
     with answering_site(lambda path: (200, {}, catalogue_with(mirror, change))) as (address, _):
         found = compare(address, released(commons, manifests=(), stretches=()))
@@ -231,7 +233,9 @@ def test_a_mirror_that_stalls_on_its_files_is_not_called_the_same(commons, mirro
 
 def test_a_difference_that_was_seen_stands_though_the_mirror_then_fell_silent(commons, mirror):
     def change(version):
-        return replace(version, row={**version.row, "manifest_sha256": "0" * 64}) if version.slug == "words" else version
+        return (
+            replace(version, row={**version.row, "manifest_sha256": "0" * 64}) if version.slug == "words" else version
+        )
 
     listing = catalogue_with(mirror, change)
 

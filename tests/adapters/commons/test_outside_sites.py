@@ -47,7 +47,13 @@ def test_an_address_is_kept_in_one_form(text, kept):
     [
         *("", "mirror.example.org", "http://mirror.example.org", "ftp://mirror.example.org", "file:///etc/passwd"),
         *("https://", "https://mirror", "https://localhost", "https://127.0.0.1", "https://[::1]", "https://10.1.2.3"),
-        *("https://169.254.169.254/latest", "https://2130706433", "https://0x7f.0.0.1", "https://127.1", "https://1.2.3"),
+        *(
+            "https://169.254.169.254/latest",
+            "https://2130706433",
+            "https://0x7f.0.0.1",
+            "https://127.1",
+            "https://1.2.3",
+        ),
         *("https://user:word@mirror.example.org", "https://mirror.example.org?x=1", "https://mirror.example.org#x"),
         *("https://mirror.example.org:0", "https://mirror.example.org:99999", "https://mirror.example.org:x"),
         *("https://mirror.example.org/../x", "https://mirror.example.org/a b", "https://mirror.example.org/%2e%2e"),
@@ -71,9 +77,26 @@ def test_private_addresses_are_taken_where_the_setting_allows(text):
 @pytest.mark.parametrize(
     "address",
     [
-        *("0.0.0.0", "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1"),  # noqa: S104  (an address that is refused)
+        *(
+            "0.0.0.0",  # noqa: S104  (an address that is refused)
+            "127.0.0.1",
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "224.0.0.1",
+        ),
         *("255.255.255.255", "192.0.2.1", "240.0.0.1", "::", "::1", "fe80::1", "fc00::1", "fec0::1", "ff02::1"),
-        *("::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "2001:0:a00:1::", "2001:db8::1", "fe80::1%lo"),
+        *(
+            "::ffff:10.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:a00:1::",
+            "2001:0:a00:1::",
+            "2001:db8::1",
+            "fe80::1%lo",
+        ),
     ],
 )
 def test_networks_that_are_not_public_are_known(address):
@@ -84,9 +107,7 @@ def test_networks_that_are_not_public_are_known(address):
 def test_a_name_that_leads_into_another_network_is_not_asked(found):
     with answering_site(lambda path: (200, {}, b"secret")) as (address, asked):
         port = address.rpartition(":")[2]
-        site = OutsideSite(
-            address=f"https://mirror.example.org:{port}", seconds=5, resolve=lambda host, port: found
-        )
+        site = OutsideSite(address=f"https://mirror.example.org:{port}", seconds=5, resolve=lambda host, port: found)
         assert trouble(site) == "not-public"
     assert asked == []
 
@@ -236,9 +257,7 @@ def certified(tmp_path_factory):
     held = folder / "held.pem"
     held.write_bytes(
         certificate.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(held)
@@ -256,5 +275,3 @@ def test_the_certificate_is_of_the_name_and_not_of_the_address(certified):
         assert trouble(other) == "no-tls"
         unknown = site_at(f"https://mirror.example.org:{port}", resolve=lambda *_: ["127.0.0.1"])
         assert trouble(unknown) == "no-tls"
-
-

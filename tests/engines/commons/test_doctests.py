@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 
-MODULES = ["formats", "frameworks", "licence_names", "licences", "manifests", "openness", "public_goods"]
+MODULES = ["formats", "frameworks", "licence_names", "licences", "manifests", "openness", "public_goods", "sampling"]
 
 
 @pytest.mark.parametrize("name", MODULES)

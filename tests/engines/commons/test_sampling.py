@@ -31,7 +31,9 @@ def test_the_order_in_which_files_are_named_changes_nothing(sizes, day):
 
 def test_another_key_and_another_round_give_another_order():
     sizes = {"a": 1000}
-    turns = [cells_of_day(sizes=sizes, per_day=10, day=day, key=key, cell=10) for day in (0, 10) for key in (b"1", b"2")]
+    turns = [
+        cells_of_day(sizes=sizes, per_day=10, day=day, key=key, cell=10) for day in (0, 10) for key in (b"1", b"2")
+    ]
     assert len(set(turns)) == 4
     assert len(cells_of_day(sizes=sizes, per_day=10, day=0, key=b"1", cell=10)) == 10
 
