@@ -300,6 +300,10 @@ ELSEWHERE = {
     "release a version",
     "take a release down",
     "set a notice",
+    "offer a mirror",
+    "name a mirror",
+    "end a mirror",
+    "compare a mirror",
 }
 
 
