@@ -43,11 +43,6 @@ TROUBLES = {
     "broken": _("What it answers breaks off or is not as HTTP asks."),
     "no-catalogue": _("What it answers is no catalogue of the commons."),
 }
-STATES = {
-    "offered": pgettext_lazy("state of a mirror", "Offered"),
-    "named": pgettext_lazy("state of a mirror", "Named"),
-    "ended": pgettext_lazy("state of a mirror", "Ended"),
-}
 ACT_TYPES = {
     "offer-mirror": _("Mirror offered"),
     "name-mirror": _("Mirror named"),

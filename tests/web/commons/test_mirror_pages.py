@@ -68,6 +68,14 @@ def test_what_was_typed_is_kept_where_it_is_refused():
     assert (answer.status_code, "offered as a mirror already" in answer.content.decode()) == (409, True)
 
 
+def test_a_place_is_said_by_its_name():
+    for place, name in (("002", "Africa"), ("KEN", "Kenya")):
+        made = offered(place=place, address=f"https://m{place.lower()}.example.org")
+        name_mirror(slug=made.slug, by=SET_UP)
+        assert f"Member 1. {name}." in page(Client(), f"/{made.reference}")
+    assert '<option value="142">Asie</option>' in page(signed_in("head"), "/commons/mirrors/offer?lang=fr")
+
+
 def test_a_form_offers_some_releases():
     release("words")
     release("other")

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.adapters.country_data import read_atlas
-from comity.engines.parties.countries import listed_in, name_of
 from comity.errors import BadInput, BadParameter, Conflict, NotPermitted
 from comity.platform.commons import mirrors as services
 from comity.platform.commons.mirror_views import (
@@ -26,11 +24,11 @@ from comity.platform.commons.mirror_views import (
 )
 from comity.platform.commons.mirror_views import mirrors_of_release as cards_of_release
 from comity.platform.parties.bodies import LANGUAGES
-from comity.platform.parties.origins import regions
 from comity.platform.parties.rules import MAY
 from comity.platform.record.log import find_log
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, demand_sure
+from comity.web.places import place_name, places_to_choose
 from comity.web.refusals import words_of
 from comity.web.templatetags.comity import data_size
 
@@ -53,9 +51,9 @@ def list_all(request: HttpRequest) -> HttpResponse:
     """List the mirrors that are named, and to members those that are offered."""
     language = interface_language()
     context = {
-        "rows": [(card, _where(card.place)) for card in mirrors_seen(user=request.user, language=language)],
+        "rows": [(card, place_name(card.place)) for card in mirrors_seen(user=request.user, language=language)],
         "offered": [
-            (card, _where(card.place))
+            (card, place_name(card.place))
             for card in mirrors_seen(user=request.user, language=language, state=services.State.OFFERED)
         ],
         "may_offer": bool(places_to_offer(user=request.user, language=language)),
@@ -100,7 +98,7 @@ def offer(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "places": places,
         "typed": BLANK,
-        "wheres": _wheres(),
+        "wheres": places_to_choose(),
         "releases": releases_to_serve(language=language),
         "tongue": language,
         "others": [code for code in LANGUAGES if code != language],
@@ -147,7 +145,7 @@ def mirror(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "view": view,
         "card": view.card,
-        "where": _where(view.card.place),
+        "where": place_name(view.card.place),
         "served": [(name, *titles.get(name, (name, "en"))) for name in view.card.serves],
         "history": [_row(comparison) for comparison in view.history],
         **_set_up(request),
@@ -162,7 +160,7 @@ def mirrors_of_release(view: ReleaseView, request: HttpRequest) -> dict[str, Any
     language, slug = interface_language(), view.card.slug
     cards = cards_of_release(slug=slug, user=request.user, language=language)
     return {
-        "mirrors": [(card, _where(card.place), slug in card.lacks) for card in cards[:ON_RELEASE]],
+        "mirrors": [(card, place_name(card.place), slug in card.lacks) for card in cards[:ON_RELEASE]],
         "mirrors_in_all": len(cards),
         "mirrors_are_near": bool(regions_of_reader(user=request.user) & {card.region for card in cards}),
         "mirrors_may_be": view.card.visibility == "public" and view.taken_down is None,
@@ -211,15 +209,3 @@ def _set_up(request: HttpRequest, /) -> dict[str, Any]:
 
 def _row(comparison: ComparisonView, /) -> tuple[ComparisonView, str, int]:
     return comparison, data_size(comparison.looked_at), comparison.total - len(comparison.differences)
-
-
-def _where(place: str, /) -> str:
-    return name_of(atlas=read_atlas(), code=place, language=interface_language())
-
-
-def _wheres() -> list[tuple[str, str]]:
-    """Return the regions, then the countries, each by name in the reader's language."""
-    atlas, language = read_atlas(), interface_language()
-    areas = sorted((name_of(atlas=atlas, code=code, language=language), code) for code in regions())
-    states = [(s.names[language], s.iso3) for s in listed_in(atlas=atlas, language=language)]
-    return [(code, name) for name, code in (*areas, *states)]
