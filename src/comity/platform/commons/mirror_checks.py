@@ -50,7 +50,7 @@ TIME_TO_FOLLOW = dt.timedelta(hours=36)
 """Mirrors follow each night: what is younger is not missed yet."""
 SECONDS = 240.0
 """The longest that one mirror takes, however slow it is."""
-CELLS_A_DAY = 24
+CELLS_A_DAY = 12
 MANIFESTS_A_DAY = 8
 MOST_DOUBTS = 20
 MOST_LACKS = 500

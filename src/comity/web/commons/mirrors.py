@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.rules import MAY
 from comity.platform.record.log import find_log
 from comity.web.context import interface_language
-from comity.web.parameters import chosen, demand_sure
+from comity.web.parameters import chosen, demand_sure, page_number
 from comity.web.places import place_name, places_to_choose
 from comity.web.refusals import words_of
 from comity.web.templatetags.comity import data_size
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 FORM = 1
 ON_RELEASE = 5
+PER_PAGE = 50
 MOST_TYPED = 4000
 MARKS = ("v-pub", "v-mem")
 BLANK: dict[str, Any] = {"names": {}, "address": "", "place": "", "serves": ""}
@@ -50,8 +52,11 @@ BLANK: dict[str, Any] = {"names": {}, "address": "", "place": "", "serves": ""}
 def list_all(request: HttpRequest) -> HttpResponse:
     """List the mirrors that are named, and to members those that are offered."""
     language = interface_language()
+    cards = mirrors_seen(user=request.user, language=language)
+    page = Paginator(cards, PER_PAGE).get_page(page_number(request.GET))
     context = {
-        "rows": [(card, place_name(card.place)) for card in mirrors_seen(user=request.user, language=language)],
+        "page": page,
+        "rows": [(card, place_name(card.place)) for card in page],
         "offered": [
             (card, place_name(card.place))
             for card in mirrors_seen(user=request.user, language=language, state=services.State.OFFERED)
