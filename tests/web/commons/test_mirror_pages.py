@@ -90,9 +90,9 @@ def test_a_form_offers_some_releases():
 @pytest.mark.parametrize("role", ["public", "delegate", "observer", "expert", "operator"])
 def test_who_may_not_offer_is_refused_and_sees_no_button(role):
     client = Client() if role == "public" else signed_in(role)
-    refused = 302 if role == "public" else 403  # who is not signed in is asked to, and may then be refused
-    assert client.get("/commons/mirrors/offer").status_code == refused
-    assert client.post("/commons/mirrors/offer", {"address": ADDRESS}).status_code == refused
+    asked_in = 302 if role == "public" else 403  # who is not signed in is asked to, and may then be refused
+    assert client.get("/commons/mirrors/offer").status_code == asked_in
+    assert client.post("/commons/mirrors/offer", {"address": ADDRESS}).status_code == 403
     assert not Mirror.objects.exists()
     assert "/commons/mirrors/offer" not in page(client, "/commons/mirrors")
 
