@@ -39,8 +39,10 @@ TROUBLES: dict[str, str] = {
 }
 """What can be in the way, as a word, with its sentence."""
 MOST_ADDRESS = 200
-PATIENCE = 20.0
-"""Seconds without a byte after which a site is given up."""
+CONNECTING = 10.0
+"""Seconds that a connection may take."""
+PATIENCE = 120.0
+"""Seconds without a byte after which a site is given up: a mirror reads a file whole before it first gives a part of it."""
 BLOCK = 1 << 16
 MOST_ATTEMPTS = 2
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+")
@@ -200,15 +202,15 @@ class OutsideSite:
         if not self._pinned:
             self._pinned = self._find(host, port)
         problem: OSError | None = None
-        for address in self._pinned[:MOST_ATTEMPTS]:
+        for address in self._pinned:
             try:
-                line = socket.create_connection((address, port), timeout=min(PATIENCE, self._left()))
+                line = socket.create_connection((address, port), timeout=min(CONNECTING, self._left()))
             except OSError as error:
                 problem = error
                 continue
             try:
                 if place.scheme == "https":
-                    line.settimeout(min(PATIENCE, self._left()))
+                    line.settimeout(min(CONNECTING, self._left()))
                     line = (self.context or ssl.create_default_context()).wrap_socket(line, server_hostname=host)
             except ssl.SSLError:
                 line.close()
@@ -233,7 +235,8 @@ class OutsideSite:
             raise self._trouble("no-name")
         if not self.allow_private and not all(is_public(address) for address in found):
             raise self._trouble("not-public")
-        return found
+        # The first of each version of the protocol: behind many lines the newer is answered and leads nowhere.
+        return (found[0], *[address for address in found if (":" in address) != (":" in found[0])][:1])
 
     def _left(self) -> float:
         """Return the seconds that are left. Raises TimeoutError."""

@@ -121,6 +121,14 @@ def test_a_name_is_looked_up_once_so_that_a_second_answer_leads_nowhere():
     assert {headers["Host"].partition(":")[0] for _, headers in asked} == {"mirror.example.org"}
 
 
+@pytest.mark.parametrize("found", [["::1", "::1", "127.0.0.1"], ["127.0.0.1", "::1"]])
+def test_where_one_version_of_the_protocol_leads_nowhere_the_other_is_tried(found):
+    with answering_site(lambda path: (200, {}, b"a")) as (address, _):
+        site = site_at(address.replace("127.0.0.1", "mirror.example.org"), resolve=lambda *_: found)
+        assert site.read("x", most=10) == b"a"
+        site.close()
+
+
 def test_documents_and_ranges_come_over_one_connection():
     whole = bytes(range(200))
 
