@@ -15,6 +15,7 @@ MODULES = [
         "licence_addresses",
         "linked_data",
         "model_cards",
+        "outside_sites",
         "release_facts",
         "release_manifests",
         "several_commons",

@@ -345,6 +345,7 @@ def test_every_kept_table_is_planted_above():
         "Offer",
         "Round",
         "Agreement",
+        "Mirror",
         "Release",
         "MemberQuestion",
         "Evaluation",

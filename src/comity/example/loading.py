@@ -13,6 +13,7 @@ from comity.example.ballots import load_ballots
 from comity.example.consultations import load_dialogues
 from comity.example.contributions import load_contributions
 from comity.example.measuring import load_evaluations
+from comity.example.mirrors import load_mirrors
 from comity.example.people import DELEGATES, accredit, load_body, load_texts
 from comity.example.publishing import start_publishing
 from comity.example.sharing import load_releases
@@ -111,6 +112,7 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
     load_releases(say=say)
     load_questions(say=say)
     load_evaluations(say=say)
+    load_mirrors(say=say)
     start_publishing()
     start_alignment_if_changed()
     return opened

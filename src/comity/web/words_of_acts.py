@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.web import (
     words_of_delivery,
+    words_of_mirrors,
     words_of_needs,
     words_of_notes,
     words_of_questions,
@@ -63,4 +64,5 @@ ACT_TYPES = {
     **words_of_store.ACT_TYPES,
     **words_of_questions.ACT_TYPES,
     **words_of_notes.ACT_TYPES,
+    **words_of_mirrors.ACT_TYPES,
 }

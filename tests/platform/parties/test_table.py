@@ -314,6 +314,10 @@ ELSEWHERE = {
     "answer an evaluation",
     "take a release down",
     "set a notice",
+    "offer a mirror",
+    "name a mirror",
+    "end a mirror",
+    "compare a mirror",
 }
 
 

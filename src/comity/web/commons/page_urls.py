@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.web.commons import catalogue, evaluations, metadata, notes, office, publishing, questions
+from comity.web.commons import catalogue, evaluations, metadata, mirrors, notes, office, publishing, questions
 
 urlpatterns = [
     path("", catalogue.catalogue, name="commons"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("releases/<slug:slug>/evaluations/<slug:name>", evaluations.evaluation, name="evaluation"),
     path("releases/<slug:slug>/<str:label>", metadata.signposted(catalogue.release), name="release-version"),
     path("releases/<slug:slug>/<str:label>/metadata/<str:form>", metadata.metadata, name="release-metadata"),
+    path("mirrors", mirrors.list_all, name="mirrors"),
+    path("mirrors/offer", mirrors.offer, name="offer-mirror"),
+    path("mirrors/<slug:slug>", mirrors.mirror, name="mirror"),
     path("questions", questions.list_all, name="questions"),
     path("questions/new", questions.new, name="new-question"),
     path("questions/<slug:slug>", questions.question, name="question"),
