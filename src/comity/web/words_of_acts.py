@@ -62,7 +62,7 @@ ACT_TYPES = {
     **words_of_rounds.ACT_TYPES,
     **words_of_delivery.ACT_TYPES,
     **words_of_store.ACT_TYPES,
-    **words_of_questions.ACT_TYPES,
     **words_of_notes.ACT_TYPES,
     **words_of_mirrors.ACT_TYPES,
+    **words_of_questions.ACT_TYPES,
 }
