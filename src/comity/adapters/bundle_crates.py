@@ -7,6 +7,7 @@ Source: RO-Crate Metadata Specification 1.1. Releases stand as datasets under ``
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ DESCRIPTOR: Mapping[str, Any] = MappingProxyType(
     {"@id": NAME, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": PROFILE}}
 )
 """The entity that says which specification a crate follows."""
+_SHA256 = re.compile("[0-9a-f]{64}")
 _TYPES = {".json": "application/json", ".md": "text/markdown", ".txt": "text/plain", ".csv": "text/csv"}
 
 
@@ -105,7 +107,7 @@ def list_crate_files(content: bytes, /) -> tuple[CrateFile, ...]:
     for file in files:
         problem = refuse_path(file.path) or ("it stands twice" if file.path in seen else "")
         problem = problem or ("its size is below 0" if file.size < 0 else "")
-        problem = problem or ("" if len(file.sha256) == 64 else "its SHA-256 has not 64 digits")  # noqa: PLR2004  (SHA-256)
+        problem = problem or ("" if _SHA256.fullmatch(file.sha256) else "its SHA-256 is not 64 digits")
         if problem:
             raise ValueError(f'it lists "{file.path[:200]}": {problem}')
         seen.add(file.path)

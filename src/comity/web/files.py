@@ -25,7 +25,9 @@ PAGES = frozenset(
         "need",
         "needs-sheet",
         "new-agreement",
+        "new-release",
         "new-series",
+        "new-version",
         "offers-sheet",
         "uploads",
     }

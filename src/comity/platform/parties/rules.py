@@ -88,6 +88,8 @@ MAY: dict[str, frozenset[str]] = {
     "release a version": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
     "take a release down": frozenset({Role.SECRETARIAT}),
     "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
+    "ask members for the body": frozenset({Role.SECRETARIAT}),
+    "translate a note": frozenset({Role.SECRETARIAT, Role.TRANSLATOR, HEAD, DELEGATE, Role.FOCAL_POINT}),
 }
 """Every action and the roles that may."""
 
@@ -120,6 +122,7 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "choose applicants",
         "report progress",
         "release a version",
+        "translate a note",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""
