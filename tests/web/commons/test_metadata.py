@@ -128,6 +128,16 @@ def test_the_page_points_at_every_form_and_every_pointer_leads_somewhere():
         assert f'href="/commons/releases/lists/1.0/metadata/{name}"' in page.content.decode()
 
 
+def test_the_links_of_a_release_with_many_long_names_fit_a_servers_headers():
+    contents = {f"{'كتاب' * 20}/{n}.csv": f"a,b\n{n},1\n".encode() for n in range(40)}
+    release("lists", kind="dataset", contents=contents)
+    page = Client().get("/commons/releases/lists")
+    links = page["Link"].split(", ")
+    assert len(page["Link"]) <= 3000
+    assert 0 < sum('rel="item"' in link for link in links) < 40
+    assert len(json.loads(form("schema.json", slug="lists").content)["distribution"]) == 40
+
+
 def test_the_page_holds_schema_orgs_words_as_microdata():
     release("lists", kind="dataset", contents=TABLE, titles={"en": 'A "list" & more'}, authors=["Asha <b>"])
     page = Client().get("/commons/releases/lists").content.decode()

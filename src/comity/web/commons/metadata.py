@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 MOST_ENTRIES = 50
-MOST_ITEMS = 20
-"""How many files the headers of a page name."""
+MOST_HEADER = 3000
+"""How many characters of links name files: a server in front takes headers of some kilobytes, and no more."""
 
 
 @require_safe
@@ -122,7 +122,13 @@ def _links(request: HttpRequest, facts: ReleaseFacts, /) -> list[str]:
         profile = f'; profile="{form.profile}"' if form.profile else ""
         at = request.build_absolute_uri(address_of_form(facts, name))
         found.append(f'<{at}>; rel="describedby"; type="{form.media_type}"{profile}')
-    found += [f'<{f.address}>; rel="item"; type="{f.media_type}"' for f in facts.files[:MOST_ITEMS]]
+    length = sum(len(link) + 2 for link in found)
+    for file in facts.files:
+        link = f'<{file.address}>; rel="item"; type="{file.media_type}"'
+        length += len(link) + 2
+        if length > MOST_HEADER:
+            break
+        found.append(link)
     return found
 
 
