@@ -168,13 +168,18 @@ def test_the_feed_is_valid_atom_with_the_newest_version_first():
         assert all(e.find(f"{ATOM}{name}") is not None for e in root.iter(f"{ATOM}entry"))
     ids = [e.findtext(f"{ATOM}id") for e in root.iter(f"{ATOM}entry")]
     assert ids == [f"http://testserver/commons/releases/words/{n}.0" for n in (2, 1)]
-    assert [e.findtext(f"{ATOM}summary") for e in root.iter(f"{ATOM}entry")] == ["Words", "Words & <more>"]
+    assert [e.findtext(f"{ATOM}summary") for e in root.iter(f"{ATOM}entry")] == ["Words", "Words &amp; &lt;more&gt;"]
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
     assert links["self"] == "http://testserver/commons/feed"
     assert [e.findtext(f"{ATOM}title") for e in entries(headers={"Accept-Language": "fr"})[1].iter(f"{ATOM}entry")] == [
         "Words (fr), 2.0",
         "Words (fr), 1.0",
     ]
+    for page in ("/commons/", "/commons/releases/words"):
+        assert (
+            '<link rel="alternate" type="application/atom+xml" href="/commons/feed"'
+            in Client().get(page).content.decode()
+        )
     assert Client().get("/commons/feed", headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 

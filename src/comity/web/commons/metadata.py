@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -87,7 +88,8 @@ def feed(request: HttpRequest) -> HttpResponseBase:
             title=f"{text_in(told['titles'], language)}, {version.label}",
             link=address,
             unique_id=address,
-            description=text_in(told["summaries"], language),
+            # Atom's summary is HTML here, and a summary of ours is text.
+            description=escape(text_in(told["summaries"], language)),
             author_name=text_in((release.member or release.body).names, language),
             pubdate=version.released_at,
             updateddate=version.released_at,
