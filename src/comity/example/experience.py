@@ -37,21 +37,21 @@ class ExampleModel:
         return self.words[text]
 
 
-def load_experience(*, say: Callable[[str], None]) -> None:
-    """Keep the notes of the plan and send those that are no drafts, each once."""
+def load_experience(*, say: Callable[[str], None], translator: Any = BY) -> None:
+    """Keep the notes of the plan and send those that are no drafts, each once; ``translator`` is who writes a translation."""
     plan = tomllib.loads(PLAN.read_text(encoding="utf-8"))
     made = 0
     for entry in plan["note"]:
         if ExperienceNote.objects.filter(member__slug=entry["member"], title=entry["title"]).exists():
             continue
         with transaction.atomic():
-            _tell(entry, body=plan["body"])
+            _tell(entry, body=plan["body"], translator=translator)
         made += 1
     if made:
         say(f"Told {made} invented experience notes.")
 
 
-def _tell(entry: Mapping[str, Any], /, *, body: str) -> None:
+def _tell(entry: Mapping[str, Any], /, *, body: str, translator: Any) -> None:
     about = [*entry["about"], *_deliveries(entry)]
     given = {name: entry[name] for name in FIELDS if name in entry}
     made = prepare_note(body=body, member=entry["member"], about=about, by=BY, **given)
@@ -59,13 +59,13 @@ def _tell(entry: Mapping[str, Any], /, *, body: str) -> None:
         return
     send_note(slug=made.slug, by=BY)
     for told in entry.get("translation", ()):
-        said = {"slug": made.slug, "language": told["language"], "by": BY}
+        said = {"slug": made.slug, "language": told["language"]}
         if told.get("office"):
-            write_note_translation(**said, title=told["title"], parts=told["parts"])
+            write_note_translation(**said, by=translator, title=told["title"], parts=told["parts"])
             continue
         words = {entry["title"]: told["title"]}
         words |= {text: told["parts"][part] for part, text in entry["parts"].items()}
-        translate_note_by_machine(**said, translator=ExampleModel(words))
+        translate_note_by_machine(**said, by=BY, translator=ExampleModel(words))
 
 
 def _deliveries(entry: Mapping[str, Any], /) -> list[str]:

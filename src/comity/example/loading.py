@@ -108,7 +108,7 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
     load_ballots(say=say)
     load_contributions(say=say)
     load_releases(say=say)
-    load_experience(say=say)
+    load_experience(say=say, translator=User.objects.get(email=ACCOUNTS["translator"][0]))
     start_publishing()
     start_alignment_if_changed()
     return opened
