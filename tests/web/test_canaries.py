@@ -349,5 +349,6 @@ def test_every_kept_table_is_planted_above():
         "Release",
         "MemberQuestion",
         "Evaluation",
+        "ExperienceNote",
     }  # tests/web/capacity and tests/web/commons
     assert kept - elsewhere == {"Act", "Statement", "Instrument", "Dialogue", "Document", "ElectionResult", "Ballot"}
