@@ -300,6 +300,9 @@ ELSEWHERE = {
     "release a version",
     "take a release down",
     "set a notice",
+    "issue a template",
+    "sign a sharing agreement",
+    "agree for the body",
 }
 
 

@@ -99,6 +99,7 @@ def forget_what_is_past_its_retention() -> None:
     from comity.platform.alignment.uploads import forget_old_uploads
     from comity.platform.capacity.personal import forget_who_contributed
     from comity.platform.capacity.training import forget_applicants
+    from comity.platform.commons.personal import forget_who_agreed
     from comity.platform.commons.sending import forget_stale_sendings
     from comity.platform.commons.tokens import forget_old_tokens
     from comity.platform.decisions.personal import forget_prepared_votes
@@ -114,6 +115,7 @@ def forget_what_is_past_its_retention() -> None:
     forget_applicants()
     forget_stale_sendings()
     forget_old_tokens()
+    forget_who_agreed()
     erase_what_is_past_its_retention()
 
 

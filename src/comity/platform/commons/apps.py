@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class CommonsConfig(AppConfig):
 
     name = "comity.platform.commons"
     label = "commons"
+
+    def ready(self) -> None:
+        """Register what this room tells people to do."""
+        import_module("comity.platform.commons.agreements_told")

@@ -88,6 +88,9 @@ MAY: dict[str, frozenset[str]] = {
     "release a version": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
     "take a release down": frozenset({Role.SECRETARIAT}),
     "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
+    "issue a template": frozenset({Role.SECRETARIAT}),
+    "sign a sharing agreement": frozenset({HEAD}),
+    "agree for the body": frozenset({Role.SECRETARIAT}),
 }
 """Every action and the roles that may."""
 
@@ -120,6 +123,7 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "choose applicants",
         "report progress",
         "release a version",
+        "sign a sharing agreement",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""
