@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from comity.engines.commons.blanks import Blank, Template
 from comity.platform.commons.agreement_wording import Wording
-from comity.platform.commons.models import AgreementText, SharingAgreement
 from comity.platform.commons.sharing_agreements import draft_agreement, propose_text
 from comity.platform.commons.signing import sign_agreement
 from comity.platform.commons.templates import issue_template
-from support.parties import SET_UP
+from comity.platform.parties.models import User
+from support.parties import SET_UP, account_with
+
+if TYPE_CHECKING:
+    from comity.platform.commons.models import AgreementText, SharingAgreement
 
 GIVER = Blank("giver", "party", {"en": "Who gives", "fr": "Qui donne"})
 PURPOSE = Blank("purpose", "text", {"en": "Purpose", "fr": "But"})
@@ -82,3 +87,9 @@ def concluded(**given) -> SharingAgreement:
     made = proposed(**given)
     sides = [*given.get("parties", ("m1", "m2")), *([""] if given.get("with_body") else [])]
     return signed(made, *sides)
+
+
+def head_of(member: str) -> User:
+    """The head of a delegation: there is one at a time."""
+    found = User.objects.filter(credentials__member__slug=member, credentials__role="head").first()
+    return found or account_with("head", member=member)
