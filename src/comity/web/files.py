@@ -25,6 +25,7 @@ PAGES = frozenset(
         "need",
         "needs-sheet",
         "new-agreement",
+        "new-agreement-template",
         "new-series",
         "offers-sheet",
         "uploads",

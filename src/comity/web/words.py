@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from comity.web import (
     words_desk,
     words_of_acts,
+    words_of_agreements,
     words_of_decisions,
     words_of_delivery,
     words_of_dialogue,
@@ -178,6 +179,7 @@ AUTHORITIES = {
     **words_of_needs.AUTHORITIES,
     **words_of_delivery.AUTHORITIES,
     **words_of_rounds.AUTHORITIES,
+    **words_of_agreements.AUTHORITIES,
 }
 CREDENTIAL_ROLES = {
     "head": _("Head of delegation"),
@@ -343,6 +345,7 @@ ACTIONS = {
     **words_of_needs.ACTIONS,
     **words_of_delivery.ACTIONS,
     **words_of_rounds.ACTIONS,
+    **words_of_agreements.ACTIONS,
 }
 STATES = {
     "unanswered": _("Awaiting your answer"),

@@ -78,7 +78,7 @@ class AgreementCard:
 class TextView:
     """A text of an agreement in one language. ``state`` is of the text, ``translation`` authentic, machine or reviewed.
 
-    ``number`` is None for a draft. ``releases`` are those that the reader sees, as (slug, title, its language).
+    ``number`` is None for a draft. ``values`` are those of the blanks by their labels, ``named`` by their names. ``releases`` are those that the reader sees, as (slug, title, its language).
     """
 
     number: int | None
@@ -92,6 +92,7 @@ class TextView:
     text: str
     annex: str
     values: tuple[tuple[str, str], ...]
+    named: tuple[tuple[str, str], ...]
     begins_on: dt.date | None
     ends_on: dt.date | None
     project: str
@@ -209,6 +210,7 @@ def text_view(text: AgreementText, /, *, user: Any, language: str) -> TextView:
         text=text.texts[shown],
         annex=text.annex,
         values=tuple((labels[name], value) for name, value in text.values.items()),
+        named=tuple(text.values.items()),
         begins_on=text.begins_on,
         ends_on=text.ends_on,
         project=text.project,

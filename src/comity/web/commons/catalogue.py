@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from comity.platform.commons.release_views import release_cards, release_view
 from comity.platform.record.log import find_log
+from comity.web.commons.agreements import agreements_of_release
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, page_number
 from comity.web.templatetags.comity import data_size
@@ -77,5 +78,6 @@ def release(request: HttpRequest, slug: str, label: str = "") -> HttpResponse:
         "address": request.build_absolute_uri("/").rstrip("/"),
         "log_key": log.vkey if log else "",
         "marks": MARKS,
+        **agreements_of_release(view, request),
     }
     return render(request, "comity/commons/release.html", context)
