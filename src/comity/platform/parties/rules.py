@@ -86,8 +86,12 @@ MAY: dict[str, frozenset[str]] = {
     "report progress": frozenset({HEAD, Role.FOCAL_POINT}),
     "take figures in": frozenset({Role.SECRETARIAT}),
     "release a version": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
+    "attach an evaluation": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
+    "answer an evaluation": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
     "take a release down": frozenset({Role.SECRETARIAT}),
     "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
+    "ask members for the body": frozenset({Role.SECRETARIAT}),
+    "translate a note": frozenset({Role.SECRETARIAT, Role.TRANSLATOR, HEAD, DELEGATE, Role.FOCAL_POINT}),
     "issue a template": frozenset({Role.SECRETARIAT}),
     "sign a sharing agreement": frozenset({HEAD}),
     "agree for the body": frozenset({Role.SECRETARIAT}),
@@ -123,6 +127,9 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "choose applicants",
         "report progress",
         "release a version",
+        "translate a note",
+        "attach an evaluation",
+        "answer an evaluation",
         "sign a sharing agreement",
     }
 )

@@ -9,7 +9,10 @@ from comity.platform.commons.models.agreements import (
     SharingAgreement,
     TemplateVersion,
 )
+from comity.platform.commons.models.asking import MemberQuestion, MemberReply, QuestionSubject
+from comity.platform.commons.models.evaluations import Evaluation
 from comity.platform.commons.models.files import PublishingToken, Sending, StoredFile
+from comity.platform.commons.models.notes import ExperienceNote, NoteSubject, NoteTranslation
 from comity.platform.commons.models.releases import ExportNotice, Release, Version, VersionFile
 
 __all__ = [
@@ -17,8 +20,15 @@ __all__ = [
     "AgreementStep",
     "AgreementTemplate",
     "AgreementText",
+    "Evaluation",
+    "ExperienceNote",
     "ExportNotice",
+    "MemberQuestion",
+    "MemberReply",
+    "NoteSubject",
+    "NoteTranslation",
     "PublishingToken",
+    "QuestionSubject",
     "Release",
     "ReleaseTerms",
     "Sending",
