@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.adapters.readers import read_instrument_file, read_scheme
+from comity.example.agreeing import load_agreements
 from comity.example.asking import load_questions
 from comity.example.ballots import load_ballots
 from comity.example.consultations import load_dialogues
@@ -115,6 +116,7 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
     load_evaluations(say=say)
     load_mirrors(say=say)
     load_experience(say=say, translator=User.objects.get(email=ACCOUNTS["translator"][0]))
+    load_agreements(say=say)
     start_publishing()
     start_alignment_if_changed()
     return opened

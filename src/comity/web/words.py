@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from comity.web import (
     words_desk,
     words_of_acts,
+    words_of_agreements,
     words_of_commons,
     words_of_decisions,
     words_of_delivery,
@@ -196,6 +197,7 @@ AUTHORITIES = {
     **words_of_rounds.AUTHORITIES,
     **words_of_notes.AUTHORITIES,
     **words_of_mirrors.AUTHORITIES,
+    **words_of_agreements.AUTHORITIES,
 }
 CREDENTIAL_ROLES = {
     "head": _("Head of delegation"),
@@ -365,6 +367,7 @@ ACTIONS = {
     **words_of_commons.ACTIONS,
     **words_of_notes.ACTIONS,
     **words_of_mirrors.ACTIONS,
+    **words_of_agreements.ACTIONS,
 }
 STATES = {
     "unanswered": _("Awaiting your answer"),

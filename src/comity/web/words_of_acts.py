@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from comity.web import (
+    words_of_agreements,
     words_of_delivery,
     words_of_mirrors,
     words_of_needs,
@@ -65,4 +66,5 @@ ACT_TYPES = {
     **words_of_notes.ACT_TYPES,
     **words_of_mirrors.ACT_TYPES,
     **words_of_questions.ACT_TYPES,
+    **words_of_agreements.ACT_TYPES,
 }

@@ -318,6 +318,9 @@ ELSEWHERE = {
     "name a mirror",
     "end a mirror",
     "compare a mirror",
+    "issue a template",
+    "sign a sharing agreement",
+    "agree for the body",
 }
 
 

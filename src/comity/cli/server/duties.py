@@ -106,6 +106,7 @@ def forget_what_is_past_its_retention() -> None:
     from comity.platform.alignment.uploads import forget_old_uploads
     from comity.platform.capacity.personal import forget_who_contributed
     from comity.platform.capacity.training import forget_applicants
+    from comity.platform.commons.agreement_persons import forget_who_agreed
     from comity.platform.commons.mirror_checks import forget_old_comparisons
     from comity.platform.commons.note_persons import forget_who_told
     from comity.platform.commons.personal_of_questions import forget_who_asked
@@ -127,6 +128,7 @@ def forget_what_is_past_its_retention() -> None:
     forget_stale_sendings()
     forget_old_tokens()
     forget_old_comparisons()
+    forget_who_agreed()
     erase_what_is_past_its_retention()
 
 

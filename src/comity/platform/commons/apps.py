@@ -18,3 +18,4 @@ class CommonsConfig(AppConfig):
         import_module("comity.platform.commons.told_of_questions")
         import_module("comity.platform.commons.told_of_notes")
         import_module("comity.platform.commons.mirrors_told")
+        import_module("comity.platform.commons.agreements_told")

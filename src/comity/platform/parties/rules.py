@@ -96,6 +96,9 @@ MAY: dict[str, frozenset[str]] = {
     "name a mirror": frozenset({Role.SECRETARIAT}),
     "end a mirror": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
     "compare a mirror": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
+    "issue a template": frozenset({Role.SECRETARIAT}),
+    "sign a sharing agreement": frozenset({HEAD}),
+    "agree for the body": frozenset({Role.SECRETARIAT}),
 }
 """Every action and the roles that may."""
 
@@ -133,6 +136,7 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "answer an evaluation",
         "offer a mirror",
         "end a mirror",
+        "sign a sharing agreement",
     }
 )
 """Actions of a delegation and its focal point for their own member; the secretariat's part in them knows no such bound."""

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from comity.web import (
     words,
+    words_of_agreements,
     words_of_delivery,
     words_of_mirrors,
     words_of_needs,
@@ -31,6 +32,7 @@ ROOMS = (
     words_of_notes.TO_DO,
     words_of_questions.TO_DO,
     words_of_mirrors.TO_DO,
+    words_of_agreements.TO_DO,
 )
 # kind: (title where the thing has one of its own, title without it, sentence, what it is called at the side)
 NEEDS = {

@@ -1,5 +1,14 @@
 """The tables of the commons."""
 
+from comity.platform.commons.models.agreements import (
+    AgreementParty,
+    AgreementStep,
+    AgreementTemplate,
+    AgreementText,
+    ReleaseTerms,
+    SharingAgreement,
+    TemplateVersion,
+)
 from comity.platform.commons.models.asking import MemberQuestion, MemberReply, QuestionSubject
 from comity.platform.commons.models.evaluations import Evaluation
 from comity.platform.commons.models.files import PublishingToken, Sending, StoredFile
@@ -8,6 +17,10 @@ from comity.platform.commons.models.notes import ExperienceNote, NoteSubject, No
 from comity.platform.commons.models.releases import ExportNotice, Release, Version, VersionFile
 
 __all__ = [
+    "AgreementParty",
+    "AgreementStep",
+    "AgreementTemplate",
+    "AgreementText",
     "Evaluation",
     "ExperienceNote",
     "ExportNotice",
@@ -20,8 +33,11 @@ __all__ = [
     "PublishingToken",
     "QuestionSubject",
     "Release",
+    "ReleaseTerms",
     "Sending",
+    "SharingAgreement",
     "StoredFile",
+    "TemplateVersion",
     "Version",
     "VersionFile",
 ]
