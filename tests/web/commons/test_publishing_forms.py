@@ -53,7 +53,7 @@ def sent(client, address=NEW, **given):
 
 def held_by(shown: str) -> dict[str, str]:
     """What a page holds of the files: hidden fields, and the kinds that are chosen."""
-    found = {name: value for name, value in re.findall(r'type="hidden" name="([a-z0-9-]+)" value="([^"]*)"', shown)}
+    found = dict(re.findall(r'type="hidden" name="([a-z0-9-]+)" value="([^"]*)"', shown))
     for name, options in re.findall(r'<select id="kind-\d+" name="(kind-\d+)">(.*?)</select>', shown, flags=re.DOTALL):
         found[name] = re.search(r'value="([^"]*)" selected', options)[1]
     found.pop("csrfmiddlewaretoken", None)
@@ -163,7 +163,9 @@ def test_a_file_is_left_out_or_replaced_by_one_of_the_same_name():
 
 
 def test_nobody_releases_content_of_others_by_its_digest():
-    hidden = release("hidden", contents={"x.bin": b"secret"}, member="m2", visibility="delegation", audience="delegation:m2")
+    hidden = release(
+        "hidden", contents={"x.bin": b"secret"}, member="m2", visibility="delegation", audience="delegation:m2"
+    )
     digest = hidden.files.get().content.sha256
     head = signed_in("head", member="m1")
     status, shown = look(head, **(TYPED | {"path-1": "x.bin", "sha256-1": digest, "size-1": "6", "kind-1": "datasets"}))
@@ -235,7 +237,12 @@ def test_a_further_version_begins_with_the_files_and_words_of_the_last_and_keeps
     answer = head.post(address, held_by(shown) | typed | forged | {"do": "release", "sure": "yes"})
     assert answer.status_code == 302
     newest = Version.objects.order_by("-number").first()
-    assert (newest.label, newest.number, newest.release.slug, newest.release.visibility) == ("2.0", 2, "words", "members")
+    assert (newest.label, newest.number, newest.release.slug, newest.release.visibility) == (
+        "2.0",
+        2,
+        "words",
+        "members",
+    )
     assert newest.card == "# Two\n"
     # What was measured was of other files.
     assert newest.openness["languages"] == []

@@ -157,7 +157,9 @@ def _place_chosen(request: HttpRequest, places: list[tuple[str, str, str, str]],
     if (body, member) in pairs:
         return body, member
     if asked or (request.method == "POST" and len(pairs) > 1):
-        raise BadParameter(name="for", found=asked[:60] or "nothing", allowed=", ".join("/".join(p) for p in pairs)[:300])
+        raise BadParameter(
+            name="for", found=asked[:60] or "nothing", allowed=", ".join("/".join(p) for p in pairs)[:300]
+        )
     return pairs[0] if len(pairs) == 1 else None
 
 
