@@ -26,6 +26,8 @@ PAGES = frozenset(
         "needs-sheet",
         "new-agreement",
         "new-release",
+        "new-evaluation",
+        "new-agreement-template",
         "new-series",
         "new-version",
         "offers-sheet",

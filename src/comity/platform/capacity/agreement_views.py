@@ -17,10 +17,10 @@ from comity.platform.capacity.agreements import (
 )
 from comity.platform.capacity.commitments_seen import commitments_seen
 from comity.platform.capacity.delivery_views import TrackRow, track_rows
-from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.models import Agreement, Need, Offer, Promise
 from comity.platform.capacity.needs_seen import needs_seen_by
 from comity.platform.capacity.offers_seen import offers_seen_by
+from comity.platform.parties.preparing import own_members
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import may
 from comity.platform.parties.texts import language_in, text_in

@@ -12,11 +12,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound
-from comity.platform.capacity.lookups import PREPARE, SEND, authorise_own, clears_contributions, locked_need
+from comity.platform.capacity.lookups import locked_need
 from comity.platform.capacity.models import Attachment, Need
 from comity.platform.capacity.needs import RULE, enter_need_act
 from comity.platform.capacity.needs_seen import need_seen
-from comity.platform.capacity.prepared import demand_not_frozen, demand_seen, demand_state, mark_prepared
+from comity.platform.capacity.prepared import demand_not_frozen
+from comity.platform.parties.preparing import (
+    PREPARE,
+    SEND,
+    authorise_own,
+    clears_contributions,
+    demand_seen,
+    demand_state,
+    mark_prepared,
+)
 from comity.platform.parties.rules import Installation
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound
-from comity.platform.capacity.lookups import is_of_delegation
 from comity.platform.capacity.models import Challenge, Need, Round
 from comity.platform.capacity.round_lookups import (
     CHALLENGE,
@@ -26,6 +25,7 @@ from comity.platform.capacity.round_lookups import (
 )
 from comity.platform.parties.bodies import LANGUAGES, member_of
 from comity.platform.parties.models import Membership
+from comity.platform.parties.preparing import is_of_delegation
 from comity.platform.parties.rules import Installation, authorise
 from comity.platform.parties.standing import in_force
 from comity.platform.parties.texts import checked_text

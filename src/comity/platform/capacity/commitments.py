@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound
 from comity.platform.capacity.commitments_seen import NEEDED, commitments_seen_by
-from comity.platform.capacity.lookups import is_of_delegation
 from comity.platform.capacity.models import Commitment, Need
 from comity.platform.capacity.resources import in_figures
 from comity.platform.capacity.round_lookups import AGREE, checked_authority, circle_of_tables
+from comity.platform.parties.preparing import is_of_delegation
 from comity.platform.parties.rules import Installation, authorise
 from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import Visibility, narrowest

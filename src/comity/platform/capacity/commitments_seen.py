@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from comity.errors import BadParameter, NotFound, NotPermitted
-from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.models import Commitment, Milestone, Need, Offer, Round
 from comity.platform.capacity.offers_seen import offers_seen_by
+from comity.platform.parties.preparing import own_members
 from comity.platform.parties.rules import Installation, authorise, may, standing_now
 from comity.platform.record.visibility import Visibility, narrowest, seen_by
 

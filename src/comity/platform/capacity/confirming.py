@@ -21,7 +21,6 @@ from comity.errors import BadParameter, Conflict
 from comity.platform.capacity.allocating import grain_of
 from comity.platform.capacity.challenges import unanswered
 from comity.platform.capacity.freezing import digest_with_salt
-from comity.platform.capacity.lookups import draw_slug
 from comity.platform.capacity.models import Allocation, Commitment, Need, Offer, Round
 from comity.platform.capacity.resources import checked_amount, in_figures
 from comity.platform.capacity.round_lookups import (
@@ -32,6 +31,7 @@ from comity.platform.capacity.round_lookups import (
     demand_state,
     locked_round,
 )
+from comity.platform.parties.preparing import draw_slug
 from comity.platform.parties.texts import checked_text
 from comity.platform.record.services import enter_act
 

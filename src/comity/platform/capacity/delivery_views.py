@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from comity.platform.capacity.commitments_seen import circle_of, commitments_seen, member_on
 from comity.platform.capacity.deliveries import day_without_plan, is_proposed, seen_of
-from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.models import Commitment, Milestone, Need, Offer
 from comity.platform.capacity.needs_seen import need_cards, needs_known_by, needs_seen_by
 from comity.platform.capacity.offers_seen import offers_seen_by
+from comity.platform.parties.preparing import own_members
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.texts import language_in, text_in
 

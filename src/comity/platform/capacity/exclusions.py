@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from comity.errors import BadParameter, NotFound
-from comity.platform.capacity.lookups import is_of_delegation
 from comity.platform.capacity.models import Exclusion
 from comity.platform.capacity.round_lookups import AGREE
 from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.models import Member
+from comity.platform.parties.preparing import is_of_delegation
 from comity.platform.parties.rules import Installation, require
 
 if TYPE_CHECKING:

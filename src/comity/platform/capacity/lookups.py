@@ -1,18 +1,13 @@
-"""Find needs and offers for a service, locked where something is done to them, and who of a delegation may do it."""
+"""Find needs and offers for a service, locked where something is done to them."""
 
 from __future__ import annotations
 
-import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
 
 from comity.errors import BadParameter, NotFound
 from comity.platform.capacity.models import Need, Offer, Resource
-from comity.platform.parties.models import Credential
-from comity.platform.parties.rules import Installation, authorise, standing_now
-from comity.platform.parties.standing import in_force
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,12 +18,7 @@ if TYPE_CHECKING:
     from comity.platform.parties.models import Body
 
 DEFINE = "define a resource"
-PREPARE = "prepare a contribution"
-CLEAR = "clear a contribution"
-SEND = "send a contribution"
 ASK = "ask about a need"
-DRAWN_FROM = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Letters and digits that nobody takes for one another."""
 
 
 def open_needs(*, body: str, resources: Collection[str] = ()) -> QuerySet[Need]:
@@ -92,44 +82,3 @@ def locked_offer(*, slug: str) -> Offer:
     if found is None:
         raise NotFound(reference=f"capacity/offers/{slug[:60]}")
     return found
-
-
-def is_of_delegation(*, user: Any, member: str) -> bool:
-    """Tell whether an account belongs to a delegation, and so sees what it prepares."""
-    return f"delegation:{member}" in standing_now(user=user).audiences
-
-
-def own_members(*, user: Any) -> tuple[str, ...]:
-    """Return the slugs of the members whose delegations an account belongs to, in order."""
-    found = (audience.partition(":") for audience in standing_now(user=user).audiences)
-    return tuple(sorted(member for circle, _, member in found if circle == "delegation"))
-
-
-def clears_contributions(*, body: Body, member: str) -> bool:
-    """Tell whether somebody of a delegation clears what it asks for or offers in a body today."""
-    now = timezone.now()
-    # A body stands at most two floors below its assembly.
-    here = Q(body=body) | Q(covers_parts=True) & (Q(body__parts=body) | Q(body__parts__parts=body))
-    rows = Credential.objects.filter(here, in_force(on=now.date()), member__slug=member, may_clear=True)
-    return rows.exclude(revoked_at__lte=now).exists()
-
-
-def authorise_own(*, row: Need | Offer, by: Any, action: str) -> str:
-    """Return the office in which somebody acts for the member of a need or an offer.
-
-    Raises NotFound for everyone outside its delegation, who learn nothing, and NotPermitted for who is in it and may not.
-    """
-    member = row.member.slug
-    if not isinstance(by, Installation) and not is_of_delegation(user=by, member=member):
-        raise NotFound(reference=row.reference)
-    return authorise(by=by, action=action, member=member, body=row.body.slug)
-
-
-def person(by: Any) -> Any:
-    """Return an account to keep beside what it prepared; None for the installation."""
-    return None if isinstance(by, Installation) else by
-
-
-def draw_slug(prefix: str) -> str:
-    """Return a name that says nothing of whose it is, nor of how many there are: a prefix, then five letters and digits by chance."""
-    return f"{prefix}-{''.join(secrets.choice(DRAWN_FROM) for _ in range(5))}"

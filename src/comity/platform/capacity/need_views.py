@@ -9,7 +9,6 @@ from django.db.models import F
 
 from comity.errors import NotFound
 from comity.platform.capacity.attachments import AttachmentView, attachments_seen
-from comity.platform.capacity.lookups import PREPARE, own_members
 from comity.platform.capacity.models import Need
 from comity.platform.capacity.needs import take_pending
 from comity.platform.capacity.needs_seen import (
@@ -21,10 +20,11 @@ from comity.platform.capacity.needs_seen import (
     providing_members,
     sees_as_secretariat,
 )
-from comity.platform.capacity.prepared import PreparedDesk, desk_of, is_waiting, token_of
+from comity.platform.capacity.prepared import desk_of
 from comity.platform.capacity.questions import QuestionView, may_ask, questions_seen
 from comity.platform.capacity.resources import in_figures
 from comity.platform.parties.models import Body, Membership
+from comity.platform.parties.preparing import PREPARE, is_waiting, own_members, token_of
 from comity.platform.parties.roster import MEMBERS, name_in
 from comity.platform.parties.rules import MAY, standing_now
 from comity.platform.parties.standing import in_force
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from django.db.models import QuerySet
+
+    from comity.platform.parties.preparing import PreparedDesk
 
 OPEN_STATES = ("open",)
 ENDED_STATES = ("closed", "withdrawn")

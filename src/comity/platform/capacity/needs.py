@@ -14,31 +14,27 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict
-from comity.platform.capacity.lookups import (
-    PREPARE,
-    SEND,
-    authorise_own,
-    draw_slug,
-    locked_need,
-    resource_in,
-    resource_of,
-)
+from comity.platform.capacity.lookups import locked_need, resource_in, resource_of
 from comity.platform.capacity.models import Need
 from comity.platform.capacity.needs_seen import circle_of
-from comity.platform.capacity.prepared import (
-    CHANGED,
-    changed_fields,
-    demand_cleared,
-    demand_not_frozen,
-    demand_seat,
-    demand_seen,
-    demand_state,
-    is_waiting,
-    mark_prepared,
-)
+from comity.platform.capacity.prepared import demand_not_frozen
 from comity.platform.capacity.resources import checked_amount, in_figures
 from comity.platform.capacity.round_lookups import close_tables_of
 from comity.platform.parties.bodies import body_of, member_of
+from comity.platform.parties.preparing import (
+    CHANGED,
+    PREPARE,
+    SEND,
+    authorise_own,
+    changed_fields,
+    demand_cleared,
+    demand_seat,
+    demand_seen,
+    demand_state,
+    demand_waiting,
+    draw_slug,
+    mark_prepared,
+)
 from comity.platform.parties.rules import authorise
 from comity.platform.parties.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
 from comity.platform.record.services import enter_act, withhold_payloads
@@ -157,8 +153,7 @@ def send_need(*, slug: str, by: Any, on: str | None = None, authority: str = RUL
         need = locked_need(slug=slug)
         office = authorise_own(row=need, by=by, action=SEND)
         demand_seen(need, on=on)
-        if not is_waiting(need):
-            raise Conflict(problem="Nothing waits here to be cleared or sent; nothing was changed.")
+        demand_waiting(need)
         demand_not_frozen(need)
         demand_cleared(need, by=by)
         demand_seat(member=need.member, body=need.body)

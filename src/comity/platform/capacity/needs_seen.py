@@ -19,8 +19,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comity.errors import NotFound
-from comity.platform.capacity.lookups import offers_open, own_members
+from comity.platform.capacity.lookups import offers_open
 from comity.platform.capacity.models import Commitment, Need, Offer, RoundNeed
+from comity.platform.parties.preparing import own_members
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import standing_now
 from comity.platform.parties.texts import language_in, text_in

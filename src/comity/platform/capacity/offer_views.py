@@ -9,16 +9,19 @@ from django.db.models import F
 from django.utils import timezone
 
 from comity.errors import NotFound
-from comity.platform.capacity.lookups import offers_open, own_members
+from comity.platform.capacity.lookups import offers_open
 from comity.platform.capacity.models import Offer
 from comity.platform.capacity.offers import as_json, fields_of, take_pending
 from comity.platform.capacity.offers_seen import OfferCard, offer_card, offer_cards, offer_seen, offers_seen
-from comity.platform.capacity.prepared import PreparedDesk, desk_of, is_waiting, token_of
+from comity.platform.capacity.prepared import desk_of
+from comity.platform.parties.preparing import is_waiting, own_members, token_of
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from django.db.models import QuerySet
+
+    from comity.platform.parties.preparing import PreparedDesk
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,30 +11,26 @@ from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict
 from comity.platform.capacity.groups import checked_groups
-from comity.platform.capacity.lookups import (
-    PREPARE,
-    SEND,
-    authorise_own,
-    draw_slug,
-    locked_offer,
-    resource_in,
-    resource_of,
-)
+from comity.platform.capacity.lookups import locked_offer, resource_in, resource_of
 from comity.platform.capacity.models import Offer
 from comity.platform.capacity.offers_seen import circle_of
-from comity.platform.capacity.prepared import (
-    changed_fields,
-    demand_cleared,
-    demand_not_frozen,
-    demand_seat,
-    demand_seen,
-    demand_state,
-    is_waiting,
-    mark_prepared,
-)
+from comity.platform.capacity.prepared import demand_not_frozen
 from comity.platform.capacity.resources import TAKEN as NAME_TAKEN
 from comity.platform.capacity.resources import checked_amount, in_figures
 from comity.platform.parties.bodies import SLUG, body_of, demand_slug, member_of
+from comity.platform.parties.preparing import (
+    PREPARE,
+    SEND,
+    authorise_own,
+    changed_fields,
+    demand_cleared,
+    demand_seat,
+    demand_seen,
+    demand_state,
+    demand_waiting,
+    draw_slug,
+    mark_prepared,
+)
 from comity.platform.parties.rules import authorise
 from comity.platform.parties.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
 from comity.platform.record.services import enter_act
@@ -147,8 +143,7 @@ def make_offer(*, slug: str, by: Any, on: str | None = None, authority: str = RU
         offer = locked_offer(slug=slug)
         office = authorise_own(row=offer, by=by, action=SEND)
         demand_seen(offer, on=on)
-        if not is_waiting(offer):
-            raise Conflict(problem="Nothing waits here to be cleared or sent; nothing was changed.")
+        demand_waiting(offer)
         demand_not_frozen(offer)
         demand_cleared(offer, by=by)
         demand_seat(member=offer.member, body=offer.body)

@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.errors import Conflict, NotFound, NotPermitted
-from comity.platform.capacity.lookups import ASK, SEND, authorise_own, locked_need, own_members
+from comity.platform.capacity.lookups import ASK, locked_need
 from comity.platform.capacity.models import Commitment, Need, Question
 from comity.platform.capacity.needs_seen import AGREED, circle_of, need_seen, providing_members
 from comity.platform.parties.bodies import member_of
+from comity.platform.parties.preparing import SEND, authorise_own, own_members
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import MAY, standing_now
 from comity.platform.parties.texts import checked_language, checked_text

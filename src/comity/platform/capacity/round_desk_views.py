@@ -11,12 +11,12 @@ from comity.platform.capacity.challenges import circle_of_challenge
 from comity.platform.capacity.commitments import PROVIDER, RECIPIENT
 from comity.platform.capacity.commitments_seen import commitments_seen
 from comity.platform.capacity.gathering import gather_round
-from comity.platform.capacity.lookups import is_of_delegation, own_members
 from comity.platform.capacity.models import Commitment, Need, Offer
 from comity.platform.capacity.needs_seen import need_cards, needs_seen_by
 from comity.platform.capacity.offers_seen import offer_cards, offers_seen_by
 from comity.platform.capacity.round_lookups import AGREE, HOLD, round_seen, sees_all
 from comity.platform.capacity.round_views import challenging_members
+from comity.platform.parties.preparing import is_of_delegation, own_members
 from comity.platform.parties.rules import may, require
 from comity.platform.record.visibility import Visibility
 

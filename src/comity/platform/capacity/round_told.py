@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from comity.platform.capacity.challenges import unanswered
 from comity.platform.capacity.commitments import PROVIDER, RECIPIENT
 from comity.platform.capacity.commitments_seen import commitments_seen
-from comity.platform.capacity.lookups import SEND, own_members
 from comity.platform.capacity.models import Commitment, Round
 from comity.platform.capacity.round_lookups import AGREE, HOLD, rounds_seen
 from comity.platform.capacity.round_views import challenging_members
+from comity.platform.parties.preparing import SEND, own_members
 from comity.platform.parties.rules import may
 from comity.platform.parties.texts import text_in
 from comity.platform.parties.today import PROVIDERS, Need

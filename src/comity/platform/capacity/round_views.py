@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from comity.errors import NotFound
-from comity.platform.capacity.lookups import is_of_delegation, own_members
 from comity.platform.capacity.models import Allocation, Challenge, Round
 from comity.platform.capacity.round_lookups import (
     BEING_DECIDED,
@@ -24,6 +23,7 @@ from comity.platform.capacity.round_lookups import (
 from comity.platform.capacity.round_rows import rows_of_round
 from comity.platform.capacity.round_rules import RoundRules, rules_kept
 from comity.platform.capacity.round_tasks import ALLOCATE
+from comity.platform.parties.preparing import is_of_delegation, own_members
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import may, standing_now
 from comity.platform.parties.texts import language_in, text_in

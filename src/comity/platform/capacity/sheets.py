@@ -14,12 +14,12 @@ from comity.adapters.sheet_columns import Choice, Column, clean
 from comity.adapters.sheet_writing import write_csv, write_sheet
 from comity.adapters.sheets import read_sheet
 from comity.errors import BadParameter, ComityError, NotFound
-from comity.platform.capacity.lookups import PREPARE, is_of_delegation
 from comity.platform.capacity.models import Need, Offer, Resource
 from comity.platform.capacity.needs import change_need, prepare_need
 from comity.platform.capacity.needs_seen import needs_seen
 from comity.platform.capacity.offers import change_offer, prepare_offer
 from comity.platform.capacity.offers_seen import offers_seen
+from comity.platform.parties.preparing import PREPARE, is_of_delegation
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import require
 from comity.platform.parties.texts import checked_language, text_in

@@ -6,8 +6,8 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from comity.platform.capacity.lookups import CLEAR, SEND, clears_contributions, own_members
 from comity.platform.capacity.models import Need, Offer, Question, Round
+from comity.platform.parties.preparing import CLEAR, SEND, clears_contributions, own_members
 from comity.platform.parties.rules import may
 from comity.platform.parties.texts import text_in
 from comity.platform.parties.today import PROVIDERS

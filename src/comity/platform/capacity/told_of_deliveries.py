@@ -12,11 +12,11 @@ from comity.platform.capacity.agreements import agreements_seen_by
 from comity.platform.capacity.commitments_seen import CONFIRM, PROVIDER, RECIPIENT, REPORT, commitments_seen
 from comity.platform.capacity.deliveries import is_proposed
 from comity.platform.capacity.delivery_views import parts_of
-from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.models import Agreement, Application, Commitment, Offer, Promise
 from comity.platform.capacity.offers_seen import offers_seen_by
 from comity.platform.capacity.training import CHOOSE, takes_part
 from comity.platform.capacity.training_views import training_view
+from comity.platform.parties.preparing import own_members
 from comity.platform.parties.rules import may
 from comity.platform.parties.texts import text_in
 from comity.platform.parties.today import PROVIDERS, SOON, Need

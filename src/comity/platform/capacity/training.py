@@ -16,10 +16,10 @@ from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound
-from comity.platform.capacity.lookups import is_of_delegation
 from comity.platform.capacity.models import Application, Commitment, Offer
 from comity.platform.capacity.offers_seen import offer_seen
 from comity.platform.parties.bodies import member_of
+from comity.platform.parties.preparing import is_of_delegation
 from comity.platform.parties.rules import Installation, authorise, standing_now
 from comity.platform.parties.texts import checked_text
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MOST_SUMMARY = 1000
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,39}")
 RESERVED_SLUGS = frozenset({"new", "feed", "catalogue"})
-RESERVED_LABELS = frozenset({"main", "new", "files", "versions", "take-down", "refs"})
+RESERVED_LABELS = frozenset({"main", "new", "files", "versions", "take-down", "refs", "evaluations"})
 TYPES = {"model": "model", "dataset": "data", "tool": "tool", "course": "course", "paper": "paper"}
 """What a release is called here, and in its description."""
 DESCRIPTION = "comity-release.json"

@@ -15,9 +15,9 @@ from comity.adapters.sheet_words import tell_problem
 from comity.adapters.sheet_writing import MEDIA_TYPE
 from comity.errors import BadInput, BadParameter, NotPermitted
 from comity.platform.capacity import sheets
-from comity.platform.capacity.lookups import PREPARE
 from comity.platform.capacity.resources import list_resources
 from comity.platform.parties.bodies import LANGUAGES
+from comity.platform.parties.preparing import PREPARE
 from comity.platform.parties.rules import MAY
 from comity.web.capacity import contribution_forms as forms
 from comity.web.context import interface_language

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comity.errors import BadInput, BadParameter, ComityError, Conflict, NotPermitted
 from comity.platform.capacity import offers, prepared
 from comity.platform.capacity.groups import group_names
-from comity.platform.capacity.lookups import PREPARE, own_members
 from comity.platform.capacity.offer_views import offer_page, offer_to_change, others_offers, own_offers
 from comity.platform.capacity.offers_seen import offer_cards
 from comity.platform.capacity.resources import list_resources
 from comity.platform.parties.bodies import LANGUAGES
+from comity.platform.parties.preparing import PREPARE, own_members
 from comity.platform.parties.rules import MAY, may
 from comity.platform.parties.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.web.capacity import contribution_forms as forms

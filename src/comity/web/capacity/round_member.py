@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from comity.errors import BadInput, BadParameter, Conflict, NotFound
 from comity.platform.capacity import challenges, commitments, exclusions
-from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.round_desk_views import member_desks
 from comity.platform.capacity.round_lookups import AGREE
 from comity.platform.capacity.round_views import round_view
 from comity.platform.parties.bodies import LANGUAGES
+from comity.platform.parties.preparing import own_members
 from comity.platform.parties.roster import assemblies, body_view, member_names, members_on
 from comity.platform.parties.rules import may
 from comity.web.capacity.refusing import told

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comity.platform.capacity.delivery_views import track_commitments
-from comity.platform.capacity.lookups import own_members
 from comity.platform.capacity.round_lookups import HOLD
 from comity.platform.capacity.round_summary import open_contributions
 from comity.platform.capacity.round_views import list_rounds, round_file, round_view
+from comity.platform.parties.preparing import own_members
 from comity.platform.parties.rules import may
 from comity.platform.parties.today import needs_of
 from comity.web.capacity.round_saying import say_rules, set_out_blocks

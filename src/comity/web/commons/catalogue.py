@@ -15,7 +15,10 @@ from comity.platform.commons.senders import may_release_more, places_to_release
 from comity.platform.commons.taking_down import TAKE_DOWN
 from comity.platform.parties.rules import may
 from comity.platform.record.log import find_log
+from comity.web.commons.agreements import agreements_of_release
 from comity.web.commons.facets import FACETS, is_found, options_of
+from comity.web.commons.mirrors import mirrors_of_release
+from comity.web.commons.notes import notes_of_release
 from comity.web.commons.readme import plain_blocks
 from comity.web.commons.telling import tell_files, tell_openness, tell_use
 from comity.web.context import interface_language
@@ -78,5 +81,8 @@ def release(request: HttpRequest, slug: str, label: str = "") -> HttpResponse:
         "may_take_down": may(user=request.user, action=TAKE_DOWN),
         "may_go_on": view.taken_down is None and may_release_more(slug=slug, user=request.user),
         "marks": MARKS,
+        **notes_of_release(view, request),
+        **mirrors_of_release(view, request),
+        **agreements_of_release(view, request),
     }
     return render(request, "comity/commons/release.html", context)

@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from comity.platform.capacity.models.resources import Prepared, Resource, amount
-from comity.platform.parties.models import Body, Member, PersonalData
+from comity.platform.capacity.models.resources import Resource, amount
+from comity.platform.parties.models import Body, Member, PersonalData, Prepared
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import Kept
 

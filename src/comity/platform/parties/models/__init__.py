@@ -12,6 +12,7 @@ from comity.platform.parties.models.bodies import (
 from comity.platform.parties.models.delegations import Credential, Proxy, Voice
 from comity.platform.parties.models.doors import Invitation, Recovery
 from comity.platform.parties.models.notices import CalendarFeed, DigestChoice, OutgoingMail
+from comity.platform.parties.models.prepared import Prepared
 from comity.platform.parties.models.submissions import Statement, Submission, SubmissionComment, SubmissionVersion
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "OrganisationSeat",
     "OutgoingMail",
     "PersonalData",
+    "Prepared",
     "Proxy",
     "Recovery",
     "Role",
