@@ -36,14 +36,6 @@ PAGES = (
     "parties/",
 )
 ROOMS = ("commons/", "capacity/resources/<", "record/")
-    "commons/notes",
-    "commons/",
-    "capacity/resources/<",
-    "record/acts",
-    "record/payloads",
-    "record/chain",
-    "record/",
-)
 # Who may not know of which notes, by the word that their canaries begin with.
 OUTSIDERS = {
     "public": ("public", "m1", ("members", "committee", "delegation", "draft", "pending", "narrowed", "withdrawn")),
