@@ -5,9 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from support.clamd import a_clamd, clamd_program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_ARGUMENTS = [
@@ -119,6 +126,15 @@ def chromium() -> str:
     if found is None:
         skip_or_fail("no Chromium here; install: apt-get install chromium fonts-noto-core fonts-noto-cjk")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def clamd() -> Iterator[str]:
+    """The place of a virus scanner of this machine that knows one signature. Its socket's path has to be short."""
+    if not clamd_program():
+        skip_or_fail("no clamd here; install: apt-get install clamav-daemon")
+    with TemporaryDirectory(prefix="clamd") as folder, a_clamd(Path(folder)) as place:
+        yield place
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,8 @@ def compose_public_good(*, screening: Mapping[str, Any], nomination: Mapping[str
 def _type_of(types: list[str], /) -> ReleaseType:
     if types == ["data"]:
         return "data"
+    if types == ["aimodel"]:
+        return "model"
     return "course" if types == ["content"] else "tool"
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 TIMEOUT = 120.0
 MOST_ANSWER = 4096
 PIECE = 1 << 18
+NOT_LOOKED_INTO = re.compile(r"Heuristics\.(Limits\.Exceeded|Encrypted)\b.*")
+"""What clamd calls a find where it could not look: a limit of its own, or an archive that is locked."""
 Verdict: TypeAlias = Literal["clean", "infected", "unscanned"]
 
 
@@ -33,7 +35,8 @@ class Scanned:
 def scan_content(*, scanner: str, content: Iterable[bytes]) -> Scanned:
     """Return what a scanner says of some content. ``scanner`` is ``unix:/PATH`` or ``tcp:HOST:PORT``.
 
-    A file that is larger than the scanner takes (StreamMaxLength) stays *unscanned*. Raises Unreachable where it does not answer.
+    A file that is larger than the scanner takes (StreamMaxLength) stays *unscanned*, and so does one into which it could not look
+    wholly, where its settings have it say so (AlertExceedsMax, AlertEncrypted). Raises Unreachable where it does not answer.
     """
     try:
         with _connect(scanner) as line:
@@ -70,7 +73,7 @@ def read_answer(words: str, /) -> Scanned:
     if words == "stream: OK":
         return Scanned("clean")
     found = re.fullmatch(r"stream: (.{1,200}) FOUND", words)
-    if found:
+    if found and not NOT_LOOKED_INTO.fullmatch(found[1]):
         return Scanned("infected", found[1])
     return Scanned("unscanned", words[:200])
 

@@ -16,6 +16,7 @@ from ninja import NinjaAPI, Path, Query
 from comity.adapters.country_data import read_atlas
 from comity.api import schemas
 from comity.api.capacity import router as capacity
+from comity.api.commons import router as commons
 from comity.api.decisions import router as decisions
 from comity.api.dialogue import router as dialogue
 from comity.api.parties import router
@@ -188,6 +189,7 @@ api.add_router("", router)
 api.add_router("", dialogue)
 api.add_router("", decisions)
 api.add_router("", capacity)
+api.add_router("", commons)
 api.add_router("", search)
 
 

@@ -81,13 +81,17 @@ def load_releases(*, say: Callable[[str], None]) -> None:
     say("Released one data set of the worked example.")
 
 
-def _table() -> str:
+def read_topics() -> dict[str, dict[str, dict[str, str]]]:
+    """Return each topic's label and definition by language, as ``{topic: {language: {"label": …, "definition": …}}}``."""
     scheme = tomllib.loads((FOLDER / "topics.toml").read_text(encoding="utf-8"))
     translated = tomllib.loads((FOLDER / "topics_translations.toml").read_text(encoding="utf-8"))["topic"]
-    rows = []
-    for topic in scheme["topic"]:
-        texts = {"en": topic, **translated[topic["id"]]}
-        rows += [
-            (topic["id"], language, texts[language]["label"], texts[language]["definition"]) for language in LANGUAGES
-        ]
+    return {topic["id"]: {"en": topic, **translated[topic["id"]]} for topic in scheme["topic"]}
+
+
+def _table() -> str:
+    rows = [
+        (topic, language, texts[language]["label"], texts[language]["definition"])
+        for topic, texts in read_topics().items()
+        for language in LANGUAGES
+    ]
     return "".join(table_lines(header=("topic", "language", "label", "definition"), rows=rows))

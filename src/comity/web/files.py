@@ -25,7 +25,11 @@ PAGES = frozenset(
         "need",
         "needs-sheet",
         "new-agreement",
+        "new-release",
+        "new-evaluation",
+        "new-agreement-template",
         "new-series",
+        "new-version",
         "offers-sheet",
         "uploads",
     }

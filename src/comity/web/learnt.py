@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from comity.platform.commons.note_cards import find_notes, note_cards_of, notes_about
 from comity.platform.parties.preparing import PREPARE
 from comity.platform.parties.rules import may
+from comity.web.asked import questions_here
 from comity.web.context import interface_language
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def notes_here(request: HttpRequest, *references: str, parts: bool = False) -> d
         "learnt": notes_about(references=references, user=request.user, language=interface_language(), parts=parts),
         "learnt_about": references[0],
         "may_tell": may(user=request.user, action=PREPARE),
+        **questions_here(request, *references),
     }
 
 

@@ -48,6 +48,7 @@ SUBJECT_KINDS = {
     "commitment": pgettext_lazy("what a note is about", "Delivery"),
     "release": pgettext_lazy("what a note is about", "Release"),
     "note": pgettext_lazy("what a note is about", "Experience note"),
+    "question": pgettext_lazy("what a note is about", "Question to members"),
 }
 ACT_TYPES = {
     "send-note": _("Experience note sent"),

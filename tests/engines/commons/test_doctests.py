@@ -7,7 +7,18 @@ import importlib
 
 import pytest
 
-MODULES = ["formats", "frameworks", "licence_names", "licences", "manifests", "openness", "public_goods"]
+MODULES = [
+    "evaluations",
+    "formats",
+    "frameworks",
+    "licence_names",
+    "licences",
+    "manifests",
+    "openness",
+    "public_goods",
+    "random_effects",
+    "sampling",
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

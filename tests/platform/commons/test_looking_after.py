@@ -1,83 +1,71 @@
-"""Files are scanned by a scanner that speaks clamd's protocol on a socket, and cut into pieces, in the worker."""
+"""Files are scanned by clamd, and cut into pieces, in the worker."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import socketserver
-import struct
-import threading
-from contextlib import contextmanager
+import zipfile
 
 import pytest
 
-from comity.adapters.virus_scanner import scan_content
+from comity.adapters.virus_scanner import read_answer, scan_content
 from comity.errors import NotFound, Unreachable
+from comity.platform.commons import looking_after
 from comity.platform.commons.looking_after import cut_waiting_files, scan_waiting_files
 from comity.platform.commons.models import StoredFile
 from comity.platform.commons.release_views import release_view
 from comity.platform.commons.releases_seen import file_seen
-from comity.platform.commons.stored import chunks_of
+from comity.platform.commons.stored import chunks_of, file_store
+from support.clamd import BAD, LOOKED_AT, MOST
 from support.commons import bytes_of, release
 from support.parties import make_body
 
 pytestmark = pytest.mark.django_db
-BAD = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-MOST = 100_000
-
-
-class Scanner(socketserver.StreamRequestHandler):
-    """What clamd does: reads pieces after INSTREAM, and answers with a verdict, or refuses what is longer than it takes."""
-
-    def handle(self):
-        word = b""
-        while not word.endswith(b"\0"):
-            word += self.rfile.read(1)
-        if word == b"zVERSION\0":
-            self.wfile.write(b"ClamAV 1.0.7/27000/Mon Nov  2 08:00:00 2026\0")
-            return
-        assert word == b"zINSTREAM\0"
-        held = b""
-        while length := struct.unpack(">I", self.rfile.read(4))[0]:
-            held += self.rfile.read(length)
-            if len(held) > MOST:
-                self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
-                return
-        self.wfile.write(b"stream: Eicar-Test-Signature FOUND\0" if BAD in held else b"stream: OK\0")
-
-
-@contextmanager
-def a_scanner(path):
-    with socketserver.ThreadingUnixStreamServer(str(path), Scanner) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"unix:{path}"
-        server.shutdown()
 
 
 @pytest.fixture
-def scanner(tmp_path, settings):
+def scanner(clamd, settings):
     make_body()
-    with a_scanner(tmp_path / "clamd.sock") as place:
-        settings.CLAMD = place
-        yield place
+    settings.CLAMD = clamd
+    return clamd
 
 
 def test_each_file_is_scanned_once_and_what_is_infected_is_given_to_nobody(scanner):
-    contents = {"README.md": b"fine", "w.bin": b"before" + BAD + b"after", "large.bin": bytes_of(1, 3 * MOST)}
+    contents = {
+        "README.md": b"fine",
+        "w.bin": b"before" + BAD + b"after",
+        "large.bin": bytes_of(1, 3 * MOST),
+        "long.bin": bytes_of(4, LOOKED_AT + 1),
+    }
     made = release(contents=contents)
-    assert (scan_waiting_files(), scan_waiting_files()) == (3, 0)
+    assert (scan_waiting_files(), scan_waiting_files()) == (4, 0)
     marks = {f.path: (f.scan, f.given) for f in release_view(slug="words", user=None).version.files}
     assert marks == {
         "README.md": ("clean", True),
         "large.bin": ("unscanned", True),
+        "long.bin": ("unscanned", True),
         "w.bin": ("infected", False),
     }
     digest = next(f["sha256"] for f in made.manifest["files"] if f["path"] == "w.bin")
     with pytest.raises(NotFound):
         file_seen(sha256=digest, user=None)
-    assert StoredFile.objects.get(sha256=digest).risk_reason == "Eicar-Test-Signature"
-    assert StoredFile.objects.get(size=4).scanner.startswith("ClamAV 1.0.7")
+    assert StoredFile.objects.get(sha256=digest).risk_reason == "Test.EICAR.UNOFFICIAL"
+    assert StoredFile.objects.get(size=4).scanner.startswith("ClamAV ")
     assert "size limit" in StoredFile.objects.get(size=3 * MOST).scanner
+    assert "Limits.Exceeded" in StoredFile.objects.get(size=LOOKED_AT + 1).scanner
+
+
+def test_what_the_scanner_could_not_look_into_is_neither_clean_nor_infected(clamd):
+    locked = io.BytesIO()
+    with zipfile.ZipFile(locked, "w") as archive:
+        archive.writestr("a.txt", "x" * 100)
+    content = bytearray(locked.getvalue())
+    for header, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(header) + place] |= 1  # says of the entry that it is encrypted
+    found = scan_content(scanner=clamd, content=[bytes(content)])
+    assert (found.verdict, "Encrypted" in found.words) == ("unscanned", True)
+    assert read_answer("stream: Win.Trojan.Encrypted-1 FOUND").verdict == "infected"
 
 
 def test_in_quarantine_a_file_waits_for_its_scan(scanner, settings):
@@ -87,6 +75,18 @@ def test_in_quarantine_a_file_waits_for_its_scan(scanner, settings):
         file_seen(sha256=digest, user=None)
     scan_waiting_files()
     assert file_seen(sha256=digest, user=None).size == 1
+
+
+def test_content_that_is_missing_keeps_no_other_file_waiting(scanner, monkeypatch):
+    monkeypatch.setattr(looking_after, "AT_ONCE", 1)
+    made = release(contents={"README.md": b"first", "w.bin": b"second"})
+    lost, held = (file_store().path_of(sha256=f["sha256"]) for f in made.manifest["files"])
+    content = lost.read_bytes()
+    lost.unlink()
+    assert (scan_waiting_files(), scan_waiting_files(), cut_waiting_files(), cut_waiting_files()) == (1, 0, 1, 0)
+    lost.write_bytes(content)
+    assert (scan_waiting_files(), cut_waiting_files()) == (1, 1)
+    assert held.exists()
 
 
 def test_a_scanner_that_is_away_leaves_files_unscanned(settings, tmp_path):

@@ -23,6 +23,7 @@ from comity.platform.capacity.needs import prepare_need, send_need
 from comity.platform.capacity.prepared import clear_need
 from comity.platform.capacity.questions import ask_about
 from comity.platform.capacity.resources import define_resource
+from comity.platform.commons.asking import prepare_question
 from comity.platform.commons.note_translations import write_note_translation
 from comity.platform.decisions.ballots import close_ballot, state_outcome
 from comity.platform.decisions.delegations import clear_vote, prepare_vote
@@ -51,6 +52,7 @@ from support.desk import author, open_one, written
 from support.dialogue import make_dialogue
 from support.notes import PARTS, open_note
 from support.parties import SET_UP, account_with, make_body, today
+from support.questions import question_given
 
 pytestmark = pytest.mark.django_db
 SEEN = dt.timedelta(days=30)
@@ -297,6 +299,7 @@ SERVICES = {
     "send a contribution": lambda by, own: send_need(slug=draft_need(by=SET_UP).slug, by=by),
     "ask about a need": ask_as,
     "translate a note": lambda by, own: translate_a_note(by),
+    "ask members for the body": lambda by, own: prepare_question(by=by, **question_given(member="")),
     "allow a recovery": lambda by, own: recovery.allow_recovery(recovery=recovery_of_somebody(), by=by, compose=mail),
     **table_of_rounds.SERVICES,
 }
@@ -307,8 +310,17 @@ ELSEWHERE = {
     "cancel an alignment",
     # tests/platform/commons
     "release a version",
+    "attach an evaluation",
+    "answer an evaluation",
     "take a release down",
     "set a notice",
+    "offer a mirror",
+    "name a mirror",
+    "end a mirror",
+    "compare a mirror",
+    "issue a template",
+    "sign a sharing agreement",
+    "agree for the body",
 }
 
 

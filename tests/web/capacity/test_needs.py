@@ -17,6 +17,7 @@ from comity.platform.capacity.attachments import attach_file
 from comity.platform.capacity.models import Need, Offer, Resource
 from comity.platform.capacity.questions import ask_about
 from comity.platform.capacity.sheets import columns_of
+from comity.platform.parties import preparing
 from comity.platform.parties.models import Member
 from comity.web import words_of_needs
 from support.contributions import (
@@ -422,7 +423,7 @@ def test_an_address_that_leads_nowhere_says_nothing_of_what_there_is():
 def test_what_a_service_refuses_is_said_in_the_readers_words():
     said = {
         value
-        for module in (attachments, needs, offers, prepared, resources)
+        for module in (attachments, needs, offers, prepared, preparing, resources)
         for value in vars(module).values()
         if isinstance(value, str) and value.endswith(".") and " " in value and value != module.__doc__
     }

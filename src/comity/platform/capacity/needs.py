@@ -31,8 +31,8 @@ from comity.platform.parties.preparing import (
     demand_seat,
     demand_seen,
     demand_state,
+    demand_waiting,
     draw_slug,
-    is_waiting,
     mark_prepared,
 )
 from comity.platform.parties.rules import authorise
@@ -153,8 +153,7 @@ def send_need(*, slug: str, by: Any, on: str | None = None, authority: str = RUL
         need = locked_need(slug=slug)
         office = authorise_own(row=need, by=by, action=SEND)
         demand_seen(need, on=on)
-        if not is_waiting(need):
-            raise Conflict(problem="Nothing waits here to be cleared or sent; nothing was changed.")
+        demand_waiting(need)
         demand_not_frozen(need)
         demand_cleared(need, by=by)
         demand_seat(member=need.member, body=need.body)

@@ -27,8 +27,8 @@ from comity.platform.parties.preparing import (
     demand_seat,
     demand_seen,
     demand_state,
+    demand_waiting,
     draw_slug,
-    is_waiting,
     mark_prepared,
 )
 from comity.platform.parties.rules import authorise
@@ -143,8 +143,7 @@ def make_offer(*, slug: str, by: Any, on: str | None = None, authority: str = RU
         offer = locked_offer(slug=slug)
         office = authorise_own(row=offer, by=by, action=SEND)
         demand_seen(offer, on=on)
-        if not is_waiting(offer):
-            raise Conflict(problem="Nothing waits here to be cleared or sent; nothing was changed.")
+        demand_waiting(offer)
         demand_not_frozen(offer)
         demand_cleared(offer, by=by)
         demand_seat(member=offer.member, body=offer.body)

@@ -29,19 +29,22 @@ def scan_waiting_files() -> int:
     """
     if not settings.CLAMD:
         return 0
-    waiting = StoredFile.objects.filter(scan=StoredFile.Scan.UNSCANNED, scanned_at__isnull=True).order_by(
-        "kept_at", "pk"
-    )
-    found = list(waiting[:AT_ONCE])
-    version = scanner_version(scanner=settings.CLAMD) if found else ""
-    for kept in found:
+    waiting = StoredFile.objects.filter(scan=StoredFile.Scan.UNSCANNED, scanned_at__isnull=True)
+    version, count = "", 0
+    for kept in waiting.order_by("kept_at", "pk").iterator(chunk_size=AT_ONCE):
+        if count == AT_ONCE:
+            break
+        if not file_store().holds(sha256=kept.sha256):
+            continue  # its turn comes when its content is back; what is missing keeps nobody else waiting
+        version = version or scanner_version(scanner=settings.CLAMD)
         said = scan_content(scanner=settings.CLAMD, content=file_store().read(sha256=kept.sha256))
         kept.scan, kept.scanned_at = StoredFile.Scan(said.verdict), timezone.now()
         kept.scanner = (said.words if said.verdict == "unscanned" else version)[:100]
         if said.verdict == "infected":
             kept.risk_reason = said.words[:200]
         kept.save(update_fields=["scan", "scanned_at", "scanner", "risk_reason"])
-    return len(found)
+        count += 1
+    return count
 
 
 def cut_waiting_files() -> int:
@@ -49,7 +52,11 @@ def cut_waiting_files() -> int:
     released = VersionFile.objects.filter(version__release__taken_down_at__isnull=True).values("content")
     waiting = StoredFile.objects.filter(pk__in=released, chunks=b"").order_by("kept_at", "pk")
     count = 0
-    for kept in waiting[:AT_ONCE]:
+    for kept in waiting.iterator(chunk_size=AT_ONCE):
+        if count == AT_ONCE:
+            break
+        if not file_store().holds(sha256=kept.sha256):
+            continue
         rows = [[c.length, c.sha256] for c in list_chunks(blocks=_blocks(kept))]
         packed = zlib.compress(json.dumps(rows, separators=(",", ":")).encode())
         StoredFile.objects.filter(pk=kept.pk).update(chunks=packed)

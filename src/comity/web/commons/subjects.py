@@ -13,6 +13,7 @@ from comity.platform.capacity.offers_seen import offer_seen
 from comity.platform.capacity.resources import list_resources, resource_view
 from comity.platform.commons.note_cards import note_cards
 from comity.platform.commons.notes_seen import note_seen
+from comity.platform.commons.questions_seen import question_seen
 from comity.platform.commons.releases_seen import release_seen
 from comity.platform.parties.texts import language_in, text_in
 from comity.web.alignment import board
@@ -123,6 +124,11 @@ def _note(name: str, user: Any, /) -> tuple[str, str]:
     return card.title, card.title_language
 
 
+def _question(name: str, user: Any, /) -> tuple[str, str]:
+    titles = question_seen(slug=name, user=user).titles
+    return text_in(titles, interface_language()), language_in(titles, interface_language())
+
+
 KINDS = {
     "alignment/topics": "topic",
     "alignment/instruments": "instrument",
@@ -132,6 +138,7 @@ KINDS = {
     "capacity/commitments": "commitment",
     "commons/releases": "release",
     "commons/notes": "note",
+    "commons/questions": "question",
 }
 FINDERS: dict[str, Callable[[str, Any], tuple[str, str]]] = {
     "topic": _topic,
@@ -143,5 +150,6 @@ FINDERS: dict[str, Callable[[str, Any], tuple[str, str]]] = {
     "commitment": _commitment,
     "release": _release,
     "note": _note,
+    "question": _question,
 }
 """For each kind what finds it: title and language, raising NotFound where this reader sees none."""

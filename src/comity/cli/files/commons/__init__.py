@@ -1,4 +1,4 @@
-"""Commands of commons, for anyone who has the files of a release or its description: no database, no server."""
+"""Commands of commons, for anyone who has the files of a release or its description; that of the operator is named as text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "comity.cli.files.commons.checking",
         "check",
         "See how open a release is, part by part, from what is really in it.",
+    ),
+    "describe": (
+        "comity.cli.files.commons.describing",
+        "describe",
+        "Write the description of a release from what others wrote of it.",
+    ),
+    "evaluations": (
+        "comity.cli.files.commons.evaluating",
+        "evaluations",
+        "Read logs of evaluations: figures with intervals, together where that is sound.",
     ),
     "publish": (
         "comity.cli.files.commons.publishing",
@@ -28,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "load": ("comity.cli.files.commons.bundling", "load", "Take a bundle into a mirror, without a network."),
     "fetch": ("comity.cli.files.commons.fetching", "fetch", "Put one version into a folder, ready for use."),
     "serve": ("comity.cli.files.commons.mirroring", "serve", "Give what a mirror holds to those near it."),
+    "compare": ("comity.cli.server.mirrors", "compare", "Compare the named mirrors with what this server released."),
 }
 
 
