@@ -13,7 +13,7 @@ from comity.platform.commons.note_translations import translate_note_by_machine,
 from comity.platform.commons.notes_of_experience import change_note, send_note, withdraw_note
 from comity.web import words_of_needs, words_of_notes
 from support.commons import release
-from support.contributions import DAYS, open_need
+from support.contributions import DAYS, open_need, open_offer
 from support.notes import PARTS, TOPIC, Model, draft_note, make_topic, note_given, open_note
 from support.pages import fields_of, page, signed_in
 from support.parties import SET_UP, make_body
@@ -177,6 +177,18 @@ def test_notes_are_found_from_what_they_are_about(settings, tmp_path):
     note = ExperienceNote.objects.get(visibility="public")
     shown = page(Client(), f"/{note.reference}")
     assert [a for a in read if f'href="{a}"' not in shown] == []
+
+
+def test_who_may_not_know_whose_a_need_is_is_not_told_by_notes():
+    need = open_need("m1", shown_to="providers")
+    open_offer("m2")
+    note = open_note(about=[need.reference], title="Learnt of our own need")
+    provider, own = signed_in("head", member="m2"), signed_in("head")
+    assert "Member not shown" in page(provider, f"/{need.reference}")
+    assert "Learnt of our own need" not in page(provider, f"/{need.reference}")
+    assert need.reference not in page(provider, f"/{note.reference}")
+    assert "Learnt of our own need" in page(own, f"/{need.reference}")
+    assert need.reference in page(own, f"/{note.reference}")
 
 
 def test_the_list_is_filtered_by_what_a_reader_may_choose():
