@@ -78,6 +78,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one log by itself: what was measured, in which language, and the line of it."""
+
+    task: str
+    task_version: str
+    measure: str
+    scorer: str
+    language: str
+    kind: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageLines:
     """The figures in one language (BCP 47, empty: not stated); no line and no pool where nothing was measured in it."""
 
@@ -142,13 +155,27 @@ def evaluations_view(*, slug: str, user: Any, language: str = "en", label: str =
     )
 
 
-def evaluation_seen(*, slug: str, name: str, user: Any, language: str = "en") -> EvaluationCard:
-    """Return one evaluation. Raises NotFound where there is none that this reader sees."""
+def evaluation_seen(
+    *, slug: str, name: str, user: Any, language: str = "en"
+) -> tuple[EvaluationCard, tuple[Figure, ...]]:
+    """Return one evaluation with its figures. Raises NotFound where there is none that this reader sees."""
     release = release_seen(slug=slug, user=user)
     found = _seen(release, user).filter(name=name).first()
     if found is None:
         raise NotFound(reference=f"commons/releases/{slug[:60]}/evaluations/{name[:20]}")
-    return _card(found, language)
+    results, lines = _results([found], release, language)
+    return _card(found, language), tuple(
+        Figure(
+            task=r.task,
+            task_version=r.task_version,
+            measure=r.measure,
+            scorer=r.scorer,
+            language=r.language,
+            kind="share" if r.successes is not None else "mean",
+            line=lines[key],
+        )
+        for key, r in results.items()
+    )
 
 
 def _seen(release: Release, user: Any, /) -> QuerySet[Evaluation]:

@@ -98,7 +98,7 @@ def evaluations_json(request: HttpRequest, slug: str) -> HttpResponse:
 def evaluation(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Show one log that was attached; withdraw it, or answer it once, by POST."""
     language = interface_language()
-    card = evaluation_seen(slug=slug, name=name, user=request.user, language=language)
+    card, figures = evaluation_seen(slug=slug, name=name, user=request.user, language=language)
     release = evaluations_view(slug=slug, user=request.user, language=language, label=card.label).card
     owner = release.namespace if release.namespace != release.body else ""
     problem: ComityError | None = None
@@ -113,6 +113,7 @@ def evaluation(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "held": card,
         "form": LOG_FORMS.get(card.form, card.form),
         "size": data_size(card.log_bytes),
+        "figures": [(f, _line(f.line, share=f.kind == "share")) for f in figures],
         "may_withdraw": card.withdrawn.at is None and services.may_withdraw(user=request.user, member=card.member),
         "may_answer": card.answer.at is None and services.may_answer(user=request.user, member=owner),
         "most": services.MOST_NOTE,
