@@ -7,8 +7,21 @@ import importlib
 
 import pytest
 
+MODULES = [
+    *(
+        "evaluation_rows",
+        "licence_addresses",
+        "linked_data",
+        "model_cards",
+        "release_facts",
+        "release_manifests",
+        "spdx",
+        "table_heads",
+    ),
+]
 
-@pytest.mark.parametrize("name", ["evaluation_rows", "model_cards", "release_manifests", "spdx"])
+
+@pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_hold(name):
     found = doctest.testmod(importlib.import_module(f"comity.adapters.{name}"))
     assert (found.failed, found.attempted > 0) == (0, True)

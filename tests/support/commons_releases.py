@@ -41,12 +41,19 @@ class Commons:
         self.versions: dict[str, list[ListedVersion]] = {}
 
     def release(
-        self, slug: str, label: str, files: Mapping[str, bytes], *, kind: str = "model", salt: bytes = b""
+        self,
+        slug: str,
+        label: str,
+        files: Mapping[str, bytes],
+        *,
+        kind: str = "model",
+        salt: bytes = b"",
+        sizes: Mapping[str, int] | None = None,
     ) -> ListedVersion:
-        """Release a version, and return it as the catalogue lists it."""
+        """Release a version, and return it as the catalogue lists it. ``sizes`` are stated in the place of the true ones."""
         reference = f"commons/releases/{slug}/{label}"
         listed = [
-            {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            {"path": path, "size": (sizes or {}).get(path, len(content)), "sha256": hashlib.sha256(content).hexdigest()}
             for path, content in sorted(files.items())
         ]
         manifest = rfc8785.dumps(

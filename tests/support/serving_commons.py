@@ -82,13 +82,23 @@ def free_port() -> int:
 
 
 @contextmanager
-def served_commons(folder: Path, *, size: int, workers: int = 1, environment: dict[str, str] | None = None):
-    """A server with the releases of ``commons_server``; ``size`` is that of the large file."""
+def served_commons(
+    folder: Path, *, size: int, workers: int = 1, environment: dict[str, str] | None = None, example: bool = False
+):
+    """A server with the releases of ``commons_server``, and of the worked example; ``size`` is that of the large file."""
     port = free_port()
     settings = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")} | (environment or {})
     with (folder / "server.log").open("ab") as log:
         program = subprocess.Popen(
-            [sys.executable, str(PROGRAM), str(folder / "data"), str(port), str(size), str(workers)],
+            [
+                sys.executable,
+                str(PROGRAM),
+                str(folder / "data"),
+                str(port),
+                str(size),
+                str(workers),
+                *(["example"] * example),
+            ],
             stdout=subprocess.PIPE,
             stderr=log,
             env=settings,

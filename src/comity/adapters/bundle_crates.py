@@ -7,7 +7,9 @@ Source: RO-Crate Metadata Specification 1.1. Releases stand as datasets under ``
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 NAME = "ro-crate-metadata.json"
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 PROFILE = "https://w3id.org/ro/crate/1.1"
+DESCRIPTOR: Mapping[str, Any] = MappingProxyType(
+    {"@id": NAME, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": PROFILE}}
+)
+"""The entity that says which specification a crate follows."""
+_SHA256 = re.compile("[0-9a-f]{64}")
 _TYPES = {".json": "application/json", ".md": "text/markdown", ".txt": "text/plain", ".csv": "text/csv"}
 
 
@@ -54,12 +61,7 @@ def describe_bundle(
     loose = [{"@id": _id(f.path)} for f in ordered if not f.path.startswith("data/")]
     names = ", ".join(v.reference.removeprefix("commons/releases/") for v in versions)
     graph: list[dict[str, Any]] = [
-        {
-            "@id": NAME,
-            "@type": "CreativeWork",
-            "about": {"@id": "./"},
-            "conformsTo": {"@id": PROFILE},
-        },
+        dict(DESCRIPTOR),
         {
             "@id": "./",
             "@type": "Dataset",
@@ -83,7 +85,12 @@ def describe_bundle(
             "hasPart": inside,
         }
         graph.append({name: value for name, value in told.items() if value})
-    graph += [_file_entity(file) for file in ordered]
+    graph += [file_entity(file) for file in ordered]
+    return write_graph(graph)
+
+
+def write_graph(graph: Sequence[Mapping[str, Any]], /) -> bytes:
+    """Return the entities of a crate as its description."""
     told = {"@context": [CONTEXT, {"sha256": "https://schema.org/sha256"}], "@graph": graph}
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -100,7 +107,7 @@ def list_crate_files(content: bytes, /) -> tuple[CrateFile, ...]:
     for file in files:
         problem = refuse_path(file.path) or ("it stands twice" if file.path in seen else "")
         problem = problem or ("its size is below 0" if file.size < 0 else "")
-        problem = problem or ("" if len(file.sha256) == 64 else "its SHA-256 has not 64 digits")  # noqa: PLR2004  (SHA-256)
+        problem = problem or ("" if _SHA256.fullmatch(file.sha256) else "its SHA-256 is not 64 digits")
         if problem:
             raise ValueError(f'it lists "{file.path[:200]}": {problem}')
         seen.add(file.path)
@@ -120,7 +127,8 @@ def licence_of(manifest: Mapping[str, Any], /) -> str:
     return ", ".join(sorted({text for text in found if isinstance(text, str) and text}))
 
 
-def _file_entity(file: CrateFile, /) -> dict[str, Any]:
+def file_entity(file: CrateFile, /) -> dict[str, Any]:
+    """Return the entity of a file: name, size, media type and SHA-256."""
     ending = "." + file.path.rsplit(".", 1)[-1].lower()
     return {
         "@id": _id(file.path),

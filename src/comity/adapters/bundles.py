@@ -35,7 +35,7 @@ BLOCK = 1 << 20
 RECORD = 512
 END = bytes(2 * RECORD)
 MOST_NOTE = 20_000
-MOST_CRATE = 256_000_000
+MOST_CRATE = 128_000_000
 MOST_KEPT = 512_000_000
 """Bytes of small files that are held in memory at most, taken together."""
 
@@ -101,16 +101,20 @@ def scan_bundle(
     """Read a bundle from its first to its last byte, and return what it holds and what is wrong.
 
     ``signed_by`` are keys of which one must have signed. ``keep`` says which small files to keep in memory; ``open_for`` gives, for any
-    other, where to write it, which is closed again. What was written counts only where no problem was found.
+    other, where to write it, which is closed again. What was written counts only where no problem was found. Raises OSError where
+    it cannot be written: that is no fault of the bundle.
     """
     scanned = ScannedBundle(name=path.name)
     try:
-        with path.open("rb") as file:
-            _Scan(file, scanned, keep, open_for).run(signed_by)
-    except _Stop as stop:
-        scanned.problems.append((stop.what, stop.problem))
+        file = path.open("rb")
     except OSError as error:
         scanned.problems.append(("the file", f"it cannot be read ({error.strerror})"))
+        return scanned
+    with file:
+        try:
+            _Scan(file, scanned, keep, open_for).run(signed_by)
+        except _Stop as stop:
+            scanned.problems.append((stop.what, stop.problem))
     return scanned
 
 
@@ -152,13 +156,13 @@ class _Scan:
             raise _Stop(NAME, str(error)) from None
         for listed, link in _in_order(self.scanned.files):
             self._read_file(listed, link)
-        if self.file.read(len(END)) != END:
+        if self._read(len(END)) != END:
             self._note("the end", "the file does not end as a bundle does")
-        elif self.file.read(1):
+        elif self._read(1):
             self._note("the end", "bytes follow after it")
 
     def _read_note(self, signed_by: Sequence[VerifierKey]) -> tuple[int, str]:
-        head = self.file.read(RECORD)
+        head = self._read(RECORD)
         try:
             size = tarfile.TarInfo.frombuf(head, "utf-8", "strict").size
         except (tarfile.HeaderError, ValueError, UnicodeDecodeError):
@@ -227,10 +231,16 @@ class _Scan:
             self._note(f"the padding after {what}", "it was altered")
 
     def _read_exactly(self, what: str, size: int, *, whole: bool = True) -> bytes:
-        found = self.file.read(size)
+        found = self._read(size)
         if len(found) < size and (whole or not found):
             raise _Stop(what, "the file ends in it")
         return found
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self.file.read(size)
+        except OSError as error:
+            raise _Stop("the file", f"it cannot be read ({error.strerror})") from None
 
     def _note(self, what: str, problem: str) -> None:
         self.scanned.problems.append((what, problem))

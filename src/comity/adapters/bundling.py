@@ -16,6 +16,7 @@ from comity.adapters.commons_catalogues import (
     read_json,
     write_catalogue,
 )
+from comity.adapters.mirror_folders import demand_room
 from comity.errors import BrokenBundle, NotAsReleased, RecordBroken
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def load_bundle(
     Raises BrokenBundle naming the part that was altered, or NotAsReleased where the mirror holds another content for a version; then
     the mirror is as it was.
     """
+    demand_room(mirror.folder, path.stat().st_size)
     staging = mirror.folder / "part" / "bundle"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)

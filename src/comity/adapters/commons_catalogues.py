@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FORM = 1
 ACT = "release-version"
 RESTRICTED = "restricted"
-MOST_CATALOGUE = 256_000_000
+MOST_CATALOGUE = 128_000_000
 MOST_MANIFEST = 64_000_000
 _REFERENCE = re.compile(r"commons/releases/([a-z0-9][a-z0-9_-]{0,59})(?:/([A-Za-z0-9][A-Za-z0-9._~-]{0,39}))?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -5,6 +5,7 @@ Over HTTP a lost line is taken up where it broke, at most at the speed that was 
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
@@ -24,6 +25,7 @@ from comity.adapters.commons_catalogues import (
     read_json,
     write_catalogue,
 )
+from comity.adapters.line_watch import LineWatch
 from comity.adapters.mirror_folders import open_mirror
 from comity.errors import BadParameter, NotAsReleased, NotFound, Unreachable
 
@@ -36,8 +38,15 @@ if TYPE_CHECKING:
 BLOCK = 1 << 16
 TIMEOUT = 30.0
 ATTEMPTS = 8
+PATIENCE = 60.0
+"""Seconds that the head of an answer, or one block of it, may take."""
+SLOWEST = 64
+"""Bytes a second below which a line counts as broken."""
+PROGRESS = 4096
+"""Bytes that must have come before a line that broke has all its attempts again."""
 MOST_RECEIPT = 1_000_000
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(k|M|G)?(B|bit)/s")
+_LENGTH = re.compile("[0-9]{1,18}")
 _BROKEN = (http.client.HTTPException, OSError)
 _TIMES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
@@ -128,9 +137,13 @@ class HttpCommons:
     address: str
     pace: Pace = field(default_factory=Pace)
     pause: Callable[[float], None] = time.sleep
+    attempts: int = ATTEMPTS
+    patience: float = PATIENCE
+    slowest: float = SLOWEST
     received: int = 0
     has_answered: bool = False
     _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
+    _watch: LineWatch | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -164,21 +177,27 @@ class HttpCommons:
         """Return the pieces that the server worked out. Raises NotFound."""
         try:
             return json.loads(self._whole(f"hub/comity/chunks/{sha256}", MOST_CATALOGUE))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise NotFound(reference=f"{self.address}/hub/comity/chunks/{sha256}") from None
+
+    def mirrors(self) -> bytes:
+        """Return the server's list of mirrors. Raises NotFound where it keeps none."""
+        return self._whole("hub/comity/mirrors", MOST_RECEIPT)
 
     def read(self, sha256: str, start: int, length: int, /) -> Iterator[bytes]:
         """Yield bytes of content; where the line breaks, go on from there. Raises NotFound or Unreachable."""
-        path, got, attempt, problem = f"hub/comity/files/{sha256}", 0, 0, ""
+        path, got, attempt, problem, since = f"hub/comity/files/{sha256}", 0, 0, "", 0
         while got < length:
-            if attempt >= ATTEMPTS:
+            if attempt >= self.attempts:
                 raise Unreachable(address=f"{self.address}/{path}", problem=problem)
             self._wait(attempt)
             attempt += 1
             try:
                 for block in self._blocks(path, (start + got, start + length - 1)):
                     got += len(block)
-                    attempt = 1
+                    since += len(block)
+                    if since >= PROGRESS:
+                        attempt, since = 1, 0
                     yield block
             except _BROKEN as error:
                 problem, attempt = self._note_break(error, attempt)
@@ -186,7 +205,7 @@ class HttpCommons:
     def _whole(self, path: str, most: int, /) -> bytes:
         """Return a document. Raises NotFound, Unreachable, or NotAsReleased where it is larger than is sound."""
         attempt, problem = 0, ""
-        while attempt < ATTEMPTS:
+        while attempt < self.attempts:
             self._wait(attempt)
             attempt += 1
             found = bytearray()
@@ -208,7 +227,7 @@ class HttpCommons:
     def _note_break(self, error: Exception, attempt: int, /) -> tuple[str, int]:
         """Return what a break was, and how often was tried: a wrong address is no bad line, and is not tried again."""
         hopeless = not self.has_answered and isinstance(error, (ConnectionRefusedError, socket.gaierror))
-        return str(error)[:120] or type(error).__name__, ATTEMPTS if hopeless else attempt
+        return str(error)[:120] or type(error).__name__, self.attempts if hopeless else attempt
 
     def _blocks(self, path: str, span: tuple[int, int] | None, /) -> Iterator[bytes]:
         """Yield what one request brings; raises OSError and its like where the line breaks in it."""
@@ -217,11 +236,19 @@ class HttpCommons:
             response = self._ask(path, span)
             wanted = None if span is None else span[1] - span[0] + 1
             said, got = response.headers.get("Content-Length", ""), 0
-            expected = int(said) if wanted is None and said.isdigit() else wanted
+            expected = int(said) if wanted is None and _LENGTH.fullmatch(said) else wanted
+            spent, came = 0.0, 0
             while wanted is None or got < wanted:
-                block = response.read1(BLOCK if wanted is None else min(BLOCK, wanted - got))
+                begun = time.monotonic()
+                with self._allowed():
+                    block = response.read1(BLOCK if wanted is None else min(BLOCK, wanted - got))
                 if not block:
                     break
+                spent, came = spent + time.monotonic() - begun, came + len(block)
+                if spent > self.patience / 2:
+                    if came < self.slowest * spent:
+                        raise OSError(f"it gives less than {self.slowest:.0f} bytes a second")
+                    spent, came = 0.0, 0
                 got += len(block)
                 self.received += len(block)
                 self.pace.let_through(len(block))
@@ -229,7 +256,8 @@ class HttpCommons:
             if expected is not None and got != expected:
                 raise http.client.IncompleteRead(b"", expected - got)
             if response.length == 0:
-                response.read()
+                with self._allowed():
+                    response.read()
             whole = response.isclosed()
         finally:
             if not whole:
@@ -240,12 +268,15 @@ class HttpCommons:
         place = urlsplit(self.address)
         if self._connection is None:
             kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-            self._connection = kind(place.hostname or "", place.port, timeout=TIMEOUT)
+            self._connection = kind(place.hostname or "", place.port, timeout=min(TIMEOUT, self.patience))
+            self._connection.connect()
+            self._watch = LineWatch(self._connection.sock)
         headers = {"Accept-Encoding": "identity"}
         if span is not None:
             headers["Range"] = f"bytes={span[0]}-{span[1]}"
-        self._connection.request("GET", f"{place.path.rstrip('/')}/{path}", headers=headers)
-        response = self._connection.getresponse()
+        with self._allowed():
+            self._connection.request("GET", f"{place.path.rstrip('/')}/{path}", headers=headers)
+            response = self._connection.getresponse()
         self.has_answered = True
         status = response.status
         if status in {http.HTTPStatus.OK, http.HTTPStatus.PARTIAL_CONTENT}:
@@ -262,7 +293,13 @@ class HttpCommons:
             raise Unreachable(address=f"{self.address}/{path}", problem=f"HTTP {status}")
         raise http.client.HTTPException(f"HTTP {status}")
 
+    def _allowed(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext() if self._watch is None else self._watch.allow(self.patience)
+
     def _drop(self) -> None:
+        if self._watch is not None:
+            self._watch.end()
+            self._watch = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -272,12 +309,23 @@ def open_commons(*, text: str, rate: str = "") -> CommonsSource:
     """Return the commons at an address (https://HOST) or in the folder of a mirror. Raises BadParameter or BadInput."""
     if "://" not in text:
         return FolderCommons(mirror=open_mirror(folder=Path(text)))
-    place = urlsplit(text)
-    if place.scheme not in {"http", "https"} or not place.hostname:
+    return HttpCommons(address=settle_address(text), pace=Pace(read_rate(text=rate)))
+
+
+def settle_address(text: str, /) -> str:
+    """Return the address of a server without what stands for its hub. Raises BadParameter for what is none."""
+    try:
+        place = urlsplit(text)
+        place.port  # noqa: B018  (asking for it says whether it is one)
+        (place.hostname or "").encode("idna")
+    except ValueError:
+        place = urlsplit("")
+    plain = text.isascii() and text.isprintable() and not place.query and not place.fragment
+    if place.scheme not in {"http", "https"} or not place.hostname or not plain:
         raise BadParameter(
             name="source", found=text[:120], allowed="an address https://HOST, or the folder of a mirror"
         )
-    return HttpCommons(address=text.rstrip("/").removesuffix("/hub"), pace=Pace(read_rate(text=rate)))
+    return text.rstrip("/").removesuffix("/hub")
 
 
 def read_rate(*, text: str) -> float | None:

@@ -7,14 +7,19 @@ its way in. A version stands in the catalogue only when all of it was checked, s
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import json
 import os
+import shutil
+import stat
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from comity.adapters.commons_catalogues import (
+    MOST_CATALOGUE,
+    MOST_MANIFEST,
     Evidence,
     ListedRelease,
     check_version,
@@ -26,7 +31,7 @@ from comity.engines.commons.chunks import Chunk, list_chunks, read_chunk_list
 from comity.errors import BadInput, BadParameter, ComityError, Conflict, MalformedNote, NotAsReleased, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import IO
 
@@ -63,25 +68,36 @@ class MirrorFolder:
     def holds(self, file: ReleasedFile) -> bool:
         """Tell whether content of the size is kept under the digest. It was checked when it came; ``verify`` checks it again."""
         try:
-            return self.file_path(file.sha256).stat().st_size == file.size
-        except OSError:
+            return self._size(file.sha256) == file.size
+        except NotFound:
             return False
+
+    def demand_room(self, files: Iterable[ReleasedFile]) -> None:
+        """Raise BadInput where the disk has not the bytes free that files still need: a run that must fail is not begun."""
+        needed = 0
+        for file in {file.sha256: file for file in files if not self.holds(file)}.values():
+            part = self.part_path(file.sha256)
+            needed += max(0, file.size - (part.stat().st_size if part.is_file() else 0))
+        demand_room(self.folder, needed)
 
     def releases(self) -> tuple[ListedRelease, ...]:
         """Return what is wholly kept. Raises NotAsReleased where the catalogue of the folder was altered."""
         try:
-            content = (self.folder / "catalogue.json").read_bytes()
+            content = read_small(self.folder / "catalogue.json", most=MOST_CATALOGUE)
         except FileNotFoundError:
             return ()
+        except OSError:
+            raise NotAsReleased(what=self.name, problem="its catalogue cannot be read") from None
         return read_catalogue(content=content, where=self.name, sealed=True)
 
     def evidence(self, version: ListedVersion) -> Evidence:
         """Return what proves a version. Raises NotAsReleased where it is not there."""
         place = self._place(version)
         try:
-            receipt = (place / _RECEIPT).read_text(encoding="utf-8")
-            opening = (place / _OPENING).read_bytes() if (place / _OPENING).exists() else b""
-            return Evidence((place / _MANIFEST).read_bytes(), (place / _PAYLOAD).read_bytes(), receipt, opening)
+            receipt = read_small(place / _RECEIPT, most=MOST_SETTINGS).decode()
+            opening = read_small(place / _OPENING, most=MOST_SETTINGS) if (place / _OPENING).exists() else b""
+            manifest, payload = (read_small(place / name, most=MOST_MANIFEST) for name in (_MANIFEST, _PAYLOAD))
+            return Evidence(manifest, payload, receipt, opening)
         except (OSError, UnicodeDecodeError):
             raise NotAsReleased(what=version.reference, problem=f"{place} does not hold what proves it") from None
 
@@ -93,11 +109,12 @@ class MirrorFolder:
         """Return the pieces of kept content, from the folder or worked out now and kept. Raises NotFound."""
         path, size = self.folder / "chunks" / f"{sha256}.json", self._size(sha256)
         try:
-            return read_chunk_list(rows=json.loads(path.read_bytes()), size=size)
-        except (OSError, ValueError, BadParameter):
+            return read_chunk_list(rows=json.loads(read_small(path, most=MOST_CATALOGUE)), size=size)
+        except (OSError, ValueError, RecursionError, BadParameter):
             with self.file_path(sha256).open("rb") as file:
                 found = list_chunks(blocks=iter(lambda: file.read(BLOCK), b""))
-        self.keep_chunks(sha256, found)
+        with contextlib.suppress(OSError):  # a disk that somebody brought may be closed to writing
+            self.keep_chunks(sha256, found)
         return found
 
     def keep_chunks(self, sha256: str, chunks: Sequence[Chunk]) -> None:
@@ -158,6 +175,7 @@ class MirrorFolder:
 
     def read(self, sha256: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """Yield kept content from a byte on. Raises NotFound."""
+        self._size(sha256)
         try:
             file = self.file_path(sha256).open("rb")
         except OSError:
@@ -171,6 +189,8 @@ class MirrorFolder:
 
     def _find_problem(self, file: ReleasedFile) -> str:
         try:
+            if self.file_path(file.sha256).exists() and not self.file_path(file.sha256).is_file():
+                return "it is no file"
             with self.file_path(file.sha256).open("rb") as content:
                 found = hashlib.file_digest(content, "sha256").hexdigest()
         except FileNotFoundError:
@@ -181,9 +201,13 @@ class MirrorFolder:
 
     def _size(self, sha256: str) -> int:
         try:
-            return self.file_path(sha256).stat().st_size
+            found = self.file_path(sha256).stat()
         except OSError:
-            raise NotFound(reference=f"{self.folder}/files/{sha256}") from None
+            found = None
+        # Opening what is no file, on a disk that somebody brought, might never end.
+        if found is None or not stat.S_ISREG(found.st_mode):
+            raise NotFound(reference=f"{self.folder}/files/{sha256}")
+        return found.st_size
 
     def _place(self, version: ListedVersion) -> Path:
         return self.folder / "versions" / version.slug / version.label
@@ -195,7 +219,7 @@ def open_mirror(*, folder: Path) -> MirrorFolder:
 
     path = folder / "mirror.json"
     try:
-        told = read_json(content=path.read_bytes(), what=str(path), most=MOST_SETTINGS)
+        told = read_json(content=read_small(path, most=MOST_SETTINGS), what=str(path), most=MOST_SETTINGS)
         keys = tuple(parse_key(str(text)) for text in told["keys"] if told["comity_mirror"] == FORM)
     except OSError:
         raise BadInput(
@@ -242,10 +266,32 @@ def hold_folder(folder: Path, /) -> IO[str]:
     held = (folder / "lock").open("a", encoding="ascii")
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        # The run before may have removed the folder, and with it this lock, between the two steps.
+        is_here = os.fstat(held.fileno()).st_ino == (folder / "lock").stat().st_ino
+    except (BlockingIOError, FileNotFoundError):
+        is_here = False
+    if not is_here:
         held.close()
         raise Conflict(problem=f"Another command works in {folder}. Wait until it ends, or stop it.") from None
     return held
+
+
+def demand_room(folder: Path, size: int, /) -> None:
+    """Raise BadInput where a disk has not so many bytes free: a run that must fail is not begun."""
+    place = folder
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    if size > free:
+        raise BadInput(problem=f"{folder} has room for {free} bytes; {size} are needed. Nothing was fetched.")
+
+
+def read_small(path: Path, *, most: int) -> bytes:
+    """Return the content of a file, or one byte more than is sound of it. Raises OSError, also where it is no file."""
+    if path.exists() and not path.is_file():
+        raise OSError(f"{path} is no file")
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 def write_whole(target: Path, content: bytes) -> None:

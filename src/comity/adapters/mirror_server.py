@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SLOW = 60.0
 JSON = "application/json"
-_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _RESOLVED = re.compile(r"/hub/(datasets/)?([^/]+/[^/]+)/resolve/([^/]+)/(.+)")
 _ASKED = re.compile(r"/hub/api/(models|datasets)/([^/]+/[^/]+)(?:/(revision|tree)/([^/]+))?(?:/.*)?")
 
@@ -115,9 +115,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: whoever reads from a mirror is not written down."""
 
     def _answer(self) -> None:
-        path = unquote(urlsplit(self.path).path)
+        if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
+            self.close_connection = True  # what is sent along is not read, and is no request of its own
         try:
-            self._route(path)
+            self._route(unquote(urlsplit(self.path).path))
+        except ValueError:
+            self._refuse("EntryNotFound")
         except ComityError as error:
             # What was altered here is gone from here: a client need not ask again and again.
             status = HTTPStatus.NOT_FOUND if error.code == "not-found" else HTTPStatus.GONE
@@ -247,6 +250,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             for block in blocks:
                 self.wfile.write(block)
+                first += len(block)
+            if first <= last:
+                self.close_connection = True  # the content became shorter here: the client is not to wait for the rest
 
     def _refuse(self, code: str, headers: Mapping[str, str] | None = None) -> None:
         told = {"X-Error-Code": code, "X-Error-Message": "This mirror does not hold it.", **(headers or {})}

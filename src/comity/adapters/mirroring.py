@@ -11,7 +11,8 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from comity.adapters.commons_catalogues import check_version, find_versions, read_catalogue
+from comity.adapters.commons_catalogues import find_versions, read_catalogue
+from comity.adapters.several_commons import SeveralCommons, prove_version, readers_of
 from comity.engines.commons.chunks import read_chunk_list
 from comity.errors import BadParameter, ComityError, NotAsReleased, NotFound, Unreachable
 
@@ -98,24 +99,49 @@ def update_mirror(
 def fetch_file(
     *, source: CommonsSource, mirror: MirrorFolder, file: ReleasedFile, pieces: Mapping[str, Place], done: Updated
 ) -> None:
-    """Put one file into a mirror, checked; ``pieces`` says where pieces of earlier files lie. Raises NotAsReleased, NotFound."""
+    """Put one file into a mirror, checked; ``pieces`` says where pieces of earlier files lie. Raises NotAsReleased, NotFound.
+
+    Of several sources the nearest is asked first; where it breaks off or gives other bytes than were released, the next goes on.
+    """
     part = mirror.part_path(file.sha256)
     part.parent.mkdir(parents=True, exist_ok=True)
     chunks = _chunks_of(source, file) if file.size > WORTH_CUTTING else None
+    first: ComityError | None = None
     for listed in (chunks, None) if chunks is not None else (None,):
-        with part.open("r+b" if part.exists() else "w+b") as out:
-            if listed is not None:
-                found = _Assembly(source, file, out, pieces, done).put_together(listed)
-            else:
-                found = _append(source, file, out, done)
-        if found == file.sha256:
-            mirror.keep_content(part, file.sha256)
-            if listed is not None:
-                mirror.keep_chunks(file.sha256, listed)
-            done.files += 1
-            return
-        part.unlink()
-    raise NotAsReleased(what=file.path, problem="what came has another SHA-256 than its manifest states")
+        wrong: list[CommonsSource] = []
+        for reader in readers_of(source, file):
+            try:
+                with part.open("r+b" if part.exists() else "w+b") as out:
+                    if listed is not None:
+                        found = _Assembly(reader, file, out, pieces, done).put_together(listed)
+                    else:
+                        found = _append(reader, file, out, done)
+            except (NotFound, Unreachable) as error:
+                first = first or error
+                _give_up(source, [reader] if isinstance(error, Unreachable) else [])
+                continue
+            if found == file.sha256:
+                mirror.keep_content(part, file.sha256)
+                if listed is not None:
+                    mirror.keep_chunks(file.sha256, listed)
+                done.files += 1
+                _give_up(source, wrong)
+                return
+            problem = "what came has another SHA-256 than its manifest states"
+            first = first or NotAsReleased(what=file.path, problem=problem)
+            wrong.append(reader)
+            if listed is None:
+                part.unlink()
+        if not wrong:
+            break
+        part.unlink(missing_ok=True)  # what fits a list that is wrong is worth nothing
+    raise first or NotFound(reference=file.sha256)
+
+
+def _give_up(source: CommonsSource, readers: Sequence[CommonsSource], /) -> None:
+    for reader in readers:
+        if isinstance(source, SeveralCommons):
+            source.give_up(reader)
 
 
 def find_pieces(*, mirror: MirrorFolder, digests: Sequence[str], besides: Sequence[Path] = ()) -> dict[str, Place]:
@@ -172,9 +198,9 @@ def _take_version(
         if all(mirror.holds(file) for file in files):
             done.held += 1
             return
-    evidence = source.evidence(version)
-    files = check_version(version=version, evidence=evidence, keys=mirror.keys)
+    evidence, files = prove_version(source=source, version=version, keys=mirror.keys)
     missing = {file.sha256: file for file in files if not mirror.holds(file)}
+    mirror.demand_room(missing.values())
     pieces: dict[str, Place] | None = None
     for file in missing.values():
         tell(f"{version.reference}: {file.path}")

@@ -16,12 +16,14 @@ from comity.adapters.spdx import settle_licence
 from comity.engines.commons.manifests import LanguageQuality
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from comity.engines.commons.manifests import ReleaseType
 
 MOST_MEGABYTES = 5
+MOST_TEXT = 10_000
+NO_MEASURE, NO_SOURCE = "measure not stated", "source not stated"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -33,6 +35,8 @@ class Card:
     licence: str = ""
     languages: tuple[LanguageQuality, ...] = ()
     type: ReleaseType = "model"
+    intended_use: str = ""
+    known_limits: str = ""
 
 
 def read_card(*, path: Path) -> Card:
@@ -47,7 +51,7 @@ def parse_card(*, text: str, file: str) -> Card:
     >>> card.licence, [q.language for q in card.languages]
     ('apache-2.0', ['fr', 'sw'])
     """
-    lines = text.splitlines()
+    lines = text.split("\n")
     if not lines or lines[0].strip() != "---":
         return Card()
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
@@ -67,8 +71,24 @@ def parse_card(*, text: str, file: str) -> Card:
         # Several licences without a word on how they go together bind together.
         licence=settle_licence(named[0] if len(named) == 1 else " AND ".join(named)),
         languages=languages,
-        type="data" if "dataset_info" in tree or "task_categories" in tree else "model",
+        type="data" if "dataset_info" in tree or "task_categories" in tree or "dataset" in _tags(tree) else "model",
+        intended_use=_under("intended use", lines[end + 1 :]),
+        known_limits=_under("known limits", lines[end + 1 :]),
     )
+
+
+def _tags(tree: Mapping[str, Any], /) -> list[Any]:
+    return _listed(tree.get("tags"))
+
+
+def _under(title: str, lines: Sequence[str], /) -> str:
+    """Return the text under a heading of the second level, as cards of ours have it; empty where there is none."""
+    heads = [n for n, line in enumerate(lines) if line.startswith("## ")]
+    begin = next((n for n in heads if lines[n][3:].strip().casefold() == title), None)
+    if begin is None:
+        return ""
+    end = next((n for n in heads if n > begin), len(lines))
+    return "\n".join(lines[begin + 1 : end]).strip()[:MOST_TEXT]
 
 
 def _word(value: Any, /) -> str:
@@ -102,6 +122,27 @@ def _measured(index: Any, /) -> list[LanguageQuality]:
             value = metric.get("value")
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
                 continue
-            measure = _word(metric.get("name")) or _word(metric.get("type"))
-            found.append(LanguageQuality(language, measure, float(value), source=_word(dataset.get("name"))))
+            found.append(_quality(language, metric, float(value), _word(dataset.get("name"))))
     return found
+
+
+def _quality(language: str, metric: Mapping[str, Any], value: float, source: str, /) -> LanguageQuality:
+    """Return a figure with its items and interval, where the arguments of the metric state them as cards of ours do."""
+    about = metric.get("args")
+    told = about if isinstance(about, dict) else {}
+    n, low, high = told.get("n"), told.get("low"), told.get("high")
+    measure = _word(metric.get("name")) or _word(metric.get("type"))
+    return LanguageQuality(
+        language=language,
+        measure="" if measure == NO_MEASURE else measure,
+        value=value,
+        n=n if type(n) is int and n >= 0 else None,
+        low=_number(low),
+        high=_number(high),
+        source="" if source == NO_SOURCE else source,
+    )
+
+
+def _number(value: Any, /) -> float | None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if is_number else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import tomllib
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from comity.errors import BadReleaseFile, EmptyFile, FileTooLarge, PathNotFound, UnreadableFile
@@ -64,8 +65,7 @@ def _read_json(text: str, file: str, /) -> Any:
     def once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(n for n in names if names.count(n) > 1)
+            twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
             raise BadReleaseFile(file=file, where=twice[:80], problem="the name stands twice in one place")
         return found
 
@@ -124,13 +124,13 @@ def _demand_single_keys(node: Any, file: str, /) -> None:
     while waiting:
         one = waiting.pop()
         if isinstance(one, yaml.MappingNode):
-            names = [str(key.value) for key, _ in one.value]
+            names: set[str] = set()
             for key, value in one.value:
-                if names.count(str(key.value)) > 1:
+                name = str(key.value)
+                if name in names:
                     where = f"line {key.start_mark.line + 1}"
-                    raise BadReleaseFile(
-                        file=file, where=where, problem=f'the name "{str(key.value)[:80]}" stands twice'
-                    )
+                    raise BadReleaseFile(file=file, where=where, problem=f'the name "{name[:80]}" stands twice')
+                names.add(name)
                 waiting.append(value)
         elif isinstance(one, yaml.SequenceNode):
             waiting.extend(one.value)

@@ -16,9 +16,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from comity.adapters.foreign_descriptions import IN_FOLDERS, read_any_description
 from comity.adapters.model_cards import read_card
 from comity.adapters.plain_trees import read_text
-from comity.adapters.release_manifests import NAMES, Description, ListedComponent, ListedFile, read_description
+from comity.adapters.release_manifests import NAMES, Description, ListedComponent, ListedFile
 from comity.adapters.spdx import read_licence_text
 from comity.engines.commons.formats import (
     HEAD_BYTES,
@@ -67,9 +68,14 @@ def look_at_release(*, path: Path) -> Manifest:
         raise BadReleaseFile(
             file=path.name, where="the folder", problem=f"it holds {' and '.join(NAMES)}; keep one of them"
         )
+    foreign = [folder / n for n in IN_FOLDERS if (folder / n).is_file()]
+    if not own and foreign:
+        # What describes the files in a form of others is no file of the release, as our own description is none.
+        told = read_any_description(path=foreign[0])
+        return join_description(told, look_at_files(folder=folder, without={f.name for f in foreign}))
     looked = look_at_files(folder=folder, without={own[0].name} if own else set())
     if own:
-        return join_description(read_description(path=own[0]), looked)
+        return join_description(read_any_description(path=own[0]), looked)
     return _guess_manifest(folder, looked)
 
 

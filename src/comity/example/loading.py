@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.adapters.readers import read_instrument_file, read_scheme
+from comity.example.asking import load_questions
 from comity.example.ballots import load_ballots
 from comity.example.consultations import load_dialogues
 from comity.example.contributions import load_contributions
@@ -108,6 +109,7 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
     load_ballots(say=say)
     load_contributions(say=say)
     load_releases(say=say)
+    load_questions(say=say)
     load_evaluations(say=say)
     start_publishing()
     start_alignment_if_changed()

@@ -25,8 +25,10 @@ PAGES = frozenset(
         "need",
         "needs-sheet",
         "new-agreement",
+        "new-release",
         "new-evaluation",
         "new-series",
+        "new-version",
         "offers-sheet",
         "uploads",
     }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from comity.adapters.country_data import read_atlas
 from comity.platform.alignment import convergence, selectors
+from comity.platform.commons.release_views import newest_releases
 from comity.platform.decisions.selectors import list_ballots
 from comity.platform.dialogue.selectors import cards_of, dialogues_in_order
 from comity.platform.record.selectors import count_acts, latest_acts
@@ -24,6 +25,7 @@ TOPICS_SHOWN = 5
 ACTS_SHOWN = 6
 DIALOGUES_SHOWN = 3
 BALLOTS_SHOWN = 3
+RELEASES_SHOWN = 3
 
 
 @require_safe
@@ -41,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             language=interface_language(),
         ),
         "ballots": list_ballots(user=request.user, language=interface_language(), state="open")[:BALLOTS_SHOWN],
+        "releases": newest_releases(user=request.user, most=RELEASES_SHOWN, language=interface_language()),
         "acts": latest_acts(user=request.user, most=ACTS_SHOWN),
         "act_count": count_acts(user=request.user),
         "progress": board.progress(),

@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from comity.errors import ComityError, NotFound, StaleForm
 from comity.web import (
     words,
+    words_of_commons,
     words_of_delivery,
     words_of_dialogue,
     words_of_evaluations,
     words_of_needs,
+    words_of_notes,
+    words_of_questions,
     words_of_rounds,
 )
 from comity.web.request_id import current_request_id
@@ -25,7 +28,16 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # Each room calls its own fields by the labels of its forms, and says what they take; the first that knows a word says it.
-ROOMS = (words_of_dialogue, words_of_needs, words_of_rounds, words_of_delivery, words_of_evaluations)
+ROOMS = (
+    words_of_dialogue,
+    words_of_needs,
+    words_of_rounds,
+    words_of_delivery,
+    words_of_commons,
+    words_of_notes,
+    words_of_questions,
+    words_of_evaluations,
+)
 ISOLATE, END = "\u2068", "\u2069"
 
 
@@ -44,7 +56,7 @@ def _in_words(name: str, value: object) -> object:
     held: dict[str, dict[str, Any]] = {
         "name": _of_rooms("FIELDS"),
         "allowed": _of_rooms("ALLOWED"),
-        "found": words_of_needs.FOUND,
+        "found": _of_rooms("FOUND"),
         "problem": _of_rooms("PROBLEMS"),
         "action": words.ACTIONS,
         "state": decided | words.STATES | words.DIALOGUE_STATES,

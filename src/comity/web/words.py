@@ -8,10 +8,13 @@ from django.utils.translation import pgettext_lazy
 from comity.web import (
     words_desk,
     words_of_acts,
+    words_of_commons,
     words_of_decisions,
     words_of_delivery,
     words_of_dialogue,
     words_of_needs,
+    words_of_notes,
+    words_of_questions,
     words_of_rounds,
 )
 
@@ -29,6 +32,11 @@ MODERATION_REASONS = words_desk.MODERATION_REASONS
 MODERATION_RULES = words_desk.MODERATION_RULES
 NOT_COUNTED = words_of_decisions.NOT_COUNTED
 NEED_STATES = words_of_needs.NEED_STATES
+NOTE_PARTS = words_of_notes.PARTS
+NOTE_PART_HINTS = words_of_notes.PART_HINTS
+NOTE_STATES = words_of_notes.NOTE_STATES
+NOTE_SUBJECTS = words_of_notes.SUBJECT_KINDS
+NOTE_WORDS = words_of_notes.WORDS_STATES
 OUTCOMES = words_of_decisions.OUTCOMES
 SHOWN = words_of_needs.SHOWN
 SHOWN_MARKS = words_of_needs.SHOWN_MARKS
@@ -37,6 +45,8 @@ PROMISE_STANDS = words_of_delivery.PROMISE_STANDS
 ALIKE = words_of_rounds.ALIKE
 COMMITMENT_STATES = words_of_rounds.COMMITMENT_STATES
 LEFT_OUT = words_of_rounds.LEFT_OUT
+QUESTION_STATES = words_of_questions.QUESTION_STATES
+REPLY_SHOWN = words_of_questions.REPLY_SHOWN
 ROUND_FILES = words_of_rounds.ROUND_FILES
 ROUND_SIDES = words_of_rounds.ROUND_SIDES
 ROUND_STATES = words_of_rounds.ROUND_STATES
@@ -176,8 +186,10 @@ AUTHORITIES = {
         "The secretariat issues documents and their translations"
     ),
     **words_of_needs.AUTHORITIES,
+    **words_of_questions.AUTHORITIES,
     **words_of_delivery.AUTHORITIES,
     **words_of_rounds.AUTHORITIES,
+    **words_of_notes.AUTHORITIES,
 }
 CREDENTIAL_ROLES = {
     "head": _("Head of delegation"),
@@ -341,8 +353,11 @@ ACTIONS = {
     "start an alignment": _("start an alignment"),
     "cancel an alignment": _("cancel an alignment"),
     **words_of_needs.ACTIONS,
+    **words_of_questions.ACTIONS,
     **words_of_delivery.ACTIONS,
     **words_of_rounds.ACTIONS,
+    **words_of_commons.ACTIONS,
+    **words_of_notes.ACTIONS,
 }
 STATES = {
     "unanswered": _("Awaiting your answer"),

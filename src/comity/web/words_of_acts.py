@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.web import words_of_delivery, words_of_needs, words_of_rounds, words_of_store
+from comity.web import (
+    words_of_delivery,
+    words_of_needs,
+    words_of_notes,
+    words_of_questions,
+    words_of_rounds,
+    words_of_store,
+)
 
 ACT_TYPES = {
     "form-body": _("Body formed"),
@@ -54,4 +61,6 @@ ACT_TYPES = {
     **words_of_rounds.ACT_TYPES,
     **words_of_delivery.ACT_TYPES,
     **words_of_store.ACT_TYPES,
+    **words_of_questions.ACT_TYPES,
+    **words_of_notes.ACT_TYPES,
 }

@@ -63,7 +63,7 @@ def test_the_same_label_or_the_same_content_is_refused():
     release()
     with pytest.raises(Conflict, match="never changes"):
         release(contents={"README.md": b"other"})
-    with pytest.raises(Conflict, match=r"same as version 1\.0"):
+    with pytest.raises(Conflict, match=r"same as a version"):
         release(label="1.1")
     assert Version.objects.count() == 1
 

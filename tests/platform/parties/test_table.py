@@ -23,6 +23,8 @@ from comity.platform.capacity.needs import prepare_need, send_need
 from comity.platform.capacity.prepared import clear_need
 from comity.platform.capacity.questions import ask_about
 from comity.platform.capacity.resources import define_resource
+from comity.platform.commons.asking import prepare_question
+from comity.platform.commons.note_translations import write_note_translation
 from comity.platform.decisions.ballots import close_ballot, state_outcome
 from comity.platform.decisions.delegations import clear_vote, prepare_vote
 from comity.platform.decisions.documents import issue_text
@@ -48,7 +50,9 @@ from support.decisions import make_document
 from support.deliveries import a_commitment, a_need, an_iati_file, an_offer
 from support.desk import author, open_one, written
 from support.dialogue import make_dialogue
+from support.notes import PARTS, open_note
 from support.parties import SET_UP, account_with, make_body, today
+from support.questions import question_given
 
 pytestmark = pytest.mark.django_db
 SEEN = dt.timedelta(days=30)
@@ -174,6 +178,12 @@ def need_of_somebody() -> dict[str, object]:
     return {"slug": need.slug, "on": token_of(need)}
 
 
+def translate_a_note(by) -> None:
+    """Translate a public note of m1 into French."""
+    parts = {part: f"{part} en français" for part in PARTS}
+    write_note_translation(slug=open_note().slug, language="fr", title="Un registre", parts=parts, by=by)
+
+
 def ask_as(by, own) -> None:
     """Ask about a need of m2, for which m1 has an offer: the secretariat in its own name, others as m1."""
     need = open_need("m2", shown_to="public")
@@ -288,6 +298,8 @@ SERVICES = {
     "clear a contribution": lambda by, own: clear_need(**need_of_somebody(), by=by),
     "send a contribution": lambda by, own: send_need(slug=draft_need(by=SET_UP).slug, by=by),
     "ask about a need": ask_as,
+    "translate a note": lambda by, own: translate_a_note(by),
+    "ask members for the body": lambda by, own: prepare_question(by=by, **question_given(member="")),
     "allow a recovery": lambda by, own: recovery.allow_recovery(recovery=recovery_of_somebody(), by=by, compose=mail),
     **table_of_rounds.SERVICES,
 }

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
+from comity.adapters.metadata_forms import FORMS
 from comity.platform.commons.models import StoredFile, Version
 from comity.platform.commons.tokens import make_token
 from comity.platform.record.models import Act
@@ -68,6 +69,7 @@ def every_address() -> list[str]:
         "rest": ["main", "main/README.md", f"1.0/{CANARY}.txt"],
         "sha256": digests,
         "digest": payloads,
+        "form": list(FORMS),
         "act_id": [str(v.act_id) for v in versions],
     }
     found = []
@@ -104,7 +106,7 @@ def test_nobody_outside_is_shown_anything(planted):
     assert found == []
     of_another = [a for a in visited if "of-members" not in a]
     told = [a for a in of_another if shown(Client(), a, {"Authorization": f"Bearer {token}"})]
-    lists = {"/hub/api/models", "/hub/comity/catalogue.json", "/commons/"}
+    lists = {"/hub/api/models", "/hub/comity/catalogue.json", "/commons/", "/commons/feed"}
     public_to_members = {v.manifest_sha256 for v in Version.objects.filter(release__slug="of-members")} | set(
         StoredFile.objects.filter(
             pk__in=Version.objects.get(release__slug="of-members").files.values("content")

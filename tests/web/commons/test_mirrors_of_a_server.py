@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import zlib
@@ -9,13 +10,18 @@ import zlib
 import pytest
 from django.db import connection
 
+from comity.adapters.bundling import load_bundle, make_bundle
 from comity.adapters.commons_catalogues import find_versions
-from comity.adapters.commons_sources import HttpCommons
+from comity.adapters.commons_sources import FolderCommons, HttpCommons
 from comity.adapters.fetching import fetch_version
 from comity.adapters.mirror_folders import make_mirror
 from comity.adapters.mirroring import update_mirror
+from comity.adapters.release_findings import list_findings
 from comity.adapters.signing_keys import make_key
+from comity.cli.files.commons.checking import read_release
+from comity.cli.files.commons.publishing import _prepare
 from comity.engines.commons.chunks import list_chunks
+from comity.engines.commons.openness import assess_openness
 from comity.platform.commons.models import StoredFile
 from comity.platform.record.log import open_log, prepare_key
 from comity.platform.record.sequencer import sequence_acts
@@ -86,3 +92,44 @@ def test_what_a_server_releases_is_mirrored_and_its_next_version_costs_what_chan
     refused = update_mirror(source=HttpCommons(address=server), mirror=other).refused
     assert [error.code for _, error in refused] == ["forged-checkpoint", "forged-checkpoint"]
     assert other.releases() == ()
+
+
+def findings(folder):
+    return json.loads(json.dumps(list_findings(found=assess_openness(manifest=read_release(path=folder)))))
+
+
+def test_what_is_fetched_or_loaded_is_found_as_open_as_the_server_found_it_and_is_published_again_as_it_was(
+    server, tmp_path
+):
+    more = {
+        "intended_use": "Lists of words.",
+        "known_limits": "Short.",
+        "languages": [{"language": "sw", "value": 0.50}],
+    }
+    contents = {"README.md": b"# Words\n", "w.safetensors": OLD[:200_000], "LICENSE": b"Apache License, Version 2.0"}
+    first = release(contents=contents, description=describe(components=PARTS, **more))
+    log = open_log()
+    sequence_acts(log=log)
+    key = log.key.verifier.key
+    use = tmp_path / "use"
+    fetch_version(source=HttpCommons(address=server), name="words/1.0", folder=use, keys=[key])
+    assert findings(use) == first.openness
+    assert findings(use)["licence"]["class"] == "open"
+
+    prepared, asked = _prepare(use)
+    second = release(
+        slug="again", contents={p: (use / p).read_bytes() for p in prepared}, description=asked["description"]
+    )
+    assert second.manifest["files"] == first.manifest["files"]
+    sequence_acts(log=log)
+    mirror = make_mirror(folder=tmp_path / "mirror", keys=[key], comes_from=server)
+    update_mirror(source=HttpCommons(address=server), mirror=mirror)
+    at = dt.datetime(2026, 11, 29, tzinfo=dt.UTC)
+    maker = make_key(name="ministry.example/commons")
+    make_bundle(mirror=mirror, names=["again"], target=tmp_path / "b.tar", key=maker, made_at=at)
+    there = make_mirror(folder=tmp_path / "there", keys=[key], comes_from="")
+    load_bundle(path=tmp_path / "b.tar", mirror=there)
+    fetch_version(source=FolderCommons(there), name="again", folder=tmp_path / "loaded", keys=[key])
+    assert findings(tmp_path / "loaded") == second.openness
+    assert _prepare(tmp_path / "loaded") == (prepared, asked)
+    assert asked["description"] == second.manifest["description"]

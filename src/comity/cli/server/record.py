@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import click
 
@@ -85,8 +86,18 @@ def ask() -> None:
 @click.command()
 @click.option("--from", "source", help="Address or folder of a mirror that holds the entries this instance lost.")
 @click.option("--new-origin", is_flag=True, help="Go on under the new name of the key, as a new log.")
-def reconcile(source: str | None, new_origin: bool) -> None:  # noqa: FBT001  (a flag of the command line)
-    """Let a log that was stopped sign again, once it holds all that is known to have been signed."""
+@click.option(
+    "--files",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of a backup or of a mirror of the commons that gives lost content of released files back.",
+)
+@click.option("--without-files", is_flag=True, help="Do not read the content of released files.")
+def reconcile(source: str | None, new_origin: bool, folder: Path | None, without_files: bool) -> None:  # noqa: FBT001  (flags of the command line)
+    """Let a log that was stopped sign again, once it holds all that is known to have been signed; then read all released files.
+
+    Exit codes: 0 all is there; 1 the log signs again, but released files are missing or altered: each is named; 2 it does not.
+    """
     open_instance()
     from comity.platform.record.log import open_log, witness_policy
     from comity.platform.record.reconciliation import begin_new_origin, entries_of, reconcile
@@ -97,10 +108,34 @@ def reconcile(source: str | None, new_origin: bool) -> None:  # noqa: FBT001  (a
         if new_origin:
             begin_new_origin(log=log)
             click.echo(f"The log goes on as {log.origin}.")
-            return
-        entries = entries_of(source=source, log=log) if source else None
-        known = largest_witnessed(log=log, policy=witness_policy())
-        done = reconcile(log=log, entries=entries, known_size=known)
+        else:
+            entries = entries_of(source=source, log=log) if source else None
+            known = largest_witnessed(log=log, policy=witness_policy())
+            done = reconcile(log=log, entries=entries, known_size=known)
+            click.echo(
+                f"{done.recovered} entries recovered; the log holds {done.size} and signs again as {done.origin}."
+            )
     except ComityError as error:
         raise Refusal(error) from None
-    click.echo(f"{done.recovered} entries recovered; the log holds {done.size} and signs again as {done.origin}.")
+    if not without_files:
+        reread_files(folder=folder)
+
+
+def reread_files(*, folder: Path | None) -> None:
+    """Read all content of files, bring back what is lost and a folder has, and name what stays missing or altered; then end with 1."""
+    from comity.adapters.content_copies import name_problems
+    from comity.cli.server.backup import name_all
+    from comity.platform.commons.kept_apart import bring_contents_back, name_content
+
+    try:
+        done = bring_contents_back(folder=folder)
+    except ComityError as error:
+        raise Refusal(error) from None
+    if done.copied:
+        click.echo(f"{done.copied} contents of released files came back ({done.bytes / 1e6:.1f} MB).")
+    if done.problems:
+        name_all(name_problems(problems=done.problems, name=name_content))
+        click.echo("Bring them back from a backup or a mirror: comity doctor --files --from DIR", err=True)
+        raise SystemExit(1)
+    if done.held:
+        click.echo(f"{done.held} contents of released files were read and are as they were released.")

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from comity.engines.commons.reason_words import SENTENCES
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 HEAD_BYTES = 4096
 """How many of the first bytes ``recognise_format`` wants."""
 
-_PICKLE = "loading a pickle runs whatever code it holds"
-_SCRIPT = "it is a program"
-_LAYER = "it holds a Lambda layer, which runs code when Keras loads it"
+_PICKLE = SENTENCES["code-pickle"]
+_SCRIPT = SENTENCES["code-program"]
+_LAYER = SENTENCES["code-layer"]
 _OPAQUE = MappingProxyType(
     {
         ".pkl": "pickle",
@@ -73,12 +75,12 @@ _PROGRAMS = frozenset(
     }
 )
 _OFFICE = frozenset({".docm", ".xlsm", ".pptm", ".xlam", ".dotm"})
-_MACROS = "its macros run when they are allowed to"
-_DISGUISED = ("not what its name says", "it could not be recognised: nobody should load it")
+_MACROS = SENTENCES["code-macros"]
+_DISGUISED = ("not what its name says", SENTENCES["code-unrecognised"])
 _BY_SUFFIX = MappingProxyType(
     {
-        ".ipynb": ("notebook", "its cells are programs"),
-        ".pb": ("TensorFlow graph", "its operations can read and write files"),
+        ".ipynb": ("notebook", SENTENCES["code-cells"]),
+        ".pb": ("TensorFlow graph", SENTENCES["code-operations"]),
         ".h5": _DISGUISED,
         ".hdf5": _DISGUISED,
         ".keras": _DISGUISED,
@@ -184,21 +186,21 @@ def _suffix(path: str, /) -> str:
 
 def _archive(suffix: str, members: Collection[str] | None, words: Collection[bytes], /) -> Format:
     if members is None:
-        return Format("ZIP archive", "it could not be looked into, and may hold anything")
+        return Format("ZIP archive", SENTENCES["code-closed-archive"])
     pickles = sorted(m for m in members if m.casefold().endswith((".pkl", ".pickle", ".joblib", ".dill")))
     programs = sorted(m for m in members if _suffix(m) in _PROGRAMS)
     name = _name_archive(suffix, members)
     # What can run code counts, whatever else the archive is.
     if pickles:
-        why = f"it holds {pickles[0][:80]}: {_PICKLE}"
+        why = SENTENCES["code-holds-pickle"].format(member=pickles[0][:80])
     elif any(m.casefold().endswith("vbaproject.bin") for m in members):
         why = _MACROS
     elif LAMBDA in words:
         why = _LAYER
     elif OBJECTS in words:
-        why = f"its arrays may hold objects: {_PICKLE}"
+        why = SENTENCES["code-objects"]
     else:
-        why = f"it holds a program: {programs[0][:80]}" if programs else ""
+        why = SENTENCES["code-holds-program"].format(member=programs[0][:80]) if programs else ""
     return Format(name, why)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from comity.engines.commons import licence_table as table
 from comity.engines.commons.licences import LEVELS, LicenceClass, class_licence
 from comity.engines.commons.manifests import COMPONENT_KINDS
+from comity.engines.commons.reasons import Reason, because
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,14 +51,24 @@ CLASS_NAMES: Mapping[int, str] = MappingProxyType(
 class Condition:
     """One component that a class requires: whether it is met, and why. ``needed_for`` is 3, 2 or 1; ``optional`` ones are 0.
 
-    ``note`` says where a met condition rests on a declaration alone, or on a licence meant for other content.
+    ``notes`` say where a met condition rests on a declaration alone, or on a licence meant for other content.
     """
 
     kind: str
     needed_for: int
     state: State
-    reason: str
-    note: str = ""
+    because: Reason
+    notes: tuple[Reason, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return str(self.because)
+
+    @property
+    def note(self) -> str:
+        """The notes, in English; empty where there is none."""
+        return "; ".join(str(note) for note in self.notes)
 
     @property
     def holds(self) -> bool:
@@ -105,22 +116,22 @@ def class_model(*, manifest: Manifest) -> FrameworkClass:
     return FrameworkClass(reached, CLASS_NAMES[reached], (*conditions, *optional), MappingProxyType(missing))
 
 
-def note_licence(*, kind: str, licence: LicenceClass) -> str:
-    """Return a note where an open licence was written for content of another sort, or an empty text.
+def note_licence(*, kind: str, licence: LicenceClass) -> Reason | None:
+    """Return a note where an open licence was written for content of another sort, or None.
 
-    >>> note_licence(kind="model-parameters", licence=class_licence(expression="Apache-2.0"))
+    >>> str(note_licence(kind="model-parameters", licence=class_licence(expression="Apache-2.0")))
     'Apache-2.0 is open, but was written for code; a licence for data would be clearer'
     """
     contents = COMPONENT_KINDS[kind]
     if not licence.is_open or len(contents) > 1 or len(licence.parts) != 1:
-        return ""
+        return None
     (part,) = licence.parts
     meant = _meant_for(part.read_as.split(" WITH ")[0])
     if not meant or contents[0] in meant:
-        return ""
-    names = {"code": "code", "data": "data", "document": "documents"}
-    written = " and ".join(names[m] for m in meant)
-    return f"{part.read_as} is open, but was written for {written}; a licence for {names[contents[0]]} would be clearer"
+        return None
+    written = tuple(because(code=f"sort-{sort}") for sort in meant)
+    better = because(code=f"sort-{contents[0]}")
+    return because(code="written-for", licence=part.read_as, written=written, better=better)
 
 
 def _meant_for(identifier: str, /) -> tuple[Content, ...]:
@@ -138,20 +149,20 @@ def _meant_for(identifier: str, /) -> tuple[Content, ...]:
 def _judge(kind: str, level: int, by_kind: Mapping[str, list[Component]], /) -> Condition:
     found = [(c, class_licence(expression=c.licence)) for c in by_kind.get(kind, [])]
     if not found:
-        return Condition(kind, level, "missing", "it is not in the release")
+        return Condition(kind, level, "missing", because(code="not-there"))
     component, licence = max(found, key=lambda p: (LEVELS.index(p[1].level), p[0].presence == "files"))
     if not licence.is_open:
-        return Condition(kind, level, "licence", f"its licence is not open: {licence.reason}")
+        return Condition(kind, level, "licence", because(code="not-open", reason=licence.because))
     notes = [note_licence(kind=kind, licence=licence)]
     if component.presence == "declared":
-        notes.append("declared by a record; no file of it was seen")
+        notes.append(because(code="declared-only"))
     closed = sum(not other.is_open for _, other in found)
     if closed:
-        notes.append(f"{closed} of its {len(found)} parts are not under an open licence")
-    return Condition(kind, level, "met", licence.reason, "; ".join(n for n in notes if n))
+        notes.append(because(code="some-closed", closed=closed, all=len(found)))
+    return Condition(kind, level, "met", licence.because, tuple(n for n in notes if n is not None))
 
 
 def _spare_report(condition: Condition, /) -> Condition:
     if condition.state == "met":
         return condition
-    return Condition(condition.kind, condition.needed_for, "not-needed", "a research paper stands in its place")
+    return Condition(condition.kind, condition.needed_for, "not-needed", because(code="paper-instead"))

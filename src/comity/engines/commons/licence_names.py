@@ -16,14 +16,14 @@ from comity.engines.commons import licence_table as table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_USES = "its terms forbid named uses"
-_GATED = "its terms forbid named uses and need another agreement above a number of users"
+_USES = "forbidden-uses"
+_GATED = "forbidden-uses-and-users"
 
 RESTRICTED: Mapping[str, str] = MappingProxyType(
     {
-        "NONE": "no licence is given: the rights stay with the author",
-        "LicenseRef-proprietary": "the rights stay with the author, or are sold",
-        "LicenseRef-arXiv-non-exclusive": "it lets arXiv distribute the text, and gives readers no rights",
+        "NONE": "rights-kept",
+        "LicenseRef-proprietary": "rights-sold",
+        "LicenseRef-arXiv-non-exclusive": "to-distribute-only",
         "LicenseRef-OpenRAIL": _USES,
         "LicenseRef-BigScience-RAIL-1.0": _USES,
         "LicenseRef-BigScience-BLOOM-RAIL-1.0": _USES,
@@ -37,38 +37,38 @@ RESTRICTED: Mapping[str, str] = MappingProxyType(
         "LicenseRef-Llama-4": _GATED,
         "LicenseRef-Gemma": _USES,
         "LicenseRef-DeepSeek": _USES,
-        "LicenseRef-Databricks-Open-Model": "its terms forbid named uses and the improvement of other models",
-        "LicenseRef-NVIDIA-Open-Model": "its terms end where a safeguard is removed",
-        "LicenseRef-tongyi-qianwen": "it needs another agreement above a number of users",
-        "LicenseRef-Falcon-180B-TII": "it forbids named uses, and hosting without permission",
+        "LicenseRef-Databricks-Open-Model": "forbidden-improvement",
+        "LicenseRef-NVIDIA-Open-Model": "ends-without-safeguard",
+        "LicenseRef-tongyi-qianwen": "number-of-users",
+        "LicenseRef-Falcon-180B-TII": "forbidden-hosting",
         "LicenseRef-BAAI-Aquila": _USES,
-        "LicenseRef-Baichuan": "commercial use needs permission",
+        "LicenseRef-Baichuan": "commercial-permission",
         "LicenseRef-CodeFuse-Community": _USES,
         "LicenseRef-AI-Sweden-LLM": _USES,
-        "BUSL-1.1": "production use is limited until the date on which it changes",
-        "SSPL-1.0": "whoever offers it as a service must publish all of that service",
-        "Elastic-2.0": "it may not be offered as a service",
-        "JSON": 'it says "for good, not evil": a field of use is excluded',
+        "BUSL-1.1": "later-open",
+        "SSPL-1.0": "whole-service",
+        "Elastic-2.0": "no-service",
+        "JSON": "good-not-evil",
         "Hippocratic-2.1": _USES,
         "Hippocratic-3.0-core": _USES,
-        "C-UDA-1.0": "the data may be used for computing only",
-        "PolyForm-Small-Business-1.0.0": "only small businesses may use it",
-        "MS-LPL": "only for one platform",
+        "C-UDA-1.0": "computing-only",
+        "PolyForm-Small-Business-1.0.0": "small-businesses",
+        "MS-LPL": "one-platform",
     }
 )
-"""Identifier: why its use, or the sharing of changed copies, is restricted."""
+"""Identifier: why its use, or the sharing of changed copies, is restricted, as the code of a reason."""
 
 NON_COMMERCIAL_OTHERS: Mapping[str, str] = MappingProxyType(
     {
-        "LicenseRef-apple-amlr": "for research only",
-        "LicenseRef-tongyi-qianwen-research": "for research only",
-        "LicenseRef-Mistral-Research": "for research only",
-        "LicenseRef-Intel-Research": "for research only",
-        "LicenseRef-FAIR-Noncommercial": "for research only",
-        "LicenseRef-ChatGLM": "for research only without registration",
+        "LicenseRef-apple-amlr": "research-only",
+        "LicenseRef-tongyi-qianwen-research": "research-only",
+        "LicenseRef-Mistral-Research": "research-only",
+        "LicenseRef-Intel-Research": "research-only",
+        "LicenseRef-FAIR-Noncommercial": "research-only",
+        "LicenseRef-ChatGLM": "research-unregistered",
     }
 )
-"""Identifier outside the SPDX list: how commercial use is excluded."""
+"""Identifier outside the SPDX list: how commercial use is excluded, as the code of a reason."""
 
 OTHER_NAMES: Mapping[str, str] = MappingProxyType(
     {

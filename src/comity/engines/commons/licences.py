@@ -19,6 +19,7 @@ from comity.engines.commons.licence_names import (
     RESTRICTED,
     find_identifier,
 )
+from comity.engines.commons.reasons import Reason, because
 
 Level: TypeAlias = Literal["unknown", "restricted", "non-commercial", "open"]
 """How open a licence is, the least first in ``LEVELS``. Unknown stands below all: nobody may rely on it."""
@@ -39,12 +40,17 @@ _REVIEWED = (
 
 @dataclass(frozen=True, slots=True)
 class LicencePart:
-    """One licence of an expression: as it was ``written``, what it was ``read_as``, its level, and the reason in words."""
+    """One licence of an expression: as it was ``written``, what it was ``read_as``, its level, and why."""
 
     written: str
     read_as: str
     level: Level
-    reason: str
+    because: Reason
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return str(self.because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,14 @@ class LicenceClass:
     expression: str
     read_as: str
     level: Level
-    reason: str
+    because: Reason
     parts: tuple[LicencePart, ...] = ()
     alternative: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return str(self.because)
 
     @property
     def is_open(self) -> bool:
@@ -74,7 +85,7 @@ class _Found:
 
     read_as: str
     level: Level
-    reason: str
+    because: Reason
     parts: frozenset[LicencePart]
     alternative: str | None = None
     join: str = ""
@@ -83,6 +94,10 @@ class _Found:
 
 class _Unreadable(Exception):
     """The text is no licence expression."""
+
+    def __init__(self, problem: Reason) -> None:
+        self.problem = problem
+        super().__init__(problem)
 
 
 def class_licence(*, expression: str) -> LicenceClass:
@@ -103,18 +118,18 @@ def class_licence(*, expression: str) -> LicenceClass:
     """
     text = " ".join(expression.split())
     if not text:
-        return LicenceClass(expression, "NOASSERTION", "unknown", "no licence is stated")
+        return LicenceClass(expression, "NOASSERTION", "unknown", because(code="no-licence"))
     if len(text) > MOST_CHARACTERS:
-        reason = f"the text has {len(text)} characters; a licence expression has at most {MOST_CHARACTERS}"
-        return LicenceClass(expression, "NOASSERTION", "unknown", reason)
+        too_long = because(code="too-long", found=len(text), most=MOST_CHARACTERS)
+        return LicenceClass(expression, "NOASSERTION", "unknown", too_long)
     whole = None if _BRACKET.search(text) else find_identifier(text)
     try:
         found = _read_one(text, whole) if whole is not None else _Reader(text).read()
-    except _Unreadable as problem:
-        reason = f'"{text[:80]}" is neither an SPDX expression nor a name of the table ({problem})'
-        return LicenceClass(expression, "NOASSERTION", "unknown", reason)
+    except _Unreadable as found_wrong:
+        unreadable = because(code="unreadable", text=text[:80], problem=found_wrong.problem)
+        return LicenceClass(expression, "NOASSERTION", "unknown", unreadable)
     parts = tuple(sorted(found.parts, key=lambda p: (p.read_as, p.written)))
-    return LicenceClass(expression, found.read_as, found.level, found.reason, parts, found.alternative)
+    return LicenceClass(expression, found.read_as, found.level, found.because, parts, found.alternative)
 
 
 def least_open(*, levels: tuple[Level, ...]) -> Level:
@@ -133,8 +148,7 @@ class _Reader:
         """Return what the whole text comes to. Raises _Unreadable."""
         found = self._read_or(0)
         if self.at < len(self.tokens):
-            problem = f'"{self.tokens[self.at]}" was not expected'
-            raise _Unreadable(problem)
+            raise _Unreadable(because(code="not-expected", word=self.tokens[self.at]))
         return found
 
     def _peek(self) -> str:
@@ -163,16 +177,13 @@ class _Reader:
         word = self._take()
         if word == "(":
             if depth >= MOST_DEPTH:
-                problem = f"more than {MOST_DEPTH} brackets inside each other"
-                raise _Unreadable(problem)
+                raise _Unreadable(because(code="deep-brackets", most=MOST_DEPTH))
             found = self._read_or(depth + 1)
             if self._take() != ")":
-                problem = "a bracket is not closed"
-                raise _Unreadable(problem)
+                raise _Unreadable(because(code="open-bracket"))
             return found
         if word in {"", ")"} or word.upper() in {"AND", "OR", "WITH"}:
-            problem = "a licence is missing"
-            raise _Unreadable(problem)
+            raise _Unreadable(because(code="licence-missing"))
         found = _read_one(word, find_identifier(word))
         if self._peek().upper() == "WITH":
             self.at += 1
@@ -185,8 +196,7 @@ def _cut(text: str, /) -> list[str]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            problem = f'"{text[at:].strip()[:1]}" has no meaning in it'
-            raise _Unreadable(problem)
+            raise _Unreadable(because(code="no-meaning", sign=text[at:].strip()[:1]))
         tokens.append(match.group().strip())
         at = match.end()
     return tokens
@@ -199,51 +209,47 @@ def _read_one(written: str, identifier: str | None, /) -> _Found:
     level, reason = _look_up(read_as) if identifier else _say_unknown(written)
     now = RENAMED.get(read_as)
     if now is not None:
-        reason += f"; {read_as} is called {now} now"
+        reason = because(code="renamed", reason=reason, old=read_as, now=now)
         read_as = now
-    part = LicencePart(written=written, read_as=read_as, level=level, reason=reason)
-    return _Found(read_as, level, f"{read_as}: {reason}", frozenset({part}))
+    part = LicencePart(written=written, read_as=read_as, level=level, because=reason)
+    return _Found(read_as, level, because(code="of-licence", licence=read_as, reason=reason), frozenset({part}))
 
 
-def _look_up(identifier: str, /) -> tuple[Level, str]:
-    told: tuple[Level, str] = _say_unknown(identifier)
-    bodies = [name for ids, name in _REVIEWED if identifier in ids]
+def _look_up(identifier: str, /) -> tuple[Level, Reason]:
+    told: tuple[Level, Reason] = _say_unknown(identifier)
+    bodies = tuple(name for ids, name in _REVIEWED if identifier in ids)
     if identifier in RESTRICTED:
-        told = "restricted", RESTRICTED[identifier]
+        told = "restricted", because(code=RESTRICTED[identifier])
     elif identifier in table.NO_CHANGES:
-        parts = identifier.startswith("GFDL")
-        told = "restricted", "named parts may not be changed" if parts else "changed copies may not be shared"
+        told = "restricted", because(code="fixed-parts" if identifier.startswith("GFDL") else "no-changes")
     elif identifier in NON_COMMERCIAL_OTHERS:
-        told = "non-commercial", NON_COMMERCIAL_OTHERS[identifier]
+        told = "non-commercial", because(code=NON_COMMERCIAL_OTHERS[identifier])
     elif identifier in table.NON_COMMERCIAL:
-        told = "non-commercial", "commercial use is not allowed"
+        told = "non-commercial", because(code="no-commercial-use")
     elif identifier == "NOASSERTION":
-        told = "unknown", "the licence is not stated"
+        told = "unknown", because(code="licence-not-stated")
     elif bodies:
-        told = "open", f"open by {' and '.join(bodies)}"
+        told = "open", because(code="reviewed", bodies=bodies)
     return told
 
 
-def _say_unknown(written: str, /) -> tuple[Level, str]:
-    if "LicenseRef-" in written:
-        return "unknown", "a licence of its own, which no body of the table has reviewed"
-    return "unknown", "no body of the table has reviewed a licence of this name"
+def _say_unknown(written: str, /) -> tuple[Level, Reason]:
+    return "unknown", because(code="own-licence" if "LicenseRef-" in written else "not-reviewed")
 
 
 def _add_exception(found: _Found, exception: str, /) -> _Found:
     if exception in {"", "(", ")"} or exception.upper() in {"AND", "OR", "WITH"}:
-        problem = "an exception is missing after WITH"
-        raise _Unreadable(problem)
+        raise _Unreadable(because(code="exception-missing"))
     known = _EXCEPTIONS.get(exception.casefold())
     read_as = f"{found.read_as} WITH {known or exception}"
     (part,) = found.parts
     if known is None:
         level: Level = "unknown"
-        reason = f"the exception {exception} is not on the SPDX list, and may add a restriction"
+        reason = because(code="exception-unknown", exception=exception)
     else:
-        level, reason = found.level, f"{part.reason}; the exception permits more"
-    whole = LicencePart(written=f"{part.written} WITH {exception}", read_as=read_as, level=level, reason=reason)
-    return _Found(read_as, level, f"{read_as}: {reason}", frozenset({whole}))
+        level, reason = found.level, because(code="exception-permits", reason=part.because)
+    whole = LicencePart(written=f"{part.written} WITH {exception}", read_as=read_as, level=level, because=reason)
+    return _Found(read_as, level, because(code="of-licence", licence=read_as, reason=reason), frozenset({whole}))
 
 
 def _choose(given: list[_Found], /) -> _Found:
@@ -254,7 +260,7 @@ def _choose(given: list[_Found], /) -> _Found:
     return _Found(
         read_as=" OR ".join(p.read_as for p in pieces),
         level=best.level,
-        reason=f"{_bare(best.reason)} (of the alternatives, the most open)",
+        because=because(code="most-open", reason=_bare(best.because)),
         parts=parts,
         alternative=best.alternative or best.read_as,
         join="OR",
@@ -271,7 +277,7 @@ def _bind(given: list[_Found], /) -> _Found:
     return _Found(
         read_as=" AND ".join(f"({p.read_as})" if p.join == "OR" else p.read_as for p in pieces),
         level=worst.level,
-        reason=f"{_bare(worst.reason)} (all parts bind; this is the least open)",
+        because=because(code="all-bind", reason=_bare(worst.because)),
         parts=parts,
         alternative=" AND ".join(dict.fromkeys(chosen)) if chosen else None,
         join="AND",
@@ -282,9 +288,10 @@ def _bind(given: list[_Found], /) -> _Found:
 def _flatten(given: list[_Found], join: str, /) -> tuple[list[_Found], frozenset[LicencePart]]:
     """Return pieces in order, each once, those of brackets with the same word taken out of these; and all licences in them."""
     flat = [inner for p in given for inner in (p.joined if p.join == join else (p,))]
-    by_name = {p.read_as: p for p in sorted(flat, key=lambda p: (p.read_as, p.reason))}
+    by_name = {p.read_as: p for p in sorted(flat, key=lambda p: (p.read_as, str(p.because)))}
     return list(by_name.values()), frozenset[LicencePart]().union(*(p.parts for p in given))
 
 
-def _bare(reason: str, /) -> str:
-    return re.sub(r" \((?:of the alternatives|all parts bind)[^)]*\)$", "", reason)
+def _bare(reason: Reason, /) -> Reason:
+    inner = reason.get("reason")
+    return inner if reason.code in {"most-open", "all-bind"} and isinstance(inner, Reason) else reason

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 from comity.engines.commons.frameworks import FrameworkClass, class_model, note_licence
 from comity.engines.commons.licences import LEVELS, Level, LicenceClass, class_licence, least_open
 from comity.engines.commons.public_goods import Indicator, find_indicators
+from comity.engines.commons.reasons import Reason, because
 
 if TYPE_CHECKING:
     from comity.engines.commons.manifests import Component, LanguageQuality, Manifest, ReleaseFile, Running
+
+MOST_NAMED = 5
+"""Parts that are named at most: so many are read at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,12 @@ class ComponentFinding:
     presence: str
     size: int
     licence: LicenceClass
-    note: str = ""
+    remark: Reason | None = None
+
+    @property
+    def note(self) -> str:
+        """The note in English; empty where there is none."""
+        return "" if self.remark is None else str(self.remark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +65,16 @@ class Openness:
     summary: Summary
     components: tuple[ComponentFinding, ...]
     licence: Level
-    licence_reason: str
+    licence_because: Reason
     framework: FrameworkClass
     indicators: tuple[Indicator, ...]
     code_files: tuple[ReleaseFile, ...]
     unread: tuple[tuple[str, str], ...]
+
+    @property
+    def licence_reason(self) -> str:
+        """Why the whole is of its class, in English."""
+        return str(self.licence_because)
 
 
 def assess_openness(*, manifest: Manifest) -> Openness:
@@ -81,7 +95,7 @@ def assess_openness(*, manifest: Manifest) -> Openness:
         summary=_summarise(manifest),
         components=findings,
         licence=level,
-        licence_reason=_say_whole(there, level),
+        licence_because=_say_whole(there, level),
         framework=class_model(manifest=manifest),
         indicators=find_indicators(manifest=manifest),
         code_files=tuple(
@@ -98,19 +112,22 @@ def _find(component: Component, /) -> ComponentFinding:
         presence=component.presence,
         size=sum(f.size for f in component.files),
         licence=licence,
-        note=note_licence(kind=component.kind, licence=licence),
+        remark=note_licence(kind=component.kind, licence=licence),
     )
 
 
-def _say_whole(there: list[ComponentFinding], level: Level, /) -> str:
+def _say_whole(there: list[ComponentFinding], level: Level, /) -> Reason:
     if not there:
-        return "no component is there"
+        return because(code="nothing-there")
     if level == "open":
-        return "every component is under an open licence"
-    names = [f.component.id for f in there if f.licence.level == level]
+        return because(code="all-open")
+    names = tuple(f.component.id for f in there if f.licence.level == level)
     higher = sum(LEVELS.index(f.licence.level) > LEVELS.index(level) for f in there)
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")  # noqa: PLR2004  (five names are read at a glance)
-    return f"the least open {'part is' if len(names) == 1 else 'parts are'} {shown}; {higher} of {len(there)} parts are more open"
+    if len(names) > MOST_NAMED:
+        told, more = names[:MOST_NAMED], len(names) - MOST_NAMED
+        return because(code="least-open-more", parts=told, more=more, higher=higher, all=len(there))
+    code = "least-open-part" if len(names) == 1 else "least-open-parts"
+    return because(code=code, parts=names, higher=higher, all=len(there))
 
 
 def _summarise(manifest: Manifest, /) -> Summary:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from comity.engines.commons import licence_table as table
 from comity.engines.commons.licences import class_licence
 from comity.engines.commons.manifests import COMPONENT_KINDS
+from comity.engines.commons.reasons import Reason, because
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,9 +31,14 @@ DOCUMENTING = frozenset({"documentation", "model-card", "data-card", "technical-
 class Finding:
     """One thing that an indicator asks for, whether the record states it, and why."""
 
-    asks: str
+    asks: Reason
     met: Met
-    reason: str
+    because: Reason
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return str(self.because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,13 @@ class Indicator:
     number: int
     name: str
     met: Met
-    reason: str
+    becauses: tuple[Reason, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return "; ".join(str(because) for because in self.becauses)
 
 
 def find_indicators(*, manifest: Manifest) -> tuple[Indicator, ...]:
@@ -55,16 +66,16 @@ def find_indicators(*, manifest: Manifest) -> tuple[Indicator, ...]:
     ([1, 2, 3, 4, 5, 6, 7, 8, 9], {'not stated'})
     """
     record = manifest.record
-    goals = ", ".join(str(g) for g in sorted(set(record.goals)))
+    goals = tuple(str(g) for g in sorted(set(record.goals)))
     relevant = (
-        Finding("relevance to a Sustainable Development Goal", "met", f"it names goal {goals}")
+        Finding(_ask("goals"), "met", because(code="names-goals", goals=goals))
         if goals
-        else Finding("relevance to a Sustainable Development Goal", "not stated", "it names no goal")
+        else Finding(_ask("goals"), "not stated", because(code="no-goal"))
     )
     standards = _either(
-        "standards or best practices",
-        (record.standards, "it follows standards"),
-        (record.best_practices, "it follows best practices"),
+        _ask("standards"),
+        (record.standards, because(code="follows-standards")),
+        (record.best_practices, because(code="follows-practices")),
     )
     return (
         _join(1, "Relevance to the Sustainable Development Goals", [relevant]),
@@ -73,62 +84,67 @@ def find_indicators(*, manifest: Manifest) -> tuple[Indicator, ...]:
             "Open licence",
             [_licence_of(c) for c in manifest.components if c.presence != "absent" and c.kind != "licence-text"],
         ),
-        _join(3, "Clear ownership", [_told("who owns it", record.ownership)]),
+        _join(3, "Clear ownership", [_told(_ask("owner"), record.ownership)]),
         _join(4, "Platform independence", _independence(manifest)),
         _join(5, "Documentation", [_documentation(manifest)]),
         _join(6, "Extraction of data that name nobody", _extraction(manifest)),
-        _join(7, "Privacy and applicable laws", [_told("compliance with privacy laws", record.privacy_laws)]),
+        _join(7, "Privacy and applicable laws", [_told(_ask("privacy"), record.privacy_laws)]),
         _join(8, "Standards and best practices", [standards]),
         _join(9, "Do no harm", _no_harm(manifest)),
     )
 
 
+def _ask(what: str, /) -> Reason:
+    return because(code=f"ask-{what}")
+
+
 def _join(number: int, name: str, findings: Iterable[Finding], /) -> Indicator:
-    asked = tuple(findings) or (Finding("an open licence", "not stated", "the record names no part that is there"),)
+    asked = tuple(findings) or (Finding(_ask("licence"), "not stated", because(code="no-part")),)
     met: Met = "met"
     for state in ("not met", "not stated"):
         if any(f.met == state for f in asked):
             met = state
             break
     decisive = [f for f in asked if f.met == met]
-    return Indicator(number, name, met, "; ".join(dict.fromkeys(f.reason for f in decisive)), asked)
+    return Indicator(number, name, met, tuple(dict.fromkeys(f.because for f in decisive)), asked)
 
 
-def _told(asks: str, answer: Answer, /) -> Finding:
+def _told(asks: Reason, answer: Answer, /) -> Finding:
     if answer.value is None:
-        return Finding(asks, "not stated", f"the record does not state {asks}")
-    said = f" ({_short(answer.text)})" if answer.text.strip() else ""
-    if answer.value:
-        return Finding(asks, "met", f"the record states {asks}{said}")
-    return Finding(asks, "not met", f"the record says no to {asks}{said}")
+        return Finding(asks, "not stated", because(code="silent", asked=asks))
+    met: Met = "met" if answer.value else "not met"
+    code = "stated" if answer.value else "denied"
+    if answer.text.strip():
+        return Finding(asks, met, because(code=f"{code}-so", asked=asks, said=_short(answer.text)))
+    return Finding(asks, met, because(code=code, asked=asks))
 
 
-def _asked_only_if(asks: str, condition: Answer, matter: str, answer: Answer, /) -> Finding:
+def _asked_only_if(asks: Reason, condition: Answer, matter: Reason, answer: Answer, /) -> Finding:
     """Return the finding on a question that is asked only where ``condition`` is yes."""
     if condition.value is False:
-        return Finding(asks, "met", f"not asked: the record says that there are no {matter}")
+        return Finding(asks, "met", because(code="not-asked", matter=matter))
     if condition.value is None and answer.value is None:
-        return Finding(asks, "not stated", f"the record does not say whether there are {matter}")
+        return Finding(asks, "not stated", because(code="silent-on", matter=matter))
     return _told(asks, answer)
 
 
-def _either(asks: str, *answers: tuple[Answer, str]) -> Finding:
-    said = [(answer, words) for answer, words in answers if answer.value is not None]
-    for answer, words in said:
+def _either(asks: Reason, *answers: tuple[Answer, Reason]) -> Finding:
+    said = [(answer, reason) for answer, reason in answers if answer.value is not None]
+    for answer, reason in said:
         if answer.value:
-            return Finding(asks, "met", f"the record states that {words}")
+            return Finding(asks, "met", reason)
     if len(said) == len(answers):
-        return Finding(asks, "not met", f"the record says no to {asks}")
-    return Finding(asks, "not stated", f"the record does not state {asks}")
+        return Finding(asks, "not met", because(code="denied", asked=asks))
+    return Finding(asks, "not stated", because(code="silent", asked=asks))
 
 
 def _independence(manifest: Manifest, /) -> list[Finding]:
     record = manifest.record
     return [
         _asked_only_if(
-            "independence from its closed parts, or open ones in their place",
+            _ask("independence"),
             record.restricting_dependencies,
-            "parts that restrict more than its licence",
+            because(code="matter-dependencies"),
             record.independent,
         )
     ]
@@ -137,17 +153,18 @@ def _independence(manifest: Manifest, /) -> list[Finding]:
 def _documentation(manifest: Manifest, /) -> Finding:
     there = sorted({c.kind for c in manifest.components if c.kind in DOCUMENTING and c.presence == "files"})
     if manifest.record.documentation.value is None and there:
-        return Finding("documentation", "met", f"there are files of {', '.join(k.replace('-', ' ') for k in there)}")
-    return _told("documentation", manifest.record.documentation)
+        kinds = tuple(because(code=f"kind-{kind}") for kind in there)
+        return Finding(_ask("documentation"), "met", because(code="files-of", kinds=kinds))
+    return _told(_ask("documentation"), manifest.record.documentation)
 
 
 def _extraction(manifest: Manifest, /) -> list[Finding]:
     record = manifest.record
     return [
         _asked_only_if(
-            "a way to take its data out in an open format",
+            _ask("extraction"),
             record.other_data,
-            "data that name nobody",
+            because(code="matter-data"),
             record.extraction,
         )
     ]
@@ -155,30 +172,31 @@ def _extraction(manifest: Manifest, /) -> list[Finding]:
 
 def _no_harm(manifest: Manifest, /) -> list[Finding]:
     r = manifest.record
-    content, meeting = "content that it collects, keeps or passes on", "people meeting through it"
+    personal, content = because(code="matter-personal"), because(code="matter-content")
+    meeting = because(code="matter-meeting")
     return [
-        _told("steps that prevent harm", r.prevents_harm),
-        _asked_only_if(
-            "9a: privacy and security of personal data", r.personal_data, "personal data", r.personal_data_secured
-        ),
-        _asked_only_if("9b: finding unlawful content", r.holds_content, content, r.content_moderated),
-        _asked_only_if("9c: protection from harassment", r.users_interact, meeting, r.harassment_protection),
-        _asked_only_if("9c: safety of underage users", r.users_interact, meeting, r.underage_protection),
+        _told(_ask("harm"), r.prevents_harm),
+        _asked_only_if(_ask("personal"), r.personal_data, personal, r.personal_data_secured),
+        _asked_only_if(_ask("content"), r.holds_content, content, r.content_moderated),
+        _asked_only_if(_ask("harassment"), r.users_interact, meeting, r.harassment_protection),
+        _asked_only_if(_ask("underage"), r.users_interact, meeting, r.underage_protection),
     ]
 
 
 def _licence_of(component: Component, /) -> Finding:
     licence = class_licence(expression=component.licence)
-    asks = f"an open licence for {component.id}"
+    asks = because(code="ask-licence-of", part=component.id)
     kinds = COMPONENT_KINDS[component.kind]
+    why = because(code="of-part", part=component.id, reason=licence.because)
     if licence.level == "unknown":
-        stated = licence.read_as != "NOASSERTION" or licence.parts or component.licence.strip()
-        what = licence.reason if stated else "no licence is stated"
-        return Finding(asks, "not stated", f"{component.id}: {what}")
+        if not (licence.read_as != "NOASSERTION" or licence.parts or component.licence.strip()):
+            why = because(code="of-part", part=component.id, reason=because(code="no-licence"))
+        return Finding(asks, "not stated", why)
     if _accepts(licence, kinds):
-        extra = ", accepted for content though commercial use is not allowed" if not licence.is_open else ""
-        return Finding(asks, "met", f"{component.id}: {licence.reason}{extra}")
-    return Finding(asks, "not met", f"{component.id}: {licence.reason}")
+        if not licence.is_open:
+            why = because(code="of-part-content", part=component.id, reason=licence.because)
+        return Finding(asks, "met", why)
+    return Finding(asks, "not met", why)
 
 
 def _accepts(licence: LicenceClass, kinds: tuple[str, ...], /) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.core.cache import cache
+from django.db.models import Count, F, Max, Prefetch
+
+from comity.platform.commons.models import Version
 from comity.platform.commons.releases_seen import is_given, releases_seen
 
-if TYPE_CHECKING:
-    from comity.platform.commons.models import Version
-
 CATALOGUE = 1
+REMEMBERED = 3600
+MOST_AT_ONCE = 100
+"""Releases up to which the size of the catalogue is worked out for a page that shows it."""
 
 
 def whole_catalogue(*, user: Any) -> bytes:
@@ -20,7 +25,10 @@ def whole_catalogue(*, user: Any) -> bytes:
     out of ``files``; the manifest names it still.
     """
     rows = []
-    for release in releases_seen(user=user):
+    versions = Version.objects.select_related("act", "release").prefetch_related("files__content")
+    versions = versions.annotate(told_class=F("openness__licence__class")).defer("manifest", "card", "openness")
+    held = Prefetch("versions", queryset=versions.order_by("-number"))
+    for release in releases_seen(user=user).prefetch_related(held):
         down = release.taken_down_at
         rows.append(
             {
@@ -40,15 +48,32 @@ def whole_catalogue(*, user: Any) -> bytes:
                     "reason": release.taken_down_reason,
                     "act": str(release.taking_down_id),
                 },
-                "versions": [_version(v, with_files=down is None) for v in _versions(release)],
+                "versions": [_version(v, with_files=down is None) for v in release.versions.all()],
             }
         )
-    return json.dumps({"comity_catalogue": CATALOGUE, "releases": rows}, ensure_ascii=False, sort_keys=True).encode()
+    made = json.dumps({"comity_catalogue": CATALOGUE, "releases": rows}, ensure_ascii=False, sort_keys=True).encode()
+    cache.set(_size_key(user), len(made), timeout=REMEMBERED)
+    return made
 
 
-def _versions(release: Any, /) -> Any:
-    rows = release.versions.select_related("act").prefetch_related("files__content").defer("manifest", "card")
-    return rows.order_by("-number")
+def catalogue_size(*, user: Any, releases: int) -> int | None:
+    """Return about how many bytes the whole catalogue has for a reader: None where it is long, and nobody like the reader fetched it.
+
+    ``releases`` is how many the reader sees. It is worked out at most once an hour for those who see the same.
+    """
+    known = cache.get(_size_key(user))
+    if known is None and releases <= MOST_AT_ONCE:
+        return len(whole_catalogue(user=user))
+    return None if known is None else int(known)
+
+
+def _size_key(user: Any, /) -> str:
+    """Return one key for all who see the same."""
+    signed = getattr(user, "is_authenticated", False)
+    circles = sorted(getattr(user, "audiences", ())) if signed else []
+    seen = releases_seen(user=user).order_by().aggregate(n=Count("pk", distinct=True), last=Max("versions__pk"))
+    told = json.dumps([circles, seen["n"], seen["last"]])
+    return f"commons-catalogue-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
 def _version(version: Version, /, *, with_files: bool) -> dict[str, Any]:
@@ -67,7 +92,7 @@ def _version(version: Version, /, *, with_files: bool) -> dict[str, Any]:
         "act": str(version.act_id),
         "sequence": version.act.sequence,
         "size": version.size,
-        "licence_class": version.openness.get("licence", {}).get("class", "unknown"),
+        "licence_class": getattr(version, "told_class", None) or "unknown",
         "files": sorted(files, key=lambda f: str(f["path"])),
     }
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Mapping
 
+    from django.db.models import QuerySet
+
 SET_NOTICE = "set a notice"
 MOST_TEXT = 1000
 
@@ -33,6 +35,8 @@ class NoticeView:
     """A notice in the reader's language, with the rule that asks for it. Empty ``kinds`` and classes stand for all."""
 
     id: int
+    body: str
+    act: str
     text: str
     text_language: str
     rule: str
@@ -105,20 +109,14 @@ def end_notice(*, id: int, rule: str, by: Any) -> ExportNotice:  # noqa: A002  (
 def notices_in_force(*, language: str = "en", now: dt.datetime | None = None) -> tuple[NoticeView, ...]:
     """Return the notices that are shown now, the oldest first."""
     moment = now or timezone.now()
-    rows = ExportNotice.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment), starts_at__lte=moment)
-    return tuple(
-        NoticeView(
-            id=n.pk,
-            text=text_in(n.texts, language),
-            text_language=language_in(n.texts, language),
-            rule=n.rule,
-            kinds=tuple(n.kinds),
-            licence_classes=tuple(n.licence_classes),
-            starts_at=n.starts_at,
-            ends_at=n.ends_at,
-        )
-        for n in rows.order_by("starts_at", "pk")
-    )
+    rows = _notices().filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment), starts_at__lte=moment)
+    return tuple(_view(n, language) for n in rows.order_by("starts_at", "pk"))
+
+
+def notices_ended(*, language: str = "en", now: dt.datetime | None = None) -> tuple[NoticeView, ...]:
+    """Return the notices that are shown no longer, the last to end first."""
+    rows = _notices().filter(ends_at__lte=now or timezone.now())
+    return tuple(_view(n, language) for n in rows.order_by("-ends_at", "-pk"))
 
 
 def notices_on(*, kind: str, licence_class: str, language: str = "en") -> tuple[NoticeView, ...]:
@@ -127,6 +125,25 @@ def notices_on(*, kind: str, licence_class: str, language: str = "en") -> tuple[
         n
         for n in notices_in_force(language=language)
         if (not n.kinds or kind in n.kinds) and (not n.licence_classes or licence_class in n.licence_classes)
+    )
+
+
+def _notices() -> QuerySet[ExportNotice]:
+    return ExportNotice.objects.select_related("body")
+
+
+def _view(notice: ExportNotice, language: str, /) -> NoticeView:
+    return NoticeView(
+        id=notice.pk,
+        body=notice.body.slug,
+        act=str(notice.act_id),
+        text=text_in(notice.texts, language),
+        text_language=language_in(notice.texts, language),
+        rule=notice.rule,
+        kinds=tuple(notice.kinds),
+        licence_classes=tuple(notice.licence_classes),
+        starts_at=notice.starts_at,
+        ends_at=notice.ends_at,
     )
 
 

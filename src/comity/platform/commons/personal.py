@@ -1,17 +1,18 @@
-"""What publishing keeps of a person: tokens, by name and days. Given out whole, gone with the account, and thirty days after their end."""
+"""What the commons keeps of a person: tokens, gone with the account and thirty days after their end, and who prepared experience notes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from comity.platform.commons.models import PublishingToken
+from comity.platform.commons.note_persons import erase_from_notes, notes_of_person
 
 if TYPE_CHECKING:
     from comity.platform.parties.models import User
 
 
 def publishing_of(*, email: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the tokens of an account, for the export of its personal data; never what opens anything."""
+    """Return the tokens of an account and what it prepared, for the export of its personal data; never what opens anything."""
     rows = PublishingToken.objects.filter(user__email__iexact=email).select_related("member").order_by("made_at", "pk")
     return {
         "publishing_tokens": [
@@ -23,10 +24,12 @@ def publishing_of(*, email: str) -> dict[str, list[dict[str, Any]]]:
                 "used_at": t.used_at.isoformat() if t.used_at else None,
             }
             for t in rows
-        ]
+        ],
+        **notes_of_person(email=email),
     }
 
 
 def erase_publishing_of(*, user: User) -> None:
-    """Delete the tokens of an account; what it released stays with its member."""
+    """Delete the tokens of an account and cut it from what it prepared; what it released or told stays with its member."""
     PublishingToken.objects.filter(user=user).delete()
+    erase_from_notes(user=user)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, F, Max, OuterRef
+
+from comity.engines.parties.atlas import split_words
 from comity.errors import NotFound
 from comity.platform.commons.models import Release, StoredFile, Version
 from comity.platform.commons.releases_seen import is_given, release_seen, releases_seen, version_of
@@ -13,7 +16,12 @@ from comity.platform.parties.texts import language_in, text_in
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
+OF_A_CARD = ("running", "languages", "languages_not_measured")
+"""What a card shows of the findings on a version, beside the class of its licence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class ReleaseCard:
     offline: bool | None
     hardware: str
     memory_gb: float | None
+    gpu_memory_gb: float | None
     visibility: str
     taken_down_at: dt.datetime | None
 
@@ -134,21 +143,50 @@ def release_view(*, slug: str, user: Any, language: str = "en", name: str = "") 
     )
 
 
-def release_cards(*, user: Any, language: str = "en", kind: str = "") -> tuple[ReleaseCard, ...]:
-    """Return every release that a reader sees, in the order of their titles in the reader's language, never of their use."""
-    rows = list(releases_seen(user=user).filter(**({"kind": kind} if kind else {})))
-    latest = latest_versions(rows)
+def release_cards(*, user: Any, language: str = "en", kind: str = "", words: str = "") -> tuple[ReleaseCard, ...]:
+    """Return every release that a reader sees, in the order of their titles in the reader's language, never of their use.
+
+    With ``words`` those alone whose titles, summaries (in any language), name or member hold each of them, whatever case or accents.
+    Three questions to the database, however many releases there are.
+    """
+    seen = releases_seen(user=user).filter(**({"kind": kind} if kind else {}))
+    wanted = split_words(words)
+    rows = [r for r in seen if not words.strip() or (wanted and _holds(r, wanted))]
+    latest = latest_versions(seen)
     cards = [card_of(release=r, version=latest[r.pk], language=language) for r in rows if r.pk in latest]
     return tuple(sorted(cards, key=lambda c: (c.title.casefold(), c.slug)))
 
 
-def latest_versions(releases: Iterable[Release], /) -> dict[int, Version]:
-    """Return the latest version of each release, by the release's key."""
+def newest_releases(*, user: Any, most: int, language: str = "en") -> tuple[ReleaseCard, ...]:
+    """Return the releases whose latest version is the newest, of those that a reader sees and that are given."""
+    seen = releases_seen(user=user).filter(taken_down_at__isnull=True, versions__isnull=False)
+    rows = list(seen.annotate(newest=Max("versions__released_at")).order_by("-newest", "slug")[:most])
+    latest = latest_versions(Release.objects.filter(pk__in=[r.pk for r in rows]))
+    return tuple(card_of(release=r, version=latest[r.pk], language=language) for r in rows)
+
+
+def latest_versions(releases: QuerySet[Release], /) -> dict[int, Version]:
+    """Return the latest version of each release, by the release's key, with what a card says of its openness and no more."""
+    newer = Version.objects.filter(release=OuterRef("release"), number__gt=OuterRef("number"))
+    rows = Version.objects.filter(~Exists(newer), release__in=releases.order_by().values("pk"))
+    told = {f"told_{name}": F(f"openness__{name}") for name in OF_A_CARD}
     found: dict[int, Version] = {}
-    rows = Version.objects.filter(release__in=list(releases)).defer("card", "manifest")
-    for version in rows.select_related("act").order_by("number"):
+    for version in rows.defer("card", "manifest", "openness").annotate(
+        **told, told_class=F("openness__licence__class")
+    ):
+        kept = {name: getattr(version, f"told_{name}") for name in OF_A_CARD}
+        version.openness = {name: value for name, value in kept.items() if value is not None}
+        version.openness["licence"] = {"class": getattr(version, "told_class", None) or "unknown"}
         found[version.release_id] = version
     return found
+
+
+def _holds(release: Release, wanted: tuple[str, ...], /) -> bool:
+    """Tell whether a release is called or described by each of some words, or by what begins or ends with them."""
+    party = release.member or release.body
+    texts = (release.slug, *release.titles.values(), *release.summaries.values(), *party.names.values())
+    said = " ".join(word for text in texts for word in split_words(str(text)))
+    return all(word in said for word in wanted)
 
 
 def card_of(*, release: Release, version: Version, language: str) -> ReleaseCard:
@@ -177,6 +215,7 @@ def card_of(*, release: Release, version: Version, language: str) -> ReleaseCard
         offline=running.get("offline"),
         hardware=running.get("hardware", ""),
         memory_gb=running.get("memory_gb"),
+        gpu_memory_gb=running.get("gpu_memory_gb"),
         visibility=release.visibility,
         taken_down_at=release.taken_down_at,
     )

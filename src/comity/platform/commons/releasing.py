@@ -163,6 +163,17 @@ def release_version(
     return version
 
 
+def preview_version(**given: Any) -> Version:
+    """Return the version that ``release_version`` would make of the same, with what was found on it; and make none.
+
+    It is really made, and taken back: what this refuses, the act would refuse, and nothing else. Raises as ``release_version`` does.
+    """
+    with transaction.atomic():
+        version = release_version(**given)
+        transaction.set_rollback(True)
+    return version
+
+
 def _checked_authors(authors: Sequence[str], /) -> list[str]:
     if len(authors) > MOST_AUTHORS:
         raise BadParameter(name="authors", found=len(authors), allowed=f"at most {MOST_AUTHORS}")
@@ -227,13 +238,13 @@ def _open_release(*, slug: str, defaults: Mapping[str, Any]) -> tuple[Release, V
     if release is None:
         return Release.objects.create(slug=slug, made_at=timezone.now(), **defaults), None
     if release.body != defaults["body"] or release.member != defaults["member"]:
-        raise Conflict(
-            problem=f"Another shares a release called {slug} already. Choose another name; nothing was kept."
-        )
+        raise Conflict(problem="Another shares a release of this name already. Choose another name; nothing was kept.")
     if release.kind != defaults["kind"]:
-        raise Conflict(problem=f"{slug} is a {release.kind}, and stays one. Choose another name; nothing was kept.")
+        raise Conflict(
+            problem="A release keeps its kind, and this one is of another. Choose another name; nothing was kept."
+        )
     if release.taken_down_at is not None:
-        raise Conflict(problem=f"{slug} was taken down; nothing is released under its name.")
+        raise Conflict(problem="This release was taken down; nothing is released under its name.")
     release.titles, release.summaries = defaults["titles"], defaults["summaries"] or release.summaries
     release.save(update_fields=["titles", "summaries"])
     return release, release.versions.order_by("-number").first()
@@ -252,10 +263,10 @@ def _demand_new(release: Release, /, *, label: str, files: Any, description: Any
     for version in release.versions.only("label", "manifest"):
         if version.label == label:
             raise Conflict(
-                problem=f"Version {label} was released already, and never changes. Give a new label; nothing was kept."
+                problem="This version was released already, and never changes. Give a new label; nothing was kept."
             )
         if version.manifest["files"] == files and version.manifest["description"] == description:
-            raise Conflict(problem=f"This is the same as version {version.label}, file by file; nothing was kept.")
+            raise Conflict(problem="This is the same as a version that was released, file by file; nothing was kept.")
 
 
 def _payload(version: Version, release: Release, found: Openness, /) -> dict[str, Any]:

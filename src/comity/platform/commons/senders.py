@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from comity.errors import Conflict, NotPermitted
+from comity.platform.commons.releases_seen import releases_seen
 from comity.platform.parties.bodies import member_of
-from comity.platform.parties.models import Body, Member, Role
-from comity.platform.parties.rules import Installation, authorise, standing_now
+from comity.platform.parties.models import Body, Member, Membership, Role
+from comity.platform.parties.roster import name_in
+from comity.platform.parties.rules import MAY, Installation, authorise, may, standing_now
 from comity.platform.parties.standing import in_force
 
 if TYPE_CHECKING:
@@ -30,6 +32,35 @@ def authorise_sender(*, body: Body, member: str, by: Any) -> tuple[Member | None
     if not has_seat(party, body=body, on=timezone.now().date()):
         raise Conflict(problem=f"{party} has no seat in {body} today; nothing was kept.")
     return party, office
+
+
+def places_to_release(*, user: Any, language: str) -> list[tuple[str, str, str, str]]:
+    """Return where an account may release: (body, its name, member, its name), by name; without a member it is the body's own release."""
+    today = timezone.now().date()
+    found: set[tuple[str, str, str, str]] = set()
+    for place in standing_now(user=user).places:
+        if place.role not in MAY[RELEASE]:
+            continue
+        bodies = Body.objects.filter(slug=place.body) if place.body else Body.objects.all()
+        if place.role == Role.SECRETARIAT:
+            found |= {(b.slug, name_in(b.names, language), "", "") for b in bodies}
+        elif place.member:
+            seats = Membership.objects.filter(in_force(on=today), body__in=bodies, member__slug=place.member)
+            found |= {
+                (s.body.slug, name_in(s.body.names, language), s.member.slug, name_in(s.member.names, language))
+                for s in seats.select_related("body", "member")
+            }
+    return sorted(found, key=lambda f: (f[3].casefold(), f[1].casefold(), f[0]))
+
+
+def may_release_more(*, slug: str, user: Any) -> bool:
+    """Tell whether somebody may release a further version of a release that it sees."""
+    release = releases_seen(user=user).filter(slug=slug).first()
+    if release is None:
+        return False
+    if release.member is None:
+        return Role.SECRETARIAT in {place.role for place in standing_now(user=user).places}
+    return may(user=user, action=RELEASE, member=release.member.slug, body=release.body.slug)
 
 
 def authorise_sending(*, member: str, by: Any) -> Member | None:

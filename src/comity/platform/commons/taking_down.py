@@ -33,7 +33,7 @@ def take_release_down(*, slug: str, rule: str, reason: str, by: Any) -> Release:
     with transaction.atomic():
         release = _locked(slug)
         if release.taken_down_at is not None:
-            raise Conflict(problem=f"{release.slug} was taken down already; nothing was changed.")
+            raise Conflict(problem="This release was taken down already; nothing was changed.")
         release.taking_down = _enter(release, "take-release-down", office=office, rule=rule, reason=said)
         release.taken_down_at = timezone.now()
         release.taken_down_rule, release.taken_down_reason = rule.strip(), said
@@ -52,7 +52,7 @@ def restore_release(*, slug: str, rule: str, reason: str, by: Any) -> Release:
     with transaction.atomic():
         release = _locked(slug)
         if release.taken_down_at is None:
-            raise Conflict(problem=f"{release.slug} is not taken down; nothing was changed.")
+            raise Conflict(problem="This release is not taken down; nothing was changed.")
         _enter(release, "restore-release", office=office, rule=rule, reason=said)
         release.taken_down_at = release.taking_down = None
         release.taken_down_rule = release.taken_down_reason = ""

@@ -48,7 +48,6 @@ class PreparedRow(Protocol):
 
     pk: Any
     member: Any
-    body: Any
     state: Any
     version: Any
     pending: Any
@@ -57,6 +56,11 @@ class PreparedRow(Protocol):
     prepared_at: Any
     cleared_by: Any
     cleared_at: Any
+
+    @property
+    def body(self) -> Any:
+        """The body in which it is."""
+        ...
 
     @property
     def reference(self) -> str:

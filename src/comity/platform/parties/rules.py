@@ -90,6 +90,8 @@ MAY: dict[str, frozenset[str]] = {
     "answer an evaluation": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
     "take a release down": frozenset({Role.SECRETARIAT}),
     "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
+    "ask members for the body": frozenset({Role.SECRETARIAT}),
+    "translate a note": frozenset({Role.SECRETARIAT, Role.TRANSLATOR, HEAD, DELEGATE, Role.FOCAL_POINT}),
 }
 """Every action and the roles that may."""
 
@@ -122,6 +124,7 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "choose applicants",
         "report progress",
         "release a version",
+        "translate a note",
         "attach an evaluation",
         "answer an evaluation",
     }

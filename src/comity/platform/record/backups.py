@@ -24,12 +24,15 @@ from comity.platform.record.models import Act, Checkpoint
 from comity.platform.record.sequencer import held_still, stop_log
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from comity.platform.record.log import Log
 
 FORMAT = 1
 DATABASE = "database"
+CONTENTS = "contents.txt"
 FILES = "files/"
-# Made anew, or true of this machine alone: the memory of what was signed must never be set back.
+# Made anew, changing meanwhile, or true of this machine alone: the memory of what was signed must never be set back.
 LEFT_OUT = frozenset(
     {
         "comity.sqlite3",
@@ -38,6 +41,7 @@ LEFT_OUT = frozenset(
         "comity.log",
         "record.signed",
         "record.lock",
+        "sending",
         "worker.lock",
         "static",
         "vectors",
@@ -60,10 +64,13 @@ class BackupView:
     bytes: int
 
 
-def back_up(*, target: Path, log: Log) -> BackupView:
+def back_up(
+    *, target: Path, log: Log, apart: Iterable[Path] = (), list_contents: Callable[[], bytes] | None = None
+) -> BackupView:
     """Write tables, files and keys of this instance to one new file. Raises Conflict where the file exists.
 
-    The sequencer is held still meanwhile; pages go on.
+    The sequencer is held still meanwhile; pages go on. ``apart`` are folders whose content is kept apart from the backup;
+    ``list_contents`` is asked, once the tables were copied, for the list of it that stands in the backup.
     """
     if target.exists():
         raise Conflict(problem=f"{target} exists. Choose another name; nothing was written.")
@@ -78,20 +85,26 @@ def back_up(*, target: Path, log: Log) -> BackupView:
             "database": connection.vendor,
             "log": _latest(),
         }
+        elsewhere = [Path(scratch).resolve(), target.resolve(), *(folder.resolve() for folder in apart)]
         files = {
             FILES + name: path
             for name, path in archives.files_below(folder=data, left_out=LEFT_OUT).items()
-            if path.resolve() != target.resolve() and not path.is_relative_to(scratch)
+            if not any(path.resolve().is_relative_to(place) for place in elsewhere)
         }
-        size = archives.write_archive(target=target, files={DATABASE: copy, **files}, about=about)
+        others = {DATABASE: copy}
+        if list_contents is not None:
+            others[CONTENTS] = Path(scratch) / CONTENTS
+            others[CONTENTS].write_bytes(list_contents())
+        size = archives.write_archive(target=target, files={**others, **files}, about=about)
     return _view({**about, "files": {DATABASE: {}, **files}}, size=size)
 
 
-def restore(*, source: Path, replace: bool) -> BackupView:
+def restore(*, source: Path, replace: bool, bring: Callable[[Path], None] = lambda _: None) -> BackupView:
     """Put a backup in the place of this instance, and stop the log until it is reconciled.
 
-    Everything is checked before anything is replaced. ``replace`` says that tables with acts may be overwritten. Raises
-    BrokenBackup, Conflict, MissingTool or BackupFailed; then nothing was replaced.
+    Everything is checked before anything is replaced. ``replace`` says that tables with acts may be overwritten. ``bring`` is given
+    the list of contents that the backup holds, and brings them; what it raises ends all. Raises BrokenBackup, Conflict,
+    MissingTool or BackupFailed; then nothing was replaced.
     """
     data = Path(settings.DATA)
     with tempfile.TemporaryDirectory(dir=data, prefix=".restore-") as scratch:
@@ -105,6 +118,7 @@ def restore(*, source: Path, replace: bool) -> BackupView:
             database_copies.check_dump(path=copy)
         if not replace and _has_acts():
             raise Conflict(problem="This instance holds acts. Say --replace to put the backup in their place.")
+        bring(folder / CONTENTS)
         _put_database(copy=copy)
         _put_files(folder=folder / "files", data=data)
     return _view(manifest, size=source.stat().st_size)
@@ -141,7 +155,7 @@ def _view(manifest: dict[str, Any], *, size: int) -> BackupView:
         origin=log["origin"],
         size=int(log["size"]),
         root=log["root"],
-        files=len(manifest["files"]) - 1,
+        files=sum(name.startswith(FILES) for name in manifest["files"]),
         bytes=size,
     )
 

@@ -22,6 +22,7 @@ from comity.platform.alignment.tasks import start_alignment_if_changed
 from comity.platform.parties.rules import may
 from comity.web import words
 from comity.web.alignment import board
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, free_text, page_number
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": histories.versions_of(instrument=found),
         "may_change_circle": may(user=request.user, action="change who sees an instrument"),
         "marks": ("v-pub", "v-mem", "v-com", "v-del"),
+        **notes_here(request, f"alignment/instruments/{found.slug}", parts=True),
     }
     return render(request, "alignment/instrument.html", context)
 
@@ -138,5 +140,6 @@ def provision(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "run": selectors.latest_run(),
         "progress": board.progress(),
         "marks": ("v-pub", *RELATION_MARKS),
+        **notes_here(request, f"alignment/instruments/{found.instrument.slug}/{found.ref}"),
     }
     return render(request, "alignment/provision.html", context)

@@ -19,6 +19,7 @@ from comity.web import words
 from comity.web.alignment import board
 from comity.web.alignment.review import review_facts
 from comity.web.context import interface_language
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, page_number
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
         "run": selectors.latest_run(),
         "progress": board.progress(),
         "marks": (*board.LEVEL_MARKS, "v-del"),
+        **notes_here(request, f"alignment/topics/{found.pk}"),
     }
     return render(request, "alignment/topic.html", context)
 

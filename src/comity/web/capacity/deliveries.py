@@ -21,6 +21,7 @@ from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.texts import MOST_TITLE
 from comity.web.capacity.refusing import refusal_of, told
 from comity.web.context import interface_language
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, day_given, demand_sure, free_text, long_text, page_number, whole_number
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def commitment(request: HttpRequest, slug: str) -> HttpResponse:
         "date_waits": any(p.new_date and any(s != p.asked_by for s in view.acts_for) for p in view.parts),
         "stage_at": max((n for n, s in enumerate(view.stages) if s.on), default=0),
         "marks": MARKS,
+        **notes_here(request, f"capacity/commitments/{slug}"),
     }
     return render(request, "comity/capacity/commitment.html", context, status=status)
 

@@ -24,6 +24,7 @@ from comity.platform.parties.rules import MAY, may
 from comity.platform.parties.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.web.capacity import contribution_forms as forms
 from comity.web.context import interface_language
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, demand_sure, page_number, whole_number
 from comity.web.refusals import words_of
 
@@ -118,7 +119,8 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 def need(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a need as this reader sees it; do one thing with it by POST."""
     view = need_page(slug=slug, user=request.user, language=interface_language())
-    context = _context(view)
+    resource = f"capacity/resources/{view.card.resource}"
+    context = _context(view) | notes_here(request, view.card.reference, resource)
     if request.method == "POST":
         step = chosen(request.POST, "do", allowed=STEPS)
         try:

@@ -16,6 +16,7 @@ from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.roster import assemblies, body_view
 from comity.platform.parties.rules import may, require
 from comity.web.context import interface_language
+from comity.web.learnt import notes_here
 from comity.web.parameters import chosen
 from comity.web.refusals import words_of
 
@@ -70,7 +71,8 @@ def list_all(request: HttpRequest) -> HttpResponse:
 def resource(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one kind of resource."""
     view = services.resource_view(slug=slug, language=interface_language())
-    return render(request, "comity/capacity/resource.html", {"view": view, "marks": MARKS})
+    context = {"view": view, "marks": MARKS, **notes_here(request, view.reference)}
+    return render(request, "comity/capacity/resource.html", context)
 
 
 def _bodies(language: str, /) -> list[tuple[str, str]]:

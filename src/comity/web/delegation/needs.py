@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words, words_of_delivery, words_of_needs, words_of_rounds
+from comity.web import words, words_of_delivery, words_of_needs, words_of_notes, words_of_questions, words_of_rounds
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from comity.platform.parties.today import Need
 
 # A room with many kinds keeps its own; they are looked up together.
-ROOMS = (words_of_needs.TO_DO, words_of_rounds.TO_DO, words_of_delivery.TO_DO)
+ROOMS = (
+    words_of_needs.TO_DO,
+    words_of_rounds.TO_DO,
+    words_of_delivery.TO_DO,
+    words_of_notes.TO_DO,
+    words_of_questions.TO_DO,
+)
 # kind: (title where the thing has one of its own, title without it, sentence, what it is called at the side)
 NEEDS = {
     "clear": (

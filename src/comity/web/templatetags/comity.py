@@ -223,5 +223,7 @@ def as_percent(share: float | None) -> str:
 
 @register.filter
 def data_size(value: int) -> str:
-    """A number of bytes as the reader's language writes it, in units of a thousand."""
-    return str(filesizeformat(value))
+    """A number of bytes as the reader's language writes it, in units of a thousand, as the commands say it."""
+    power = min(5, max(0, (len(str(int(value))) - 1) // 3))
+    # Django counts in units of 1,024, and has the words of every language.
+    return str(filesizeformat(value / 1000**power * 1024**power))

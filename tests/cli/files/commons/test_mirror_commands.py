@@ -81,6 +81,7 @@ def test_a_mirror_a_bundle_and_a_disk_end_in_a_folder_that_is_used(commons, tmp_
     run("fetch", "words", "--from", tmp_path / "there", "--to", tmp_path / "use")
     for folder in ("direct", "use"):
         found = {p.name: p.read_bytes() for p in (tmp_path / folder).rglob("*") if p.is_file()}
+        assert json.loads(found.pop("comity-release.json"))["intended_use"] == "To test mirrors."
         assert found == FILES
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
 

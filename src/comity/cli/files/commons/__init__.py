@@ -13,6 +13,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "check",
         "See how open a release is, part by part, from what is really in it.",
     ),
+    "describe": (
+        "comity.cli.files.commons.describing",
+        "describe",
+        "Write the description of a release from what others wrote of it.",
+    ),
     "evaluations": (
         "comity.cli.files.commons.evaluating",
         "evaluations",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from comity.cli.files.refusals import refuse
+from comity.cli.files.refusals import CANNOT, refuse
 from comity.errors import BadParameter, MalformedNote, NotAsReleased, RecordBroken
 
 if TYPE_CHECKING:
@@ -24,11 +24,14 @@ ALTERED = 4
 def end_with(error: ComityError, *, as_json: bool) -> NoReturn:
     """Say a refusal and end: with 4 where something was altered or forged, else with 2."""
     if not isinstance(error, (NotAsReleased, RecordBroken)):
-        refuse(error, as_json=as_json)
+        if as_json:
+            refuse(error, as_json=True)
+        click.echo(printable(f"comity: {error}"), err=True)
+        sys.exit(CANNOT)
     if as_json:
         click.echo(json.dumps({"ok": False, **error.as_dict()}, ensure_ascii=False))
     else:
-        click.echo(f"NOT SOUND ({error.code}): {error}", err=True)
+        click.echo(printable(f"NOT SOUND ({error.code}): {error}"), err=True)
     sys.exit(ALTERED)
 
 
@@ -38,7 +41,14 @@ def say(found: dict[str, Any], sentences: Sequence[str], *, as_json: bool) -> No
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         for sentence in sentences:
-            click.echo(sentence)
+            click.echo(printable(sentence))
+
+
+def printable(text: str, /) -> str:
+    """Return a text without what a name from outside could put into a terminal."""
+    from comity.cli.files.commons.telling import UNPRINTED
+
+    return UNPRINTED.sub("?", text)
 
 
 def read_keys(texts: Sequence[str], /) -> list[VerifierKey]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,8 @@ def load(file: Path, folder: Path, key_texts: tuple[str, ...], makers: tuple[str
             maker, proven = load_bundle(path=file, mirror=mirror, signed_by=signed_by)
     except ComityError as error:
         end_with(error, as_json=as_json)
+    except OSError as error:
+        end_with(BadInput(problem=f"{folder} cannot be written: {error.strerror}."), as_json=as_json)
     references = [one.version.reference for one in proven]
     lines = [f"{reference}: taken in, proved by the record." for reference in references]
     lines.append(_tell_maker(file, maker, known=bool(signed_by)))
@@ -118,7 +121,9 @@ def load(file: Path, folder: Path, key_texts: tuple[str, ...], makers: tuple[str
 
 @click.command()
 @click.argument("what", type=click.Path(path_type=Path), metavar="DIR|FILE")
-@click.option("--key", "key_texts", multiple=True, help=f"{_KEY}; for a bundle. A mirror knows its own.")
+@click.option(
+    "--key", "key_texts", multiple=True, help=f"{_KEY}: no other is relied on. A mirror of your own knows it."
+)
 @click.option("--signed-by", "makers", multiple=True, help=_SIGNED_BY)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def verify(what: Path, key_texts: tuple[str, ...], makers: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001  (a flag)
@@ -127,16 +132,19 @@ def verify(what: Path, key_texts: tuple[str, ...], makers: tuple[str, ...], as_j
     Exit codes: 0 all of it holds; 4 something was altered, damaged or is missing: each part is named; 2 it could not be looked at.
     """
     from comity.adapters.mirror_folders import open_mirror
-    from comity.cli.files.commons.answers import ALTERED, end_with, read_keys, say
+    from comity.cli.files.commons.answers import ALTERED, end_with, printable, read_keys, say
 
     try:
         if what.is_dir():
-            mirror = open_mirror(folder=what)
+            mirror, keys = open_mirror(folder=what), read_keys(key_texts)
+            mirror = replace(mirror, keys=tuple(keys)) if keys else mirror
             problems = list(mirror.find_damage())
             count = sum(len(release.versions) for release in mirror.releases())
             lines = [
                 f"{what}: {count} version{'' if count == 1 else 's'} read, each compared with the record and each file with its SHA-256."
             ]
+            if not keys:
+                lines.append(f"Relied on the key in the folder itself: {', '.join(key.text for key in mirror.keys)}.")
         else:
             _demand_file(what)
             problems, lines = _look_through(what, read_keys(key_texts), read_keys(makers))
@@ -146,7 +154,7 @@ def verify(what: Path, key_texts: tuple[str, ...], makers: tuple[str, ...], as_j
         lines = []
         if not as_json:
             for part, problem in problems:
-                click.echo(f"NOT SOUND: {part}: {problem}", err=True)
+                click.echo(printable(f"NOT SOUND: {part}: {problem}"), err=True)
     else:
         lines.append("All of it holds.")
     told = {"ok": not problems, "problems": [{"what": w, "problem": p} for w, p in problems], "sentences": lines}
@@ -184,7 +192,9 @@ def _mirror_of(source: str, passing: Path, names: Sequence[str], log_keys: Seque
     from comity.cli.files.commons.answers import read_keys
 
     if "://" not in source:
-        return open_mirror(folder=Path(source))
+        mirror = open_mirror(folder=Path(source))
+        # Whoever wrote the folder chose its keys: those that were given count alone.
+        return replace(mirror, keys=tuple(read_keys(log_keys))) if log_keys else mirror
     opened = open_commons(text=source, rate=rate)
     click.get_current_context().call_on_close(opened.close)
     with hold_folder(passing):

@@ -31,9 +31,10 @@ def check(release: Path, nomination: Path | None, as_json: bool) -> None:  # noq
     """See how open a release is: the class of each licence, the class of the Model Openness Framework with what is missing, the nine
     indicators of the Digital Public Goods Standard, and the formats that can run code.
 
-    DIR is the folder of a release. With a comity-release.json or .toml in it, parts and licences are as that says; without, they are
-    guessed from names, the model card and the licence file. MANIFEST is such a description, beside its files; or a model file of the
-    Model Openness Tool (YAML); or the record of a digital public good (JSON): the last two declare parts, and no file is seen.
+    DIR is the folder of a release. With a comity-release.json or .toml in it, or a ro-crate-metadata.json or croissant.json, parts and
+    licences are as that says; without, they are guessed from names, the model card and the licence file. MANIFEST is such a
+    description, beside its files; or a model file of the Model Openness Tool (YAML); or the record of a digital public good (JSON): the
+    last two declare parts, and no file is seen.
 
     Nothing in the release is opened in its own format, loaded or run.
 
@@ -59,6 +60,7 @@ def check(release: Path, nomination: Path | None, as_json: bool) -> None:  # noq
 def read_release(*, path: Path, nomination: Path | None = None) -> Manifest:
     """Return the manifest of a folder or file, by what it is. Raises what its reader raises."""
     from comity.adapters.dpg_files import compose_public_good, looks_like_public_good
+    from comity.adapters.foreign_descriptions import declare_manifest, is_foreign, read_any_description
     from comity.adapters.mof_files import compose_mof, looks_like_mof
     from comity.adapters.plain_trees import read_text, read_tree
     from comity.adapters.release_folders import look_at_release
@@ -78,4 +80,9 @@ def read_release(*, path: Path, nomination: Path | None = None) -> Manifest:
         raise BadReleaseFile(file=path.name, where="--nomination", problem="it belongs to a screening of a public good")
     if looks_like_mof(tree):
         return compose_mof(tree=tree, file=path.name)
+    if is_foreign(tree):
+        told = read_any_description(path=path)
+        listed = [f.path for c in told.components for f in c.files]
+        if not any((path.parent / p).is_file() for p in listed):
+            return declare_manifest(told=told, file=path.name)
     return look_at_release(path=path)

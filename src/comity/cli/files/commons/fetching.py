@@ -12,7 +12,15 @@ from comity.errors import BadInput, ComityError
 @click.command()
 @click.argument("name", metavar="REF")
 @click.option(
-    "--from", "source", required=True, metavar="URL|DIR", help="The address of a server, or the folder of a mirror."
+    "--from",
+    "sources",
+    required=True,
+    multiple=True,
+    metavar="URL|DIR",
+    help="The address of a server, or the folder of a mirror; again for more: files come from the nearest.",
+)
+@click.option(
+    "--nearest", is_flag=True, help="Ask the first server for its mirrors too, and take files from the nearest."
 )
 @click.option(
     "--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to put it in."
@@ -25,7 +33,8 @@ from comity.errors import BadInput, ComityError
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def fetch(  # noqa: PLR0917  (click gives them by name)
     name: str,
-    source: str,
+    sources: tuple[str, ...],
+    nearest: bool,  # noqa: FBT001  (a flag of the command line)
     folder: Path,
     key_texts: tuple[str, ...],
     rate: str,
@@ -35,18 +44,18 @@ def fetch(  # noqa: PLR0917  (click gives them by name)
     """Put the files of a version into a folder. REF is SLUG/LABEL, or SLUG for the latest. Safe to stop and start at any moment.
 
     The version is compared with the record, and each file with its SHA-256, before it stands under its name. Nothing is opened or run.
+    Its description stands beside the files as comity-release.json, so that `comity commons check DIR` finds what the server found.
 
     Exit codes: 0 there; 4 something is not as it was released: it is named; 2 it could not be done.
     """
-    from comity.adapters.commons_sources import FolderCommons, open_commons
     from comity.adapters.fetching import fetch_version
     from comity.cli.files.commons.answers import end_with, read_keys, say, show_bytes
-    from comity.cli.files.commons.mirroring import show_progress
+    from comity.cli.files.commons.mirroring import open_sources, own_keys, show_progress, tell_given_up
 
     try:
-        opened = open_commons(text=source, rate=rate)
-        click.get_current_context().call_on_close(opened.close)
-        keys = [*read_keys(key_texts), *(opened.mirror.keys if isinstance(opened, FolderCommons) else ())]
+        opened = open_sources(sources, rate=rate, nearest=nearest)
+        # The keys of a folder count only where nobody gave one: whoever wrote the folder chose them.
+        keys = read_keys(key_texts) or own_keys(opened)
         if not keys:
             raise BadInput(
                 problem="Nothing is taken in that the record does not prove. Give the public key of the log with --key; "
@@ -65,7 +74,14 @@ def fetch(  # noqa: PLR0917  (click gives them by name)
         "files": [file.path for file in files],
         "bytes_fetched": done.fetched,
         "bytes_reused": done.reused,
+        "given_up": tell_given_up(opened),
+        "keys": [key.text for key in keys],
     }
     moved = f"{show_bytes(done.fetched)} fetched, {show_bytes(done.reused)} taken from what was there"
     lines = [f"{version.reference}: {len(files)} files in {folder}, proved by the record; {moved}."]
+    lines += [
+        f"{name}: did not give what was released, or broke off; others gave it." for name in tell_given_up(opened)
+    ]
+    if not key_texts:
+        lines.append(f"Relied on the key in the mirror's own folder: {', '.join(key.text for key in keys)}.")
     say(told, lines, as_json=as_json)

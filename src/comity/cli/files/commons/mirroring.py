@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from comity.errors import BadParameter, ComityError
+from comity.errors import BadInput, BadParameter, ComityError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comity.adapters.commons_sources import CommonsSource
     from comity.adapters.mirroring import Updated
+    from comity.engines.record.notes import VerifierKey
 
 
 @click.command()
@@ -26,6 +30,14 @@ if TYPE_CHECKING:
 @click.option(
     "--only", multiple=True, metavar="REF", help="Only this release or version: SLUG or SLUG/LABEL; again for more."
 )
+@click.option(
+    "--also",
+    "others",
+    multiple=True,
+    metavar="URL|DIR",
+    help="Take files from here too, where it is nearer; again for more.",
+)
+@click.option("--nearest", is_flag=True, help="Ask the server for its mirrors too, and take files from the nearest.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def mirror(  # noqa: PLR0917  (click gives them by name)
     source: str,
@@ -33,6 +45,8 @@ def mirror(  # noqa: PLR0917  (click gives them by name)
     key_texts: tuple[str, ...],
     rate: str,
     only: tuple[str, ...],
+    others: tuple[str, ...],
+    nearest: bool,  # noqa: FBT001  (a flag of the command line)
     as_json: bool,  # noqa: FBT001  (a flag of the command line)
 ) -> None:
     """Copy the commons at URL, or from the mirror in DIR, or bring the copy up to date. Safe to stop and start at any moment.
@@ -42,21 +56,24 @@ def mirror(  # noqa: PLR0917  (click gives them by name)
 
     Exit codes: 0 up to date; 4 something is not as it was released: it is named and was left out; 2 nothing could be done.
     """
-    from comity.adapters.commons_sources import open_commons
     from comity.adapters.mirror_folders import hold_folder, make_mirror
     from comity.adapters.mirroring import update_mirror
     from comity.cli.files.commons.answers import ALTERED, end_with, read_keys, say
 
     try:
-        opened = open_commons(text=source, rate=rate)
-        click.get_current_context().call_on_close(opened.close)
+        opened = open_sources((source, *others), rate=rate, nearest=nearest)
         keys = read_keys(key_texts)
         with hold_folder(folder):
             kept = make_mirror(folder=folder, keys=keys, comes_from=source.rstrip("/"))
             done = update_mirror(source=opened, mirror=kept, only=only, tell=show_progress)
     except ComityError as error:
         end_with(error, as_json=as_json)
-    say({"ok": not done.refused, **_figures(done)}, _sentences(done, folder), as_json=as_json)
+    except OSError as error:
+        end_with(BadInput(problem=f"{folder} cannot be written: {error.strerror}."), as_json=as_json)
+    given_up = tell_given_up(opened)
+    sentences = _sentences(done, folder)
+    sentences += [f"{name}: did not give what was released, or broke off; others gave it." for name in given_up]
+    say({"ok": not done.refused, **_figures(done), "given_up": given_up}, sentences, as_json=as_json)
     if done.refused:
         sys.exit(ALTERED)
 
@@ -87,6 +104,38 @@ def serve(folder: Path, listen: str) -> None:
     for address in serve_until_stopped(server):
         click.echo(f"{folder} is served at {address}/hub")
         sys.stdout.flush()
+
+
+def open_sources(texts: Sequence[str], /, *, rate: str, nearest: bool) -> CommonsSource:
+    """Return the sources of a command as one, which is closed when the command ends. One speed holds for all together.
+
+    Raises BadParameter, BadInput, or what asking for a list of mirrors raises.
+    """
+    from comity.adapters.commons_sources import HttpCommons, open_commons
+    from comity.adapters.several_commons import join_sources
+
+    found = [open_commons(text=text, rate=rate) for text in texts]
+    lines = [source for source in found if isinstance(source, HttpCommons)]
+    for line in lines[1:]:
+        line.pace = lines[0].pace
+    joined = join_sources(sources=found, nearest=nearest)
+    click.get_current_context().call_on_close(joined.close)
+    return joined
+
+
+def own_keys(source: CommonsSource, /) -> list[VerifierKey]:
+    """Return the keys on which mirrors in folders rely themselves."""
+    from comity.adapters.commons_sources import FolderCommons
+    from comity.adapters.several_commons import sources_of
+
+    return [key for one in sources_of(source) if isinstance(one, FolderCommons) for key in one.mirror.keys]
+
+
+def tell_given_up(source: CommonsSource, /) -> list[str]:
+    """Return the sources that were asked no more."""
+    from comity.adapters.several_commons import SeveralCommons
+
+    return list(source.given_up) if isinstance(source, SeveralCommons) else []
 
 
 def show_progress(text: str) -> None:

@@ -24,13 +24,13 @@ _CLASS = {
 }
 _PRESENCE = {"files": "", "declared": "declared, no file seen", "absent": "no file: does not count"}
 # What a file name could put into a terminal is shown as a question mark.
-_UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def tell_openness(*, found: Openness) -> Iterator[str]:
     """Yield the lines of a report that a policy officer reads."""
     for line in _report(found):
-        yield _UNPRINTED.sub("?", line)
+        yield UNPRINTED.sub("?", line)
 
 
 def show_size(size: int, /) -> str:
