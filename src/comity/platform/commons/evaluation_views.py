@@ -10,7 +10,7 @@ from comity.engines.commons.evaluations import Pool, Result, bound_result, pool_
 from comity.errors import NotFound
 from comity.platform.commons.models import Evaluation, Version
 from comity.platform.commons.release_views import ReleaseCard, card_of
-from comity.platform.commons.releases_seen import release_seen, version_of
+from comity.platform.commons.releases_seen import release_seen, releases_seen, version_of
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.texts import language_in, text_in
 from comity.platform.record.visibility import seen_by
@@ -112,6 +112,15 @@ class TaskTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """In which languages (BCP 47) members measured a version, by how many logs, and which languages it names that nobody measured."""
+
+    logs: int
+    languages: tuple[str, ...]
+    not_measured: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationsView:
     """All that a reader sees on one version. ``labels`` are the release's versions, newest first, each with how many logs are seen."""
 
@@ -175,6 +184,26 @@ def evaluation_seen(
             line=lines[key],
         )
         for key, r in results.items()
+    )
+
+
+def measured_on(*, slug: str, label: str, user: Any, named: Iterable[str]) -> Measured:
+    """Return in which languages a version was measured, as far as the reader sees, and which it names beside."""
+    rows = (
+        _of_release(slug, user).filter(version__label=label, withdrawn_at__isnull=True).values_list("rows", flat=True)
+    )
+    held = list(rows)
+    languages = {row.get("language", "") for one in held for row in one}
+    return Measured(
+        logs=len(held),
+        languages=tuple(sorted(languages - {""})),
+        not_measured=tuple(sorted(set(named) - languages)),
+    )
+
+
+def _of_release(slug: str, user: Any, /) -> QuerySet[Evaluation]:
+    return Evaluation.objects.filter(
+        seen_by(user=user), version__release__slug=slug, version__release__in=releases_seen(user=user)
     )
 
 

@@ -18,7 +18,7 @@ from comity.adapters.evaluation_pools import HEADER, pool_as_dict, result_rows
 from comity.adapters.tables import table_lines
 from comity.errors import BadParameter, NotPermitted
 from comity.platform.commons import evaluations as services
-from comity.platform.commons.evaluation_views import evaluation_seen, evaluations_view
+from comity.platform.commons.evaluation_views import evaluation_seen, evaluations_view, measured_on
 from comity.platform.record.visibility import Visibility
 from comity.web.capacity.refusing import refusal_of, told
 from comity.web.context import interface_language
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from comity.errors import ComityError
     from comity.platform.commons.evaluation_views import EvaluationsView, LanguageLines, Line, TaskTable
+    from comity.platform.commons.release_views import ReleaseCard
 
 MARKS = ("v-pub", "v-mem", "v-com", "v-del")
 
@@ -153,6 +154,12 @@ def new_evaluation(request: HttpRequest, slug: str) -> HttpResponse:
         "marks": MARKS,
     }
     return render(request, "comity/commons/new_evaluation.html", context, status=status)
+
+
+def evaluations_of_release(card: ReleaseCard, request: HttpRequest, /) -> dict[str, Any]:
+    """Return what the page of a release says of its evaluations."""
+    measured = measured_on(slug=card.slug, label=card.label, user=request.user, named=card.languages)
+    return {"measured": measured}
 
 
 def _view(request: HttpRequest, slug: str, /) -> EvaluationsView:
