@@ -9,6 +9,7 @@ from django.test import Client
 
 from comity.platform.commons.taking_down import take_release_down
 from support.commons import bytes_of, release
+from support.evaluations import attach, figures, share_row
 from support.parties import SET_UP, make_body
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +62,15 @@ def test_a_release_that_was_taken_down_says_why_and_gives_nothing():
 
 def test_a_kind_that_there_is_not_is_refused():
     assert Client().get("/api/v1/commons/releases?kind=weapon").status_code == 400
+
+
+def test_evaluations_are_read_with_intervals_and_without_those_of_a_delegation():
+    release()
+    attach(figures(share_row(60, 100)))
+    attach(figures(share_row(9, 10)), visibility="delegation", audience="delegation:m1")
+    found = read("releases/words/versions/1.0/evaluations")
+    assert [log["member"] for log in found["logs"]] == ["m1"]
+    (pool,) = found["pools"]
+    assert (pool["results"][0]["value"], pool["results"][0]["low"]) == (0.6, 0.502002587)
+    assert pool["over_sets"] is None
+    assert Client().get("/api/v1/commons/releases/words/versions/9/evaluations").status_code == 404

@@ -9,6 +9,7 @@ from ninja import Path, Query, Router
 
 from comity.api import schemas_of_commons as schemas
 from comity.api.problems import DESCRIBED
+from comity.platform.commons.evaluation_views import evaluations_as_dict, evaluations_view
 from comity.platform.commons.release_views import ReleaseView, release_cards, release_view
 
 if TYPE_CHECKING:
@@ -46,6 +47,17 @@ def read_release(request: HttpRequest, slug: Slug) -> dict[str, Any]:
 def read_release_version(request: HttpRequest, slug: Slug, label: Label) -> dict[str, Any]:
     """Return one release with the version of a label or revision."""
     return _whole(release_view(slug=slug, user=request.user, language="en", name=label))
+
+
+@router.get(
+    "/commons/releases/{slug}/versions/{label}/evaluations",
+    response=schemas.EvaluationsOut,
+    operation_id="read_release_evaluations",
+    openapi_extra=DESCRIBED,
+)
+def read_release_evaluations(request: HttpRequest, slug: Slug, label: Label) -> dict[str, Any]:
+    """Return what members measured on a version, each figure with its interval, together where that is sound."""
+    return evaluations_as_dict(evaluations_view(slug=slug, user=request.user, language="en", label=label))
 
 
 def told_as(shape: type[Schema], card: Any, /, *, but: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -91,3 +91,28 @@ class ReleaseWholeOut(ReleaseOut):
     files: list[ReleasedFileOut]
     versions: list[VersionLine]
     taken_down: TakenDownOut | None
+
+
+class EvaluationLogOut(Schema):
+    """A log that was attached to a version; ``log_seen`` tells whether the log itself came, or a small file that states its digest."""
+
+    reference: str
+    member: str
+    form: str
+    tool: str
+    model: str
+    made_at: str
+    attached_at: dt.datetime
+    log_sha256: str
+    log_seen: bool
+    withdrawn_at: dt.datetime | None
+    act: str
+
+
+class EvaluationsOut(Schema):
+    """What members measured on a version. ``pools`` are as ``comity commons evaluations --json`` gives them: no overall mark."""
+
+    release: str
+    version: str
+    logs: list[EvaluationLogOut]
+    pools: list[dict[str, Any]]

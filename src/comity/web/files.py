@@ -27,6 +27,7 @@ PAGES = frozenset(
         "new-agreement",
         "new-release",
         "new-evaluation",
+        "new-agreement-template",
         "new-series",
         "new-version",
         "offers-sheet",

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from comity.errors import ComityError, NotFound, StaleForm
 from comity.web import (
     words,
+    words_of_agreements,
     words_of_commons,
     words_of_delivery,
     words_of_dialogue,
     words_of_evaluations,
+    words_of_mirrors,
     words_of_needs,
     words_of_notes,
     words_of_questions,
@@ -37,6 +39,8 @@ ROOMS = (
     words_of_notes,
     words_of_questions,
     words_of_evaluations,
+    words_of_mirrors,
+    words_of_agreements,
 )
 ISOLATE, END = "\u2068", "\u2069"
 

@@ -314,6 +314,13 @@ ELSEWHERE = {
     "answer an evaluation",
     "take a release down",
     "set a notice",
+    "offer a mirror",
+    "name a mirror",
+    "end a mirror",
+    "compare a mirror",
+    "issue a template",
+    "sign a sharing agreement",
+    "agree for the body",
 }
 
 

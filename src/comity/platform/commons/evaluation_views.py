@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from comity.adapters.evaluation_pools import pool_as_dict
 from comity.adapters.evaluation_rows import EvaluationRow
 from comity.engines.commons.evaluations import Pool, Result, bound_result, pool_results
 from comity.errors import NotFound
@@ -185,6 +186,31 @@ def evaluation_seen(
         )
         for key, r in results.items()
     )
+
+
+def evaluations_as_dict(view: EvaluationsView, /) -> dict[str, Any]:
+    """Return a view as plain data: its logs, and its pools as the file command gives them."""
+    return {
+        "release": view.card.reference,
+        "version": view.card.label,
+        "logs": [
+            {
+                "reference": c.reference,
+                "member": c.member,
+                "form": c.form,
+                "tool": c.tool,
+                "model": c.model,
+                "made_at": c.made_at,
+                "attached_at": c.attached_at.isoformat(),
+                "log_sha256": c.log_sha256,
+                "log_seen": c.log_seen,
+                "withdrawn_at": c.withdrawn.at.isoformat() if c.withdrawn.at else None,
+                "act": c.act,
+            }
+            for c in view.cards
+        ],
+        "pools": [pool_as_dict(pool, results=view.results) for pool in view.pools],
+    }
 
 
 def measured_on(*, slug: str, label: str, user: Any, named: Iterable[str]) -> Measured:

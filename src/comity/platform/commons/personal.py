@@ -1,9 +1,10 @@
-"""What the commons keeps of a person: tokens, gone with the account and thirty days after their end, and who prepared experience notes."""
+"""What the commons keeps of a person: tokens, gone with the account and thirty days after their end, and who prepared notes and agreements."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from comity.platform.commons.agreement_persons import agreements_of_person, erase_from_agreements
 from comity.platform.commons.models import PublishingToken
 from comity.platform.commons.note_persons import erase_from_notes, notes_of_person
 
@@ -26,6 +27,7 @@ def publishing_of(*, email: str) -> dict[str, list[dict[str, Any]]]:
             for t in rows
         ],
         **notes_of_person(email=email),
+        "sharing_agreements": agreements_of_person(email=email),
     }
 
 
@@ -33,3 +35,4 @@ def erase_publishing_of(*, user: User) -> None:
     """Delete the tokens of an account and cut it from what it prepared; what it released or told stays with its member."""
     PublishingToken.objects.filter(user=user).delete()
     erase_from_notes(user=user)
+    erase_from_agreements(user=user)

@@ -1,30 +1,7 @@
-"""Do what a form asks; where it is refused, the page comes back with the reason and with what was typed."""
+"""What was refused, as pages of capacity say it: the piece that every room shares."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from comity.web.refusing import refusal_of, told
 
-from comity.errors import BadInput, Conflict
-from comity.web.middleware import STATUS
-from comity.web.refusals import words_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from comity.errors import ComityError
-
-
-def refusal_of(act: Callable[[], object], /) -> ComityError | None:
-    """Return why something was refused, None once it is done. What may not be seen or done is raised as ever."""
-    try:
-        act()
-    except (BadInput, Conflict) as error:
-        return error
-    return None
-
-
-def told(problem: ComityError | None, /) -> tuple[str, int]:
-    """Return a refusal in the reader's words with its status; nothing and 200 where there is none."""
-    if problem is None:
-        return "", 200
-    return words_of(problem), next(code for kind, code in STATUS if isinstance(problem, kind))
+__all__ = ["refusal_of", "told"]

@@ -15,8 +15,10 @@ from comity.platform.commons.senders import may_release_more, places_to_release
 from comity.platform.commons.taking_down import TAKE_DOWN
 from comity.platform.parties.rules import may
 from comity.platform.record.log import find_log
+from comity.web.commons.agreements import agreements_of_release
 from comity.web.commons.evaluations import evaluations_of_release
 from comity.web.commons.facets import FACETS, is_found, options_of
+from comity.web.commons.mirrors import mirrors_of_release
 from comity.web.commons.notes import notes_of_release
 from comity.web.commons.readme import plain_blocks
 from comity.web.commons.telling import tell_files, tell_openness, tell_use
@@ -82,5 +84,7 @@ def release(request: HttpRequest, slug: str, label: str = "") -> HttpResponse:
         "marks": MARKS,
         **notes_of_release(view, request),
         **evaluations_of_release(view.card, request),
+        **mirrors_of_release(view, request),
+        **agreements_of_release(view, request),
     }
     return render(request, "comity/commons/release.html", context)

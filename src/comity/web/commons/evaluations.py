@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.adapters.evaluation_pools import HEADER, pool_as_dict, result_rows
+from comity.adapters.evaluation_pools import HEADER, result_rows
 from comity.adapters.tables import table_lines
 from comity.errors import BadParameter, NotPermitted
 from comity.platform.commons import evaluations as services
-from comity.platform.commons.evaluation_views import evaluation_seen, evaluations_view, measured_on
+from comity.platform.commons.evaluation_views import evaluation_seen, evaluations_as_dict, evaluations_view, measured_on
 from comity.platform.record.visibility import Visibility
 from comity.web.capacity.refusing import refusal_of, told
 from comity.web.context import interface_language
@@ -66,27 +66,7 @@ def evaluations_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 @require_safe
 def evaluations_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The same with what was put together, as the file command gives it."""
-    view = _view(request, slug)
-    document = {
-        "release": view.card.reference,
-        "version": view.card.label,
-        "logs": [
-            {
-                "reference": c.reference,
-                "member": c.member,
-                "form": c.form,
-                "tool": c.tool,
-                "model": c.model,
-                "made_at": c.made_at,
-                "attached_at": c.attached_at.isoformat(),
-                "log_sha256": c.log_sha256,
-                "withdrawn_at": c.withdrawn.at.isoformat() if c.withdrawn.at else None,
-                "act": c.act,
-            }
-            for c in view.cards
-        ],
-        "pools": [pool_as_dict(pool, results=view.results) for pool in view.pools],
-    }
+    document = evaluations_as_dict(_view(request, slug))
     return HttpResponse(
         json.dumps(document, ensure_ascii=False, indent=1),
         content_type="application/json; charset=utf-8",

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.web import words, words_of_delivery, words_of_needs, words_of_notes, words_of_questions, words_of_rounds
+from comity.web import (
+    words,
+    words_of_agreements,
+    words_of_delivery,
+    words_of_mirrors,
+    words_of_needs,
+    words_of_notes,
+    words_of_questions,
+    words_of_rounds,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,6 +31,8 @@ ROOMS = (
     words_of_delivery.TO_DO,
     words_of_notes.TO_DO,
     words_of_questions.TO_DO,
+    words_of_mirrors.TO_DO,
+    words_of_agreements.TO_DO,
 )
 # kind: (title where the thing has one of its own, title without it, sentence, what it is called at the side)
 NEEDS = {
