@@ -10,7 +10,9 @@ from django.test import Client
 from comity.platform.commons.taking_down import take_release_down
 from support.commons import bytes_of, release
 from support.evaluations import attach, figures, share_row
+from support.notes import PARTS, make_topic, open_note
 from support.parties import SET_UP, make_body
+from support.questions import open_question, sent_reply
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +66,34 @@ def test_a_kind_that_there_is_not_is_refused():
     assert Client().get("/api/v1/commons/releases?kind=weapon").status_code == 400
 
 
-def test_evaluations_are_read_with_intervals_and_without_those_of_a_delegation():
-    release()
-    attach(figures(share_row(60, 100)))
-    attach(figures(share_row(9, 10)), visibility="delegation", audience="delegation:m1")
-    found = read("releases/words/versions/1.0/evaluations")
-    assert [log["member"] for log in found["logs"]] == ["m1"]
-    (pool,) = found["pools"]
-    assert (pool["results"][0]["value"], pool["results"][0]["low"]) == (0.6, 0.502002587)
-    assert pool["over_sets"] is None
-    assert Client().get("/api/v1/commons/releases/words/versions/9/evaluations").status_code == 404
+def test_a_note_is_read_in_its_parts_and_found_by_what_it_is_about():
+    reference = make_topic()
+    note = open_note(about=[reference])
+    open_note(circle="members", about=[reference], title="For members")
+    listed = read(f"notes?about={reference}")
+    assert (listed["count"], [n["slug"] for n in listed["items"]]) == (1, [note.slug])
+    found = read(f"notes/{note.slug}")
+    assert found["words"]["parts"] == PARTS
+    assert (found["words"]["state"], found["about"]) == ("original", [reference])
+    assert read("notes?about=alignment/topics/none")["count"] == 0
+
+
+def test_a_reply_for_who_asks_is_in_no_answer_and_no_count():
+    question = open_question(visibility="public")
+    shown, hidden = sent_reply(question, "m2"), sent_reply(question, "m3", shown_to="asker")
+    found = read(f"questions/{question.slug}")
+    assert ([r["slug"] for r in found["replied"]], found["replies"]) == ([shown.slug], 1)
+    whole = (
+        Client().get("/api/v1/commons/questions").content
+        + Client().get(f"/api/v1/commons/questions/{question.slug}").content
+    )
+    assert hidden.slug.encode() not in whole
+    assert b"m3" not in whole
+
+
+def test_figures_are_told_with_their_intervals():
+    release(kind="model")
+    attach(figures(share_row(8, 10)))
+    (figure,) = read("releases/words/evaluations")
+    assert (figure["value"], figure["n"], figure["low"] < 0.8 < figure["high"]) == (0.8, 10, True)
+    assert Client().get("/api/v1/commons/releases/words/evaluations?version=9").status_code == 404

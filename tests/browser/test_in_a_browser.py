@@ -47,6 +47,7 @@ PAGES = {
     "agreement": "/capacity/agreements/southern-plan",
     "promise": "/capacity/agreements/southern-plan/1",
     "activities": "/capacity/activities/",
+    "evaluations": "/commons/releases/letters-of-six-languages/evaluations",
     "about": "/about",
     "accessibility": "/accessibility",
     "privacy": "/privacy",
