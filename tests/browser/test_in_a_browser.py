@@ -48,6 +48,7 @@ PAGES = {
     "promise": "/capacity/agreements/southern-plan/1",
     "activities": "/capacity/activities/",
     "questions": "/commons/questions",
+    "evaluations": "/commons/releases/letters-of-six-languages/evaluations",
     "about": "/about",
     "accessibility": "/accessibility",
     "privacy": "/privacy",
