@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 MOST_NUMBER = 100_000
 MOST_VALUE = 2000
+MOST_TICKED = 100
+RELEASES = "commons/releases/"
 
 
 @never_cache
@@ -202,17 +204,20 @@ def _blanks_typed(values: QueryDict, view: TemplateView, /) -> dict[str, str]:
 
 
 def _wording(values: QueryDict, view: TemplateView, /) -> Wording:
+    typed = _blanks_typed(values, view)
+    # What fills a blank for a release is covered, whether or not its box is ticked.
+    filled = [typed[blank.name].removeprefix(RELEASES) for blank in view.blanks if blank.kind == "release"]
     return Wording(
         template=view.card.slug,
         number=view.card.number,
         title=free_text(values, "title"),
         language=chosen(values, "tongue", allowed=LANGUAGES, default="en"),
-        values=_blanks_typed(values, view),
+        values=typed,
         annex=long_text(values, "annex", most=MOST_ANNEX),
         begins_on=optional_day(values, name="begins_on"),
         ends_on=optional_day(values, name="ends_on"),
         project=free_text(values, "project"),
-        releases=tuple(values.getlist("release")[:100]),
+        releases=tuple(slug for slug in (*values.getlist("release")[:MOST_TICKED], *filled) if slug),
     )
 
 
