@@ -9,12 +9,16 @@ import pytest
 
 MODULES = [
     *(
+        "commons_sources",
+        "content_copies",
         "evaluation_rows",
         "licence_addresses",
         "linked_data",
         "model_cards",
+        "outside_sites",
         "release_facts",
         "release_manifests",
+        "several_commons",
         "spdx",
         "table_heads",
     ),

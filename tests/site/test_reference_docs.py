@@ -117,7 +117,8 @@ def test_no_section_shows_an_option_that_is_gone() -> None:
 
 
 def test_every_finding_of_doctor_stands_in_the_reference() -> None:
-    source = (ROOT / "src" / "comity" / "site" / "checks.py").read_text(encoding="utf-8")
+    makers = ("site/checks.py", "cli/server/doctor.py")
+    source = "".join((ROOT / "src" / "comity" / maker).read_text(encoding="utf-8") for maker in makers)
     known = set(re.findall(r"comity\.[EWI][0-9]{3}", source))
     assert set(re.findall(r"comity\.[EWI][0-9]{3}", text_of("commands"))) == known
 

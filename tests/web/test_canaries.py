@@ -345,8 +345,10 @@ def test_every_kept_table_is_planted_above():
         "Offer",
         "Round",
         "Agreement",
+        "Mirror",
         "Release",
         "MemberQuestion",
         "Evaluation",
+        "ExperienceNote",
     }  # tests/web/capacity and tests/web/commons
     assert kept - elsewhere == {"Act", "Statement", "Instrument", "Dialogue", "Document", "ElectionResult", "Ballot"}

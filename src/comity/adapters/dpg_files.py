@@ -62,7 +62,9 @@ def compose_public_good(*, screening: Mapping[str, Any], nomination: Mapping[str
 def _type_of(types: list[str], /) -> ReleaseType:
     if types == ["data"]:
         return "data"
-    return {"content": "course", "aimodel": "model"}.get(types[0], "tool") if len(types) == 1 else "tool"
+    if types == ["aimodel"]:
+        return "model"
+    return "course" if types == ["content"] else "tool"
 
 
 def _components(nomination: Mapping[str, Any], types: list[str], file: str, /) -> list[Component]:

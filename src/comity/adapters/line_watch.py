@@ -9,6 +9,7 @@ import contextlib
 import socket
 import threading
 import time
+import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ LOOK = 0.5
 
 
 class LineWatch:
-    """Watches one connection from another thread until it is ended."""
+    """Watches one connection from another thread until it is ended, or nobody holds the connection any more."""
 
     def __init__(self, line: socket.socket) -> None:
-        self.line = line
+        self._line = weakref.ref(line)
         self._due: float | None = None
         self._was_cut = False
         self._ended = threading.Event()
@@ -48,10 +49,13 @@ class LineWatch:
 
     def _look(self) -> None:
         while not self._ended.wait(LOOK):
-            due = self._due
+            due, line = self._due, self._line()
+            if line is None or line.fileno() < 0:
+                return
             if due is not None and time.monotonic() > due:
                 self._was_cut = True
                 with contextlib.suppress(OSError):
                     # The plain socket's own: that of TLS would change the state that the other thread reads.
-                    socket.socket.shutdown(self.line, socket.SHUT_RDWR)
+                    socket.socket.shutdown(line, socket.SHUT_RDWR)
                 return
+            del line

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PIECE = 8 * 2**20
 ATTEMPTS = 8
 TIMEOUT = 120.0
+MOST_ANSWER = 4_000_000
 _OK = (200, 201)
 _DENIED = (401, 403)
 _MOVED_ON = 409
@@ -41,7 +42,7 @@ class Publisher:
         Raises Unreachable where no patience helps, NotPermitted for a token that does not serve, and BadParameter or Conflict as the
         server says.
         """
-        received, went = self._state(sha256, size), 0
+        received, went, stuck = self._state(sha256, size), 0, 0
         with path.open("rb") as opened:
             while received < size:
                 opened.seek(received)
@@ -55,8 +56,13 @@ class Publisher:
                 headers = {"Content-Range": f"bytes {received}-{received + len(piece) - 1}/{size}"}
                 told = self._ask("PUT", f"send/{sha256}", body=piece, headers=headers, again=lambda: None)
                 # A line that broke may have broken after the piece: the server knows.
-                before, received = received, int(told["received"]) if told else self._state(sha256, size)
+                before, received = received, self._received(told, size) if told else self._state(sha256, size)
                 went += max(0, received - before)
+                stuck = 0 if received > before else stuck + 1
+                if stuck >= ATTEMPTS:
+                    raise Unreachable(address=self.address, problem="it takes nothing in")
+                if stuck:
+                    self.pause(min(0.25 * 2**stuck, 16.0))
                 if tell is not None:
                     tell(received)
         self.sent += went
@@ -66,13 +72,20 @@ class Publisher:
         """Release a version of files that were sent; return its reference, revision, manifest digest and act."""
         body = json.dumps(dict(asked), ensure_ascii=False).encode()
         told = self._ask("PUT", f"releases/{quote(slug, safe='')}/{quote(label, safe='')}", body=body)
-        if told is None:
-            raise Unreachable(address=self.address, problem="it gave no answer")
+        if told is None or not {"reference", "manifest_sha256", "act"} <= set(told):
+            raise Unreachable(address=self.address, problem="it gave no answer that says what was released")
         return told
 
     def _state(self, sha256: str, size: int, /) -> int:
         told = self._ask("GET", f"send/{sha256}?size={size}")
-        return size if told is None or told["is_whole"] else int(told["received"])
+        return size if told is None or told.get("is_whole") is True else self._received(told, size)
+
+    def _received(self, told: Mapping[str, Any], size: int, /) -> int:
+        """Return how much of a file a server says to have. Raises Unreachable where what it says cannot be."""
+        found = told.get("received")
+        if type(found) is not int or not 0 <= found <= size:
+            raise Unreachable(address=self.address, problem="it does not say how much of the file it has")
+        return found
 
     def _ask(
         self,
@@ -114,7 +127,10 @@ class Publisher:
         address = f"{place.path.rstrip('/')}/hub/comity/{path}"
         self._connection.request(method, address, body=body or None, headers=headers)
         answer = self._connection.getresponse()
-        return answer.status, answer.read()
+        content = answer.read(MOST_ANSWER + 1)
+        if len(content) > MOST_ANSWER:
+            raise http.client.HTTPException(f"an answer of more than {MOST_ANSWER} bytes")
+        return answer.status, content
 
     def _drop(self) -> None:
         if self._connection is not None:
@@ -153,6 +169,6 @@ def open_publisher(*, address: str, token: str) -> Publisher:
 def _object(content: bytes, /) -> dict[str, Any]:
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -69,7 +69,13 @@ def write_crate(*, facts: ReleaseFacts) -> bytes:
                 "description": "Ask whoever shares it.",
             }
         )
-    return write_graph([dict(DESCRIPTOR), stated(root), *files, *parts, *works, *people, publisher, *values])
+    graph = [stated(root), *files, *parts, *works, *people, publisher, *values]
+    return write_graph([dict(DESCRIPTOR), *map(_flatten, graph)])
+
+
+def _flatten(node: Mapping[str, Any], /) -> dict[str, Any]:
+    """Return an entity in which a list of one stands as that one, as the specification recommends."""
+    return {name: v[0] if isinstance(v, list) and len(v) == 1 else v for name, v in node.items()}
 
 
 def looks_like_crate(tree: Mapping[str, Any], /) -> bool:

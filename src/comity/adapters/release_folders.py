@@ -269,9 +269,10 @@ def _match_files(
     files, problems = [], []
     left = {path for path, _ in looked.left}
     for wanted in listed.files:
-        paths = [
-            p for p in sorted(looked.files) if p == wanted.path or ("*" in wanted.path and fnmatchcase(p, wanted.path))
-        ]
+        # A path that stands there in full is looked up: a description may list thousands.
+        paths = [wanted.path] if wanted.path in looked.files else []
+        if "*" in wanted.path:
+            paths = [p for p in sorted(looked.files) if p == wanted.path or fnmatchcase(p, wanted.path)]
         fresh = [p for p in paths if p not in taken]
         if not paths and wanted.path not in left:
             problems.append((wanted.path, f"{listed.id} lists it, but it is not there"))

@@ -1,4 +1,4 @@
-"""Load the worked example: the concept scheme, 48 instruments, an invented body with its people, its consultations and ballots, and the first alignment."""
+"""Load the worked example: the concept scheme, 48 instruments, an invented body with its people, its consultations, ballots and notes, and the first alignment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from comity.example.asking import load_questions
 from comity.example.ballots import load_ballots
 from comity.example.consultations import load_dialogues
 from comity.example.contributions import load_contributions
+from comity.example.experience import load_experience
 from comity.example.measuring import load_evaluations
+from comity.example.mirrors import load_mirrors
 from comity.example.people import DELEGATES, accredit, load_body, load_texts
 from comity.example.publishing import start_publishing
 from comity.example.sharing import load_releases
@@ -112,6 +114,8 @@ def load_example(*, say: Callable[[str], None]) -> list[tuple[str, str, str]]:
     load_releases(say=say)
     load_questions(say=say)
     load_evaluations(say=say)
+    load_mirrors(say=say)
+    load_experience(say=say, translator=User.objects.get(email=ACCOUNTS["translator"][0]))
     load_agreements(say=say)
     start_publishing()
     start_alignment_if_changed()

@@ -247,6 +247,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Give the location of nginx, with a stroke at both ends.",
     ),
     Setting(
+        "COMITY_PRIVATE_MIRRORS",
+        "0",
+        values.read_flag,
+        "0 or 1",
+        "1 lets mirrors of releases stand in networks that are not public, and answer by http. The server asks each every day.",
+        "Set it to 1 only where no member's address may lead to a machine that nobody but the server is to reach.",
+    ),
+    Setting(
         "COMITY_LOG_LEVEL",
         "INFO",
         values.read_word(values.LOG_LEVELS),

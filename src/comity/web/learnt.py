@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from comity.platform.commons.note_cards import notes_about
+from comity.platform.commons.note_cards import find_notes, note_cards_of, notes_about
 from comity.platform.parties.preparing import PREPARE
 from comity.platform.parties.rules import may
 from comity.web.asked import questions_here
@@ -12,6 +12,8 @@ from comity.web.context import interface_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+MOST_FOUND = 5
 
 
 def notes_here(request: HttpRequest, *references: str, parts: bool = False) -> dict[str, Any]:
@@ -24,4 +26,14 @@ def notes_here(request: HttpRequest, *references: str, parts: bool = False) -> d
         "learnt_about": references[0],
         "may_tell": may(user=request.user, action=PREPARE),
         **questions_here(request, *references),
+    }
+
+
+def notes_holding(request: HttpRequest, words: str, /) -> dict[str, Any]:
+    """Return the first notes by title that hold all of some words and that the reader sees, and how many there are, for a page of a search."""
+    language = interface_language()
+    keys = find_notes(user=request.user, language=language, words=words)
+    return {
+        "learnt": note_cards_of(keys=keys[:MOST_FOUND], user=request.user, language=language),
+        "learnt_total": len(keys),
     }

@@ -18,6 +18,7 @@ from comity.web import (
     words_of_delivery,
     words_of_dialogue,
     words_of_evaluations,
+    words_of_mirrors,
     words_of_needs,
     words_of_notes,
     words_of_questions,
@@ -38,6 +39,7 @@ ROOMS = (
     words_of_notes,
     words_of_questions,
     words_of_evaluations,
+    words_of_mirrors,
     words_of_agreements,
 )
 ISOLATE, END = "\u2068", "\u2069"

@@ -13,6 +13,7 @@ from comity.web import (
     words_of_decisions,
     words_of_delivery,
     words_of_dialogue,
+    words_of_mirrors,
     words_of_needs,
     words_of_notes,
     words_of_questions,
@@ -44,6 +45,10 @@ SHOWN_MARKS = words_of_needs.SHOWN_MARKS
 SHOWN_MEANS = words_of_needs.SHOWN_MEANS
 PROMISE_STANDS = words_of_delivery.PROMISE_STANDS
 ALIKE = words_of_rounds.ALIKE
+MIRROR_DIFFERENCES = words_of_mirrors.DIFFERENCES
+MIRROR_RESULTS = words_of_mirrors.RESULTS
+MIRROR_RESULTS_MEAN = words_of_mirrors.RESULTS_MEAN
+MIRROR_TROUBLES = words_of_mirrors.TROUBLES
 COMMITMENT_STATES = words_of_rounds.COMMITMENT_STATES
 LEFT_OUT = words_of_rounds.LEFT_OUT
 QUESTION_STATES = words_of_questions.QUESTION_STATES
@@ -191,6 +196,7 @@ AUTHORITIES = {
     **words_of_delivery.AUTHORITIES,
     **words_of_rounds.AUTHORITIES,
     **words_of_notes.AUTHORITIES,
+    **words_of_mirrors.AUTHORITIES,
     **words_of_agreements.AUTHORITIES,
 }
 CREDENTIAL_ROLES = {
@@ -360,6 +366,7 @@ ACTIONS = {
     **words_of_rounds.ACTIONS,
     **words_of_commons.ACTIONS,
     **words_of_notes.ACTIONS,
+    **words_of_mirrors.ACTIONS,
     **words_of_agreements.ACTIONS,
 }
 STATES = {

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.web import (
     words_of_agreements,
     words_of_delivery,
+    words_of_mirrors,
     words_of_needs,
     words_of_notes,
     words_of_questions,
@@ -62,7 +63,8 @@ ACT_TYPES = {
     **words_of_rounds.ACT_TYPES,
     **words_of_delivery.ACT_TYPES,
     **words_of_store.ACT_TYPES,
-    **words_of_questions.ACT_TYPES,
     **words_of_notes.ACT_TYPES,
+    **words_of_mirrors.ACT_TYPES,
+    **words_of_questions.ACT_TYPES,
     **words_of_agreements.ACT_TYPES,
 }

@@ -344,3 +344,22 @@ def test_a_mirror_answers_an_odd_request_once_and_lives_on(tmp_path, request_lin
         assert found.count(b"HTTP/1.1 ") == 1
         assert b" 500 " not in found
         assert source_at(address).catalogue()
+
+
+def test_who_forgets_to_close_a_source_leaves_no_watch_behind():
+    import gc
+    import threading
+
+    def watches():
+        return [one for one in threading.enumerate() if "_look" in one.name]
+
+    before = len(watches())
+    with answering(lambda line, _: drip(line, OK + b"Content-Length: 5\r\n\r\n", b"{", pause=0.001)) as (address, _):
+        for _ in range(5):
+            with pytest.raises(NotAsReleased):
+                update_mirror(source=source_at(address), mirror=None)
+        gc.collect()
+        until = time.monotonic() + 30
+        while len(watches()) > before and time.monotonic() < until:
+            time.sleep(0.1)
+    assert len(watches()) <= before

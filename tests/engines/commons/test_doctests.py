@@ -17,6 +17,7 @@ MODULES = [
     "openness",
     "public_goods",
     "random_effects",
+    "sampling",
 ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.adapters.content_copies import Content, bring_back, copy_content
 from comity.adapters.file_stores import DiskStore
 from comity.adapters.s3_store import S3Store
 from comity.errors import BadParameter, BrokenFile, NotFound, Unreachable
@@ -124,3 +125,16 @@ def test_a_reading_that_nobody_begins_keeps_no_file_open(tmp_path):
         store.read(sha256=DIGEST)
     gc.collect()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_content_is_copied_from_either_store_and_comes_back_to_it(store, tmp_path):
+    (tmp_path / "part").write_bytes(CONTENT)
+    store.keep(source=tmp_path / "part", sha256=DIGEST)
+    wanted, copy = [Content(DIGEST, len(CONTENT))], tmp_path / "copy"
+    assert copy_content(store=store, folder=copy, contents=wanted).copied == 1
+    assert copy_content(store=store, folder=copy, contents=wanted).held == 1
+    assert DiskStore(copy).path_of(sha256=DIGEST).read_bytes() == CONTENT
+    store.discard(sha256=DIGEST)
+    assert bring_back(store=store, folder=None, contents=wanted, passing=tmp_path).problems == [(wanted[0], "missing")]
+    assert bring_back(store=store, folder=copy, contents=wanted, passing=tmp_path).copied == 1
+    assert b"".join(store.read(sha256=DIGEST)) == CONTENT

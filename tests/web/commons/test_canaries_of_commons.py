@@ -11,12 +11,13 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
 from comity.adapters.metadata_forms import FORMS
-from comity.platform.commons.models import StoredFile, Version
+from comity.platform.commons.mirrors import end_mirror, offer_mirror
+from comity.platform.commons.models import Mirror, StoredFile, Version
 from comity.platform.commons.tokens import make_token
 from comity.platform.record.models import Act
 from support.commons import describe, release
 from support.pages import signed_in_as
-from support.parties import account_with, make_body
+from support.parties import SET_UP, account_with, make_body
 
 pytestmark = pytest.mark.django_db
 CANARY = "Qx7Canary"
@@ -45,6 +46,15 @@ def planted(settings, tmp_path):
             visibility=circle,
             audience=audience,
         )
+    plant_mirrors()
+
+
+def plant_mirrors() -> None:
+    """An offer that nobody named, and one that ended before: members alone see them. One that is named says nothing of what is hidden."""
+    given = {"names": {"en": f"{CANARY}mirror"}, "place": "002", "by": SET_UP}
+    offer_mirror(body="assembly", member="m1", address=f"https://a.example.org/{CANARY}", **given)
+    ended = offer_mirror(body="assembly", member="m1", address=f"https://b.example.org/{CANARY}", **given)
+    end_mirror(slug=ended.slug, by=SET_UP)
 
 
 def routes(patterns=None, prefix=""):
@@ -63,7 +73,7 @@ def every_address() -> list[str]:
     payloads = list(Act.objects.filter(type="release-version").values_list("payload_sha256", flat=True))
     fills = {
         "namespace": ["m1", "assembly"],
-        "slug": ["hidden-model", "hidden-lists", "of-members"],
+        "slug": ["hidden-model", "hidden-lists", "of-members", *Mirror.objects.values_list("slug", flat=True)],
         "label": ["1.0"],
         "revision": ["main", *(v.revision for v in versions)],
         "rest": ["main", "main/README.md", f"1.0/{CANARY}.txt"],

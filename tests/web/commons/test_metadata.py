@@ -128,6 +128,16 @@ def test_the_page_points_at_every_form_and_every_pointer_leads_somewhere():
         assert f'href="/commons/releases/lists/1.0/metadata/{name}"' in page.content.decode()
 
 
+def test_the_links_of_a_release_with_many_long_names_fit_a_servers_headers():
+    contents = {f"{'كتاب' * 20}/{n}.csv": f"a,b\n{n},1\n".encode() for n in range(40)}
+    release("lists", kind="dataset", contents=contents)
+    page = Client().get("/commons/releases/lists")
+    links = page["Link"].split(", ")
+    assert len(page["Link"]) <= 3000
+    assert 0 < sum('rel="item"' in link for link in links) < 40
+    assert len(json.loads(form("schema.json", slug="lists").content)["distribution"]) == 40
+
+
 def test_the_page_holds_schema_orgs_words_as_microdata():
     release("lists", kind="dataset", contents=TABLE, titles={"en": 'A "list" & more'}, authors=["Asha <b>"])
     page = Client().get("/commons/releases/lists").content.decode()
@@ -158,13 +168,18 @@ def test_the_feed_is_valid_atom_with_the_newest_version_first():
         assert all(e.find(f"{ATOM}{name}") is not None for e in root.iter(f"{ATOM}entry"))
     ids = [e.findtext(f"{ATOM}id") for e in root.iter(f"{ATOM}entry")]
     assert ids == [f"http://testserver/commons/releases/words/{n}.0" for n in (2, 1)]
-    assert [e.findtext(f"{ATOM}summary") for e in root.iter(f"{ATOM}entry")] == ["Words", "Words & <more>"]
+    assert [e.findtext(f"{ATOM}summary") for e in root.iter(f"{ATOM}entry")] == ["Words", "Words &amp; &lt;more&gt;"]
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
     assert links["self"] == "http://testserver/commons/feed"
     assert [e.findtext(f"{ATOM}title") for e in entries(headers={"Accept-Language": "fr"})[1].iter(f"{ATOM}entry")] == [
         "Words (fr), 2.0",
         "Words (fr), 1.0",
     ]
+    for page in ("/commons/", "/commons/releases/words"):
+        assert (
+            '<link rel="alternate" type="application/atom+xml" href="/commons/feed"'
+            in Client().get(page).content.decode()
+        )
     assert Client().get("/commons/feed", headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 

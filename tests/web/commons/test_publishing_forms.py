@@ -53,7 +53,7 @@ def sent(client, address=NEW, **given):
 
 def held_by(shown: str) -> dict[str, str]:
     """What a page holds of the files: hidden fields, and the kinds that are chosen."""
-    found = {name: value for name, value in re.findall(r'type="hidden" name="([a-z0-9-]+)" value="([^"]*)"', shown)}
+    found = dict(re.findall(r'type="hidden" name="([a-z0-9-]+)" value="([^"]*)"', shown))
     for name, options in re.findall(r'<select id="kind-\d+" name="(kind-\d+)">(.*?)</select>', shown, flags=re.DOTALL):
         found[name] = re.search(r'value="([^"]*)" selected', options)[1]
     found.pop("csrfmiddlewaretoken", None)

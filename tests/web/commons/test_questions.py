@@ -177,6 +177,25 @@ def test_who_may_not_is_refused_and_who_sees_nothing_finds_nothing():
     assert adviser.post(at(asked), {"do": "vanish"}).status_code == 400
 
 
+def test_who_clears_a_change_of_a_question_reads_all_that_it_will_be():
+    made = open_question(visibility="public")
+    head, clerk = signed_in_as(a_person("m1")), signed_in("capital")
+    need = open_need("m1", titles={"en": "Advice on a data law"})
+    form = page(head, f"{at(made)}/change")
+    given = QUESTION | {
+        "title_en": "Asked anew",
+        "whom": "named",
+        "to": ["m3"],
+        "about": need.reference,
+        "visibility": "members",
+    }
+    send(head, f"{at(made)}/change", on=seen_in(form), wanted_by=(today() + dt.timedelta(days=40)).isoformat(), **given)
+    told = page(clerk, at(made)).partition("What it will be")[2].partition("</dl>")[0]
+    for said in ("Asked anew", "Member 3", "Advice on a data law", "Members", str(today().year), "ran\u00e7ais"):
+        assert said in told
+    assert "Asked anew" not in page(signed_in_as(a_person("m3")), at(made))
+
+
 def test_declining_is_shown_to_its_delegation_alone():
     made = open_question(visibility="public")
     head = signed_in_as(a_person("m2"))

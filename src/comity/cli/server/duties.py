@@ -94,12 +94,20 @@ def look_after_files() -> None:
     cut_waiting_files()
 
 
+def compare_mirrors() -> None:
+    """Compare the mirrors whose day has come with what was released; a slow one holds up the others alone, and not for long."""
+    from comity.platform.commons.mirror_checks import compare_due_mirrors
+
+    compare_due_mirrors()
+
+
 def forget_what_is_past_its_retention() -> None:
     """Erase what is kept no longer."""
     from comity.platform.alignment.uploads import forget_old_uploads
     from comity.platform.capacity.personal import forget_who_contributed
     from comity.platform.capacity.training import forget_applicants
     from comity.platform.commons.agreement_persons import forget_who_agreed
+    from comity.platform.commons.mirror_checks import forget_old_comparisons
     from comity.platform.commons.note_persons import forget_who_told
     from comity.platform.commons.personal_of_questions import forget_who_asked
     from comity.platform.commons.sending import forget_stale_sendings
@@ -119,6 +127,7 @@ def forget_what_is_past_its_retention() -> None:
     forget_applicants()
     forget_stale_sendings()
     forget_old_tokens()
+    forget_old_comparisons()
     forget_who_agreed()
     erase_what_is_past_its_retention()
 
@@ -130,6 +139,7 @@ DUTIES: dict[str, tuple[float, Callable[[], None]]] = {
     "mail": (5.0, send_mail),
     "digests": (60.0, write_due_digests),
     "files": (5.0, look_after_files),
+    "mirrors": (60.0, compare_mirrors),
     "results": (60.0, analyse_what_has_closed),
     "retention": (3600.0, forget_what_is_past_its_retention),
 }

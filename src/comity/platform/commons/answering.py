@@ -68,7 +68,7 @@ def prepare_reply(
     with transaction.atomic():
         asked = _locked_and_open(question, member=member, by=by, action=PREPARE)
         given = _checked(texts=texts, language=language, shown_to=shown_to)
-        reply = asked.replies.select_for_update().filter(member__slug=member).first()
+        reply = asked.replies.select_for_update(of=("self",)).filter(member__slug=member).first()
         if reply is None:
             reply = MemberReply(question=asked, member=member_of(slug=member), slug=_free_slug())
         else:
@@ -94,7 +94,7 @@ def decline_to_reply(*, question: str, member: str, by: Any) -> None:
     """
     with transaction.atomic():
         asked = _locked_and_open(question, member=member, by=by, action=SEND)
-        reply = asked.replies.select_for_update().filter(member__slug=member).first()
+        reply = asked.replies.select_for_update(of=("self",)).filter(member__slug=member).first()
         if reply is None:
             reply = MemberReply(question=asked, member=member_of(slug=member), slug=_free_slug())
         demand_state(reply, State.DRAFT, State.DECLINED)

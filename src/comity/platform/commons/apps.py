@@ -17,4 +17,5 @@ class CommonsConfig(AppConfig):
         """Register what this room tells people to do."""
         import_module("comity.platform.commons.told_of_questions")
         import_module("comity.platform.commons.told_of_notes")
+        import_module("comity.platform.commons.mirrors_told")
         import_module("comity.platform.commons.agreements_told")

@@ -92,6 +92,10 @@ MAY: dict[str, frozenset[str]] = {
     "set a notice": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
     "ask members for the body": frozenset({Role.SECRETARIAT}),
     "translate a note": frozenset({Role.SECRETARIAT, Role.TRANSLATOR, HEAD, DELEGATE, Role.FOCAL_POINT}),
+    "offer a mirror": frozenset({HEAD, Role.FOCAL_POINT}),
+    "name a mirror": frozenset({Role.SECRETARIAT}),
+    "end a mirror": frozenset({HEAD, Role.FOCAL_POINT, Role.SECRETARIAT}),
+    "compare a mirror": frozenset({Role.OPERATOR, Role.SECRETARIAT}),
     "issue a template": frozenset({Role.SECRETARIAT}),
     "sign a sharing agreement": frozenset({HEAD}),
     "agree for the body": frozenset({Role.SECRETARIAT}),
@@ -130,6 +134,8 @@ FOR_OWN_MEMBER: frozenset[str] = frozenset(
         "translate a note",
         "attach an evaluation",
         "answer an evaluation",
+        "offer a mirror",
+        "end a mirror",
         "sign a sharing agreement",
     }
 )

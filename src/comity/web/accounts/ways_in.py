@@ -14,19 +14,17 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.adapters.country_data import read_atlas
-from comity.engines.parties.countries import listed_in, name_of
 from comity.errors import BadParameter, NotPermitted
 from comity.platform.parties import invitations as inviting
 from comity.platform.parties import recovery as recovering
 from comity.platform.parties.models import Role
-from comity.platform.parties.origins import regions
 from comity.platform.parties.roster import assemblies, body_view, member_names
 from comity.platform.parties.rules import may
 from comity.web.accounts.pages import signed_in
 from comity.web.context import interface_language
 from comity.web.delegation.pages import DIGEST_LANGUAGES
 from comity.web.parameters import free_text, whole_number
+from comity.web.places import places_to_choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +88,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         "may_give_office": may(user=user, action="give an office"),
         "roles": Role.values,
         "bodies": _bodies(),
-        "origins": _origins(),
+        "origins": places_to_choose(),
         "all_members": sorted(member_names(language=interface_language()).items(), key=lambda pair: pair[1].casefold()),
         "languages_of_account": DIGEST_LANGUAGES,
         "credential": request.GET.get("credential", "")[:20],
@@ -108,14 +106,6 @@ def _bodies() -> list[tuple[str, str]]:
     for slug, name in assemblies(language=language):
         found += [(slug, name), *body_view(slug=slug, language=language).parts]
     return found
-
-
-def _origins() -> list[tuple[str, str]]:
-    """Return the regions, then the countries, each by name in the reader's language."""
-    atlas, language = read_atlas(), interface_language()
-    areas = sorted((name_of(atlas=atlas, code=code, language=language), code) for code in regions())
-    states = [(s.names[language], s.iso3) for s in listed_in(atlas=atlas, language=language)]
-    return [(code, name) for name, code in (*areas, *states)]
 
 
 @require_POST

@@ -14,6 +14,7 @@ from comity.platform.alignment import searching, selectors
 from comity.web import words
 from comity.web.alignment import board
 from comity.web.context import interface_language
+from comity.web.learnt import notes_holding
 from comity.web.parameters import chosen, free_text, page_number
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "facets": {n: _offered(names[n].items(), found.facets[n], filters[n]) for n in searching.FACETS},
             "is_filtered": any(filters.values()),
+            **notes_holding(request, query),
             "read_as": words.READ_AS[found.told_by] % {"language": _language(found.language)},
         }
     return render(request, "alignment/search.html", context)

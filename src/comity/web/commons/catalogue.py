@@ -17,6 +17,7 @@ from comity.platform.parties.rules import may
 from comity.platform.record.log import find_log
 from comity.web.commons.agreements import agreements_of_release
 from comity.web.commons.facets import FACETS, is_found, options_of
+from comity.web.commons.mirrors import mirrors_of_release
 from comity.web.commons.notes import notes_of_release
 from comity.web.commons.readme import plain_blocks
 from comity.web.commons.telling import tell_files, tell_openness, tell_use
@@ -81,6 +82,7 @@ def release(request: HttpRequest, slug: str, label: str = "") -> HttpResponse:
         "may_go_on": view.taken_down is None and may_release_more(slug=slug, user=request.user),
         "marks": MARKS,
         **notes_of_release(view, request),
+        **mirrors_of_release(view, request),
         **agreements_of_release(view, request),
     }
     return render(request, "comity/commons/release.html", context)

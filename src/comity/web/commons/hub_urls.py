@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.web.commons import exchange, hub
+from comity.web.commons import exchange, hub, mirrors
 
 _SORTS = (hub.MODELS, hub.DATASETS)
 
 urlpatterns = [
     path("api/whoami-v2", hub.whoami, name="hub-whoami"),
     path("comity/catalogue.json", exchange.catalogue, name="hub-catalogue"),
+    path("comity/mirrors", mirrors.list_for_commands, name="hub-mirrors"),
     path("comity/manifests/<str:sha256>", exchange.manifest, name="hub-manifest"),
     path("comity/files/<str:sha256>", exchange.file, name="hub-file"),
     path("comity/chunks/<str:sha256>", exchange.chunks, name="hub-chunks"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 MOST_ENTRIES = 50
-MOST_ITEMS = 20
-"""How many files the headers of a page name."""
+MOST_HEADER = 3000
+"""How many characters of links name files: a server in front takes headers of some kilobytes, and no more."""
 
 
 @require_safe
@@ -87,7 +88,8 @@ def feed(request: HttpRequest) -> HttpResponseBase:
             title=f"{text_in(told['titles'], language)}, {version.label}",
             link=address,
             unique_id=address,
-            description=text_in(told["summaries"], language),
+            # Atom's summary is HTML here, and a summary of ours is text.
+            description=escape(text_in(told["summaries"], language)),
             author_name=text_in((release.member or release.body).names, language),
             pubdate=version.released_at,
             updateddate=version.released_at,
@@ -122,7 +124,13 @@ def _links(request: HttpRequest, facts: ReleaseFacts, /) -> list[str]:
         profile = f'; profile="{form.profile}"' if form.profile else ""
         at = request.build_absolute_uri(address_of_form(facts, name))
         found.append(f'<{at}>; rel="describedby"; type="{form.media_type}"{profile}')
-    found += [f'<{f.address}>; rel="item"; type="{f.media_type}"' for f in facts.files[:MOST_ITEMS]]
+    length = sum(len(link) + 2 for link in found)
+    for file in facts.files:
+        link = f'<{file.address}>; rel="item"; type="{file.media_type}"'
+        length += len(link) + 2
+        if length > MOST_HEADER:
+            break
+        found.append(link)
     return found
 
 

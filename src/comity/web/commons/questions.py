@@ -124,6 +124,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
         "desk": view.desk,
         "slug": slug,
         "subjects": subjects_named(about, user=request.user),
+        "next_subjects": subjects_named(view.next.get("about", ()), user=request.user),
         "other_texts": [t for t in view.texts if t[0] != view.card.title_language],
         "is_draft": view.card.state == "draft",
         "drops": view.desk is not None and view.desk.waits and view.desk.may_prepare,

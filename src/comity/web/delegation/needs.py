@@ -12,6 +12,7 @@ from comity.web import (
     words,
     words_of_agreements,
     words_of_delivery,
+    words_of_mirrors,
     words_of_needs,
     words_of_notes,
     words_of_questions,
@@ -30,6 +31,7 @@ ROOMS = (
     words_of_delivery.TO_DO,
     words_of_notes.TO_DO,
     words_of_questions.TO_DO,
+    words_of_mirrors.TO_DO,
     words_of_agreements.TO_DO,
 )
 # kind: (title where the thing has one of its own, title without it, sentence, what it is called at the side)

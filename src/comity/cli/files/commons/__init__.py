@@ -1,4 +1,4 @@
-"""Commands of commons, for anyone who has the files of a release or its description: no database, no server."""
+"""Commands of commons, for anyone who has the files of a release or its description; that of the operator is named as text."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "load": ("comity.cli.files.commons.bundling", "load", "Take a bundle into a mirror, without a network."),
     "fetch": ("comity.cli.files.commons.fetching", "fetch", "Put one version into a folder, ready for use."),
     "serve": ("comity.cli.files.commons.mirroring", "serve", "Give what a mirror holds to those near it."),
+    "compare": ("comity.cli.server.mirrors", "compare", "Compare the named mirrors with what this server released."),
 }
 
 

@@ -54,6 +54,7 @@ def publish(  # noqa: PLR0917  (click gives them by name)
     Exit codes: 0 released; 2 refused, and why; nothing is released in part.
     """
     from comity.adapters.publishing import open_publisher
+    from comity.cli.files.commons.answers import printable
     from comity.cli.files.commons.telling import show_size
     from comity.cli.files.refusals import refuse
 
@@ -81,8 +82,8 @@ def publish(  # noqa: PLR0917  (click gives them by name)
     if as_json:
         click.echo(json.dumps({"ok": True, "bytes_sent": publisher.sent, **told}, ensure_ascii=False, indent=1))
         return
-    click.echo(f"Released {told['reference']}: {len(files)} files, {show_size(publisher.sent)} sent.")
-    click.echo(f"  manifest {told['manifest_sha256']}, act {told['act']}")
+    click.echo(printable(f"Released {told['reference']}: {len(files)} files, {show_size(publisher.sent)} sent."))
+    click.echo(printable(f"  manifest {told['manifest_sha256']}, act {told['act']}"))
     sys.stdout.flush()
 
 

@@ -12,6 +12,7 @@ from comity.platform.commons.models.agreements import (
 from comity.platform.commons.models.asking import MemberQuestion, MemberReply, QuestionSubject
 from comity.platform.commons.models.evaluations import Evaluation
 from comity.platform.commons.models.files import PublishingToken, Sending, StoredFile
+from comity.platform.commons.models.mirrors import Mirror, MirrorComparison
 from comity.platform.commons.models.notes import ExperienceNote, NoteSubject, NoteTranslation
 from comity.platform.commons.models.releases import ExportNotice, Release, Version, VersionFile
 
@@ -25,6 +26,8 @@ __all__ = [
     "ExportNotice",
     "MemberQuestion",
     "MemberReply",
+    "Mirror",
+    "MirrorComparison",
     "NoteSubject",
     "NoteTranslation",
     "PublishingToken",
