@@ -67,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
     shown_to = chosen(values, "shown_to", allowed=words.SHOWN, default="parties")
     with_body = "body" in values
     context: dict[str, Any] = {
-        **_form(request, view, shown_to=shown_to, values=_blanks_typed(values, view)),
+        **_form(request, view, shown_to=shown_to, values=_blanks_typed(values, view) | _begun(view, covered)),
         "places": places,
         "member": member,
         "picked_parties": parties,
@@ -197,6 +197,11 @@ def _form(request: HttpRequest, view: TemplateView, /, *, shown_to: str, values:
         "most_annex": MOST_ANNEX,
         "marks": MARKS,
     }
+
+
+def _begun(view: TemplateView, covered: str, /) -> dict[str, str]:
+    """Return what fills the blanks for a release where somebody comes from the page of one."""
+    return {blank.name: f"{RELEASES}{covered}" for blank in view.blanks if covered and blank.kind == "release"}
 
 
 def _blanks_typed(values: QueryDict, view: TemplateView, /) -> dict[str, str]:

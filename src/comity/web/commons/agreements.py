@@ -180,6 +180,8 @@ def _words_of(view: AgreementView, /) -> dict[str, Any]:
         "signed": sum(1 for side in view.card.sides if side.signed_at),
         "awaited": [side for side in view.card.sides if not side.signed_at],
         "file_number": view.text.number or 0,
+        # Of what holds, notice may have moved it; of another text it is what that text says.
+        "last_day": view.card.last_day if view.text.state == "concluded" else view.text.ends_on,
         "waits": view.card.stands == "proposed" or view.text.state == "proposed",
     }
 
