@@ -254,6 +254,14 @@ def test_a_covered_release_that_was_hidden_for_a_reader_is_not_named():
     assert "/commons/releases/inner" in page(signed_in("head", member="m3"), f"{LIST}/{made.slug}")
 
 
+def test_the_languages_of_a_text_leave_those_of_the_site_as_they_are():
+    issued()
+    made = concluded(shown_to="public")
+    for address in (LIST, f"{LIST}/{made.slug}", f"{LIST}/templates/transfer", f"{LIST}/{made.slug}/1"):
+        shown = page(Client(), address)
+        assert (shown.count('hreflang=""'), shown.count("Русский")) == (0, 1), address
+
+
 @pytest.mark.parametrize("tongue", ["ar", "fr"])
 def test_pages_stand_in_other_languages(tongue):
     issued()

@@ -173,7 +173,7 @@ def _words_of(view: AgreementView, /) -> dict[str, Any]:
         "shown_to": words.SHOWN[view.card.shown_to],
         "shown_mark": words.SHOWN_MARKS[view.card.shown_to],
         "translation": words.TRANSLATIONS[view.text.translation],
-        "languages": [(code, words.TRANSLATIONS[state]) for code, state in view.text.languages],
+        "tongues": [(code, words.TRANSLATIONS[state]) for code, state in view.text.languages],
         "numbers": [(number, words.TEXT_STATES[state]) for number, state in view.numbers],
         "text_state": words.TEXT_STATES[view.text.state],
         "acts": [(act, ACT_TYPES.get(act.type, act.type)) for act in view.acts],
