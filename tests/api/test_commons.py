@@ -9,6 +9,7 @@ from django.test import Client
 
 from comity.platform.commons.taking_down import take_release_down
 from support.commons import bytes_of, release
+from support.contributions import open_need
 from support.evaluations import attach, figures, share_row
 from support.notes import PARTS, make_topic, open_note
 from support.parties import SET_UP, make_body
@@ -76,6 +77,16 @@ def test_a_note_is_read_in_its_parts_and_found_by_what_it_is_about():
     assert found["words"]["parts"] == PARTS
     assert (found["words"]["state"], found["about"]) == ("original", [reference])
     assert read("notes?about=alignment/topics/none")["count"] == 0
+
+
+def test_nothing_is_found_about_what_an_account_does_not_see():
+    """A note may name what is hidden: that it does would tell that it is there, and whose it is."""
+    need, known = open_need("m1", shown_to="providers"), open_need("m2", shown_to="public")
+    note = open_note(about=[need.reference, known.reference, "alignment/instruments/none"])
+    for reference in (need.reference, "alignment/instruments/none", "capacity/commitments/none", "x"):
+        assert read(f"notes?about={reference}") == {"count": 0, "items": []}
+    assert read(f"notes?about={known.reference}")["count"] == 1
+    assert read(f"notes/{note.slug}")["about"] == [known.reference]
 
 
 def test_a_reply_for_who_asks_is_in_no_answer_and_no_count():

@@ -119,8 +119,9 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 def need(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a need as this reader sees it; do one thing with it by POST."""
     view = need_page(slug=slug, user=request.user, language=interface_language())
-    resource = f"capacity/resources/{view.card.resource}"
-    context = _context(view) | notes_here(request, view.card.reference, resource)
+    # Who tells about its own need is known: such notes are shown to those alone who know whose the need is.
+    about = [view.card.reference] if view.card.member else []
+    context = _context(view) | notes_here(request, *about, f"capacity/resources/{view.card.resource}")
     if request.method == "POST":
         step = chosen(request.POST, "do", allowed=STEPS)
         try:

@@ -34,6 +34,7 @@ from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.preparing import PREPARE, own_members
 from comity.platform.parties.rules import MAY, may
 from comity.platform.parties.texts import MOST_NOTE, MOST_TITLE
+from comity.web.asked import questions_here
 from comity.web.capacity.refusing import told
 from comity.web.commons import note_forms as forms
 from comity.web.commons.subjects import (
@@ -60,7 +61,7 @@ MARKS = ("v-pub", "v-mem", "v-com", "v-del", "t-full", "t-open")
 PER_PAGE = 25
 OWN_FIRST = 20
 STEPS = ("clear", "back", "send", "drop", "show", "withdraw")
-MONTHS = ("3", "6", "12", "24")
+MONTHS = (3, 6, 12, 24)
 FORM, PAGE, TRANSLATE = (f"comity/commons/{name}.html" for name in ("note_form", "note", "note_translate"))
 
 
@@ -76,7 +77,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "resource": chosen(request.GET, "resource", allowed=[r for r, _title in resources]),
         "member": chosen(request.GET, "member", allowed=[slug for slug, _name in members]),
         "tongue": chosen(request.GET, "tongue", allowed=LANGUAGES),
-        "months": chosen(request.GET, "months", allowed=MONTHS),
+        "months": chosen(request.GET, "months", allowed=[str(n) for n in MONTHS]),
         "order": chosen(request.GET, "order", allowed=ORDERS, default="title"),
         "q": free_text(request.GET, "q"),
     }
@@ -102,7 +103,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "resources": resources,
         "tellers": members,
         "tongues": LANGUAGES,
-        "spans": MONTHS,
+        "spans": [(str(n), n) for n in MONTHS],
         "picked": picked,
         "is_filtered": any(value for name, value in picked.items() if name != "order"),
         "may_prepare": may(user=request.user, action=PREPARE),
@@ -250,6 +251,7 @@ def _context(request: HttpRequest, view: NotePage, /) -> dict[str, Any]:
         "will_be_seen": (view.next_circle or view.card.visibility).partition(":")[0],
         "circles": [forms.circle_shown(circle) for circle in view.circles],
         "into": [(code, *have.get(code, ("", False))) for code in LANGUAGES if code != view.card.language],
+        **(questions_here(request, view.card.reference) if view.card.state == "open" else {}),
         **_limits(),
     }
 
