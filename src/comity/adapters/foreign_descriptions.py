@@ -75,7 +75,7 @@ def describe_record(*, path: Path, nomination: Path | None = None) -> dict[str, 
     """
     file = path.name
     text = read_text(path=path)
-    if file.casefold().endswith(CARDS):
+    if file.casefold().endswith(CARDS) and nomination is None:
         tree = _of_card(parse_card(text=text, file=file), path)
     else:
         found = read_tree(text=text, file=file)

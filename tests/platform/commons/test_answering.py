@@ -181,6 +181,27 @@ def test_shown_to_the_asker_alone_afterwards_its_words_are_published_no_longer_a
         assert (again(first).is_payload_withheld, seen(made, PUBLIC)[1]) == (withheld, others)
 
 
+def test_an_answer_prepared_to_other_words_of_the_question_is_not_sent_and_one_that_was_says_so():
+    made = open_question()
+    sent, drafted = sent_reply(made, "m2"), draft_reply(made, "m3")
+    given = {
+        k: v for k, v in question_given(titles={"en": "Will you pay for it?"}).items() if k not in {"body", "member"}
+    }
+    change_question(slug=made.slug, by=SET_UP, **given)
+    send_question(slug=made.slug, by=SET_UP)
+    with pytest.raises(Conflict, match="was changed since this answer"):
+        send_reply(slug=drafted.slug, by=SET_UP)
+    for member in ("m2", "m3"):
+        page = question_page(slug=made.slug, user=a_person("m1"), language="en")
+        assert [(r.member, r.answers_earlier) for r in page.replies] == [("m2", True)]
+        draft_reply(made, member)
+    for reply in (sent, drafted):
+        send_reply(slug=reply.slug, by=SET_UP)
+    close_question(slug=made.slug, by=SET_UP)
+    page = question_page(slug=made.slug, user=a_person("m1"), language="en")
+    assert [(r.member, r.answers_earlier) for r in page.replies] == [("m2", False), ("m3", False)]
+
+
 def test_words_withheld_with_their_question_are_not_published_by_a_change_of_the_reply():
     made = open_question(visibility="public")
     reply = sent_reply(made, "m2")
@@ -188,6 +209,7 @@ def test_words_withheld_with_their_question_are_not_published_by_a_change_of_the
     given = {k: v for k, v in question_given(visibility="members").items() if k not in {"body", "member"}}
     change_question(slug=made.slug, by=SET_UP, **given)
     send_question(slug=made.slug, by=SET_UP)
+    assert question_page(slug=made.slug, user=a_person("m3"), language="en").card.visibility == "members"
     draft_reply(made, "m2", texts={"en": "More words"})
     act = send_reply(slug=reply.slug, by=SET_UP)
     assert (again(first).is_payload_withheld, act.visibility) == (True, "members")

@@ -243,3 +243,12 @@ def test_home_shows_the_latest_that_is_seen_and_search_leads_on():
     shown = page(Client(), "/")
     assert ("/commons/releases/shown" in shown, "/commons/releases/hidden" in shown) == (True, False)
     assert "/commons/releases/hidden" in page(signed_in("delegate"), "/")
+
+
+def test_whoever_names_many_languages_does_not_make_the_page_long_for_everybody():
+    spoken = [{"language": f"{a}{b}"} for a in "abcdefghijklmnopqrstuvwxyz" for b in "abcdefghijklmnopqrstuvwxyz"]
+    release(contents={"README.md": b"x"}, description=describe(paths=("README.md",), languages=spoken))
+    for address in ("/commons/", "/commons/releases/words"):
+        answer = Client().get(address)
+        assert len(answer.content) < 100_000
+        assert answer.content.decode().count("</option>") < 450

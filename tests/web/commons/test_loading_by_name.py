@@ -74,7 +74,7 @@ def test_a_data_set_and_a_model_load_by_their_names(served, tmp_path):
     quiet = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_UPDATE_DOWNLOAD_COUNTS": "0"}
     given = quiet | {"HF_ENDPOINT": served.hub, "HF_HOME": str(tmp_path / "hf")}
     done = subprocess.run(
-        [sys.executable, str(PROGRAM)], env=plain | given, capture_output=True, text=True, check=False
+        [sys.executable, str(PROGRAM)], env=plain | given, capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout)

@@ -17,6 +17,7 @@ from support.contributions import DAYS, open_need, open_offer
 from support.notes import PARTS, TOPIC, Model, draft_note, make_topic, note_given, open_note
 from support.pages import fields_of, page, signed_in
 from support.parties import SET_UP, make_body
+from support.questions import open_question
 
 pytestmark = pytest.mark.django_db
 TYPED = {"for": "assembly/m1", "language": "en", "title": "A register", "circle": "members", **PARTS}
@@ -238,3 +239,12 @@ def test_what_a_service_refuses_is_said_in_the_readers_words():
     assert len(said) >= 3
     assert said <= set(words_of_notes.PROBLEMS) | set(words_of_needs.PROBLEMS)
     assert {notes_of_experience.NO_SUBJECT, note_translations.TOLD, notes_seen.NO_CIRCLE} <= set(words_of_notes.ALLOWED)
+
+
+def test_what_members_ask_about_a_note_stands_on_its_page():
+    note = open_note()
+    shown = open_question(visibility="public", about=[note.reference])
+    hidden = open_question(about=[note.reference], titles={"en": "For members alone"})
+    html = page(Client(), f"/commons/notes/{note.slug}")
+    assert f"/commons/questions/{shown.slug}" in html
+    assert hidden.slug not in html

@@ -34,6 +34,7 @@ from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.preparing import PREPARE, own_members
 from comity.platform.parties.rules import MAY, may
 from comity.platform.parties.texts import MOST_NOTE, MOST_TITLE
+from comity.web.asked import questions_here
 from comity.web.capacity.refusing import told
 from comity.web.commons import note_forms as forms
 from comity.web.commons.subjects import (
@@ -250,6 +251,7 @@ def _context(request: HttpRequest, view: NotePage, /) -> dict[str, Any]:
         "will_be_seen": (view.next_circle or view.card.visibility).partition(":")[0],
         "circles": [forms.circle_shown(circle) for circle in view.circles],
         "into": [(code, *have.get(code, ("", False))) for code in LANGUAGES if code != view.card.language],
+        **(questions_here(request, view.card.reference) if view.card.state == "open" else {}),
         **_limits(),
     }
 

@@ -69,6 +69,15 @@ def test_check_reads_a_record_beside_its_files_and_without_them(crate, tmp_path)
         assert "  All parts are declared by a record; no file of them was seen." in alone.output.splitlines()
 
 
+def test_check_reads_a_card_alone_as_what_it_is(tmp_path):
+    (tmp_path / "README.md").write_bytes(FORMS["README.md"].write(facts_of()))
+    found = json.loads(run(check, tmp_path / "README.md", "--json").output)
+    assert (found["name"], found["files"], found["languages_not_measured"]) == ("Words of Lake Province", 0, ["fr"])
+    assert [(q["value"], q["n"]) for q in found["languages"]] == [(2.0, None), (18.5, 487)]
+    assert found["licence"]["class"] == "open"
+    assert run(check, tmp_path / "README.md", "--nomination", tmp_path / "README.md").exit_code == 2
+
+
 def test_a_nomination_belongs_to_a_screening(crate, tmp_path):
     for name in ("dpg-nomination.json", "dpg-screening.json", "croissant.json"):
         (tmp_path / name).write_bytes(FORMS[name].write(facts_of(kind="dataset")))

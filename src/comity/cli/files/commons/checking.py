@@ -33,8 +33,8 @@ def check(release: Path, nomination: Path | None, as_json: bool) -> None:  # noq
 
     DIR is the folder of a release. With a comity-release.json or .toml in it, or a ro-crate-metadata.json or croissant.json, parts and
     licences are as that says; without, they are guessed from names, the model card and the licence file. MANIFEST is such a
-    description, beside its files; or a model file of the Model Openness Tool (YAML); or the record of a digital public good (JSON): the
-    last two declare parts, and no file is seen.
+    description, beside its files; or a model card (Markdown), a model file of the Model Openness Tool (YAML) or the record of a digital
+    public good (JSON): these three declare parts, and no file is seen.
 
     Nothing in the release is opened in its own format, loaded or run.
 
@@ -60,10 +60,17 @@ def check(release: Path, nomination: Path | None, as_json: bool) -> None:  # noq
 def read_release(*, path: Path, nomination: Path | None = None) -> Manifest:
     """Return the manifest of a folder or file, by what it is. Raises what its reader raises."""
     from comity.adapters.dpg_files import compose_public_good, looks_like_public_good
-    from comity.adapters.foreign_descriptions import declare_manifest, is_foreign, read_any_description
+    from comity.adapters.foreign_descriptions import (
+        CARDS,
+        declare_manifest,
+        describe_record,
+        is_foreign,
+        read_any_description,
+    )
     from comity.adapters.mof_files import compose_mof, looks_like_mof
     from comity.adapters.plain_trees import read_text, read_tree
     from comity.adapters.release_folders import look_at_release
+    from comity.adapters.release_manifests import compose_description
 
     if path.is_dir():
         if nomination is not None:
@@ -71,6 +78,9 @@ def read_release(*, path: Path, nomination: Path | None = None) -> Manifest:
                 file=path.name, where="--nomination", problem="it belongs to a screening, not to a folder"
             )
         return look_at_release(path=path)
+    if path.name.casefold().endswith(CARDS):
+        told = compose_description(tree=describe_record(path=path, nomination=nomination), file=path.name)
+        return declare_manifest(told=told, file=path.name)
     tree = read_tree(text=read_text(path=path), file=path.name)
     if looks_like_public_good(tree):
         second = {} if nomination is None else read_tree(text=read_text(path=nomination), file=nomination.name)
