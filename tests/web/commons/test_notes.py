@@ -192,6 +192,17 @@ def test_who_may_not_know_whose_a_need_is_is_not_told_by_notes():
     assert need.reference in page(own, f"/{note.reference}")
 
 
+def test_a_page_shows_ten_notes_and_leads_to_the_rest():
+    topic = make_topic()
+    for number in range(10):
+        open_note(title=f"Note {number}", about=[topic])
+    assert "Show all" not in page(Client(), "/alignment/topics/oversight")
+    open_note(title="Note last", about=[topic])
+    text = page(Client(), "/alignment/topics/oversight")
+    assert (text.count('href="/commons/notes/note-'), f'href="/commons/notes?topic={topic}"' in text) == (10, True)
+    assert page(Client(), f"/commons/notes?topic={topic}").count('href="/commons/notes/note-') == 11
+
+
 def test_the_list_is_filtered_by_what_a_reader_may_choose():
     topic = make_topic()
     open_note(title="Ours", about=[topic], months=2)
