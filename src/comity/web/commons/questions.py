@@ -42,7 +42,7 @@ WAYS = {
         must_be_sure=True,
     ),
     "decline": Step(
-        answering.decline_to_reply,
+        lambda *, slug, by, member: answering.decline_to_reply(question=slug, member=member, by=by),
         _("It is noted for your delegation alone. You can think it over while it is open."),
         given=lambda values: {"member": values.get("member", "")[:60]},
     ),
