@@ -19,8 +19,8 @@ from comity.platform.commons.answering import (
     withdraw_reply,
 )
 from comity.platform.commons.asking import change_question, close_question, send_question
+from comity.platform.commons.contribution_persons import erase_who_shared, forget_who_shared, shared_by
 from comity.platform.commons.models import MemberReply
-from comity.platform.commons.personal_of_questions import erase_questions_of, forget_who_asked, questions_of
 from comity.platform.commons.question_views import question_page, questions_listed, reply_page, reply_to_change
 from comity.platform.commons.questions_seen import replies_seen
 from comity.platform.parties.preparing import token_of
@@ -290,16 +290,16 @@ def test_persons_are_given_out_cut_with_their_account_and_forgotten_a_year_after
     reply = draft_reply(made, "m2", by=head, note="ours")
     clear_reply(slug=reply.slug, by=capital, on=token_of(again(reply)))
     send_reply(slug=reply.slug, by=head)
-    found = questions_of(email=head.email.upper())
+    found = shared_by(email=head.email.upper())
     assert [(r["reference"], r["prepared"], r["cleared"], r["note"]) for r in found["member_replies"]] == [
         (reply.reference, True, False, "ours")
     ]
-    erase_questions_of(user=head)
-    assert (questions_of(email=head.email)["member_replies"], again(reply).cleared_by) == ([], capital)
+    erase_who_shared(user=head)
+    assert (shared_by(email=head.email)["member_replies"], again(reply).cleared_by) == ([], capital)
     close_question(slug=made.slug, by=SET_UP)
     ended = timezone.now()
-    assert forget_who_asked(now=ended + dt.timedelta(days=364)) == 0
-    assert forget_who_asked(now=ended + dt.timedelta(days=366)) == 1
+    assert forget_who_shared(now=ended + dt.timedelta(days=364)) == 0
+    assert forget_who_shared(now=ended + dt.timedelta(days=366)) == 1
     assert (again(reply).cleared_by, again(reply).note, again(reply).texts) == (None, "", reply.texts)
 
 
