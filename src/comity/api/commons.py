@@ -9,6 +9,7 @@ from ninja import Path, Query, Router
 
 from comity.api import schemas_of_commons as schemas
 from comity.api.problems import DESCRIBED
+from comity.api.subjects_of_commons import names_what_is_seen
 from comity.platform.commons.agreement_pages import list_agreements
 from comity.platform.commons.evaluation_views import evaluations_view
 from comity.platform.commons.mirror_views import mirrors_seen
@@ -87,6 +88,9 @@ def show_notes(
     request: HttpRequest, about: Reference = "", tongue: Tongue = "", limit: Limit = 50, offset: Offset = 0
 ) -> dict[str, Any]:
     """Return experience notes by title. ``about`` is the reference of a topic, a text, a resource, a need or a release."""
+    about = about.strip("/")
+    if about and not names_what_is_seen(about, user=request.user):
+        return {"count": 0, "items": []}
     held = find_notes(user=request.user, language="en", about=[about] if about else [], tongue=tongue)
     cards = note_cards_of(keys=held[offset : offset + limit], user=request.user, language="en")
     return {"count": len(held), "items": [told_as(schemas.NoteOut, c) for c in cards]}
