@@ -223,3 +223,29 @@ def test_in_quarantine_only_what_is_clean_is_given(settings):
     assert [f.given for f in release_view(slug="words", user=NOBODY).version.files] == [False, False]
     StoredFile.objects.filter(sha256=digest).update(scan="clean")
     assert file_seen(sha256=digest, user=NOBODY).sha256 == digest
+
+
+@pytest.mark.parametrize(
+    "there, asked, is_kept",
+    [
+        ("public", "members", False),
+        ("public", "delegation:m1", False),
+        ("members", "delegation:m1", False),
+        ("members", "public", True),
+        ("delegation:m1", "members", True),
+    ],
+)
+def test_a_further_version_is_never_seen_by_more_than_its_sender_named(there, asked, is_kept):
+    """A version stays in the circle of its release: who names a narrower one is told so, and nothing is published."""
+
+    def circle(named: str) -> dict[str, str]:
+        return {"visibility": named.partition(":")[0], "audience": named if ":" in named else ""}
+
+    release(member="m1", **circle(there))
+    again = {"label": "2.0", "member": "m1", "contents": {"README.md": b"# Again"}, **circle(asked)}
+    if is_kept:
+        assert release(**again).release.visibility == there.partition(":")[0]
+        return
+    with pytest.raises(Conflict, match="More see this release than you ask for"):
+        release(**again)
+    assert (Version.objects.count(), Act.objects.filter(type="release-version").count()) == (1, 1)
