@@ -190,6 +190,17 @@ def test_a_circle_is_that_of_the_release_or_narrower():
 
 
 @pytest.mark.parametrize(
+    "visibility, audience", [("committee", "committee:oversight"), ("delegation", "delegation:m2")]
+)
+def test_figures_tell_of_a_release_to_nobody_who_does_not_see_it(visibility, audience):
+    """Experts sit in a committee who are no members; another delegation may be in no circle of the release."""
+    release(visibility="members")
+    with pytest.raises(BadParameter):
+        attach(visibility=visibility, audience=audience)
+    assert not Act.objects.filter(type="attach-evaluation").exists()
+
+
+@pytest.mark.parametrize(
     "circle,of_member,found",
     [
         ("public", True, ("public", "members", "delegation")),

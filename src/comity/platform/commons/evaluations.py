@@ -80,7 +80,7 @@ def attach_evaluation(
 
     with transaction.atomic():
         release = Release.objects.select_for_update(of=("self",)).get(pk=seen.pk)
-        circle = _circle(release, visibility=visibility, audience=audience)
+        circle = _circle(release, visibility=visibility, audience=audience, member=member)
         if release.taken_down_at is not None:
             raise Conflict(problem=f"{release.slug} was taken down; nothing is attached to it.")
         _demand_new(version, party, held.sha256)
@@ -231,17 +231,19 @@ def _rows(held: EvaluationFile, /, *, model: str, language: str) -> list[dict[st
     return [{**row_as_dict(row), **({"language": row.language or language} if language else {})} for row in chosen]
 
 
-def _circle(release: Release, /, *, visibility: str, audience: str) -> dict[str, Any]:
-    """Return the circle of figures: the release's own, or one within it."""
+def _circle(release: Release, /, *, visibility: str, audience: str, member: str) -> dict[str, Any]:
+    """Return the circle of figures: the release's own, or one within it. Nobody who does not see the release learns of it by them."""
     own = {"visibility": release.visibility, "audience": release.audience, "released_at": release.released_at}
     if not visibility or (visibility == release.visibility and audience in {"", release.audience}):
         return own
     demand_circle(visibility=visibility, audience=audience)
-    order = list(Visibility.values)
-    if order.index(visibility) <= order.index(release.visibility):
+    within = narrower_circles(visibility=release.visibility, of_member=bool(member))
+    if visibility == release.visibility or visibility not in within:
         raise BadParameter(
             name="visibility", found=visibility, allowed=f"{release.visibility}, as the release, or narrower"
         )
+    if visibility == Visibility.DELEGATION and audience != f"delegation:{member}":
+        raise BadParameter(name="audience", found=audience, allowed=f"delegation:{member}")
     return {"visibility": visibility, "audience": audience, "released_at": None}
 
 
