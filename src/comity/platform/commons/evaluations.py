@@ -17,7 +17,7 @@ from comity.adapters.evaluation_rows import LANGUAGE, row_as_dict
 from comity.errors import BadParameter, Conflict, NotFound, NotPermitted
 from comity.platform.commons.models import Evaluation, Release, Version
 from comity.platform.commons.releases_seen import release_seen, releases_seen, version_of
-from comity.platform.commons.senders import has_seat
+from comity.platform.commons.senders import authorise_for_member, has_seat, may_for_member
 from comity.platform.parties.bodies import demand_rule, member_of, reference_of_member
 from comity.platform.parties.models import Member, Role
 from comity.platform.parties.rules import MAY, Installation, authorise, may, standing_now
@@ -136,7 +136,7 @@ def withdraw_evaluation(
     said = checked_texts("reasons", reasons, most=MOST_NOTE, lines=True)
     with transaction.atomic():
         evaluation = _locked(slug, name, by)
-        office = _authorise_for(evaluation.member, action=ATTACH, by=by)
+        office = _authorise_for(None if _is_secretariat(by) else evaluation.member, action=ATTACH, by=by)
         if evaluation.withdrawn_at is not None:
             raise Conflict(problem="These figures are withdrawn already; nothing was changed.")
         evaluation.withdrawing = _enter(evaluation, "withdraw-evaluation", office, authority, {"reasons": said})
@@ -185,8 +185,8 @@ def measurers(*, user: Any, body: str) -> tuple[str, ...]:
 
 
 def may_withdraw(*, user: Any, member: str) -> bool:
-    """Tell whether an account may withdraw what a member attached; without a member, what the body did."""
-    return _may_for(user, action=ATTACH, member=member)
+    """Tell whether an account may withdraw what a member attached: of its delegation, or the secretariat."""
+    return _is_secretariat(user) or _may_for(user, action=ATTACH, member=member)
 
 
 def may_answer(*, user: Any, member: str) -> bool:
@@ -196,8 +196,12 @@ def may_answer(*, user: Any, member: str) -> bool:
 
 def _may_for(user: Any, /, *, action: str, member: str) -> bool:
     if member:
-        return may(user=user, action=action, member=member)
-    return Role.SECRETARIAT in {place.role for place in standing_now(user=user).places}
+        return may_for_member(user=user, action=action, member=member)
+    return _is_secretariat(user)
+
+
+def _is_secretariat(user: Any, /) -> bool:
+    return not isinstance(user, Installation) and Role.SECRETARIAT in standing_now(user=user).roles
 
 
 def _authorise_measuring(release: Release, /, *, member: str, by: Any) -> tuple[Member | None, str]:
@@ -209,10 +213,12 @@ def _authorise_measuring(release: Release, /, *, member: str, by: Any) -> tuple[
 
 
 def _authorise_for(party: Member | None, /, *, action: str, by: Any, body: str = "") -> str:
-    """Return the office in which somebody acts for a member, or, for the body, the secretariat's. Raises NotPermitted."""
-    if party is not None or isinstance(by, Installation):
-        return authorise(by=by, action=action, member=party.slug if party else "", body=body)
-    if Role.SECRETARIAT not in {place.role for place in standing_now(user=by).places}:
+    """Return the office in which somebody acts for its member, or, for the body, the secretariat's. Raises NotPermitted."""
+    if party is not None:
+        return authorise_for_member(action=action, member=party.slug, body=body, by=by)
+    if isinstance(by, Installation):
+        return authorise(by=by, action=action)
+    if not _is_secretariat(by):
         raise NotPermitted(action=action, needed=Role.SECRETARIAT)
     return str(Role.SECRETARIAT)
 
