@@ -108,6 +108,16 @@ def test_a_note_that_was_withdrawn_tells_others_neither_its_months_nor_its_peopl
     assert (found["title"], found["months"], found["people"], found["words"]) == ("", None, None, None)
 
 
+def test_nothing_is_found_about_what_an_account_does_not_see():
+    """A note may name what is hidden: that it does would tell that it is there, and whose it is."""
+    need, known = open_need("m1", shown_to="providers"), open_need("m2", shown_to="public")
+    note = open_note(about=[need.reference, known.reference, "alignment/instruments/none"])
+    for reference in (need.reference, "alignment/instruments/none", "capacity/commitments/none", "x"):
+        assert read(f"notes?about={reference}") == {"count": 0, "items": []}
+    assert read(f"notes?about={known.reference}")["count"] == 1
+    assert read(f"notes/{note.slug}")["about"] == [known.reference]
+
+
 def test_a_reply_for_who_asks_is_in_no_answer_and_no_count():
     question = open_question(visibility="public")
     shown, hidden = sent_reply(question, "m2"), sent_reply(question, "m3", shown_to="asker")

@@ -47,6 +47,11 @@ PAGES = {
     "agreement": "/capacity/agreements/southern-plan",
     "promise": "/capacity/agreements/southern-plan/1",
     "activities": "/capacity/activities/",
+    "questions": "/commons/questions",
+    "evaluations": "/commons/releases/letters-of-six-languages/evaluations",
+    "commons": "/commons/?kind=dataset",
+    "release": "/commons/releases/topics-in-six-languages",
+    "commons-notices": "/commons/notices",
     "about": "/about",
     "accessibility": "/accessibility",
     "privacy": "/privacy",
@@ -149,6 +154,10 @@ OWN = {
         "/dialogue/new",
         "/capacity/agreements/new?body=capacity",
         "/capacity/activities/",
+        "/commons/notices",
+        "/commons/releases/new?for=assembly/",
+        "/commons/releases/topics-in-six-languages/new",
+        "/commons/releases/topics-in-six-languages/take-down",
         *(
             f"/dialogue/stop-a-system/{place}"
             for place in ("settings", "desk", "translations", "sheets", "other-views", "import")

@@ -297,6 +297,11 @@ def race(what: str) -> dict[str, object]:
         from support.racing_rounds import things_of_rounds
 
         work = things_of_rounds(what)[what]
+    elif what.startswith("agreement"):
+        from support.racing_agreements import found_of_agreements as found
+        from support.racing_agreements import things_of_agreements
+
+        work = things_of_agreements(what)[what]
     else:
         made, found = next(
             (pair for start, pair in OF_DECISIONS.items() if what.startswith(start)), (things, found_elsewhere)

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 ZSTANDARD = 93
 MOST_WINDOW = 1 << 27
 MOST_DIRECTORY = 32_000_000
+MOST_VALUES = 16_000_000
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _LOCATOR = b"PK\x06\x07"
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED = 0x1
 _PIECE = 1 << 16
+_SMALLER = "write the log without samples, or let the command comity commons evaluations make a small file of it"
 
 
 class LogArchive:
@@ -92,11 +94,14 @@ class LogArchive:
         return bytes(found)
 
 
-def read_json(*, content: bytes, file: str, where: str = "the file") -> Any:
+def read_json(*, content: bytes, file: str, where: str = "the file", most_values: int = MOST_VALUES) -> Any:
     """Return the data of JSON. NaN and infinities, which some tools write, become None: they are no figures.
 
-    Raises BadReleaseFile where it is no UTF-8 or no JSON, is nested too deep, or says a name twice in one place.
+    Raises BadReleaseFile where it is no UTF-8 or no JSON, is nested too deep, says a name twice in one place, or could hold more than
+    ``most_values`` values: three bytes of text can become a hundred of memory.
     """
+    if content.count(b",") + content.count(b"[") + content.count(b"{") > most_values:
+        raise BadReleaseFile(file=file, where=where, problem=f"it holds more than {most_values} values; {_SMALLER}")
 
     def once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -128,7 +133,4 @@ def _demand_small_directory(opened: BinaryIO, file: str, /) -> None:
 
 
 def _too_large(most: int, /) -> str:
-    return (
-        f"it is larger than {most // 1_000_000} MB; write the log without samples, or let the command"
-        " comity commons evaluations make a small file of it"
-    )
+    return f"it is larger than {most // 1_000_000} MB; {_SMALLER}"

@@ -6,7 +6,7 @@ import hashlib
 import io
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from comity.adapters.evaluation_archives import LogArchive, read_json
+from comity.adapters.evaluation_archives import MOST_VALUES, LogArchive, read_json
 from comity.adapters.evaluation_rows import EvaluationFile, checked_rows, clean_text, compose_evaluations
 from comity.adapters.inspect_logs import is_inspect, made_at_of, rows_of_inspect, tool_of
 from comity.adapters.moonshot_results import is_ai_verify, is_moonshot, rows_of_ai_verify, rows_of_moonshot
@@ -21,19 +21,37 @@ MOST_JSON = 64 * MEGABYTE
 _PIECE = 1 << 20
 
 
-def read_evaluation_file(*, path: Path, most_json: int = MOST_JSON) -> EvaluationFile:
+def read_evaluation_file(*, path: Path, most_json: int = MOST_JSON, most_values: int = MOST_VALUES) -> EvaluationFile:
     """Return what the log at a path holds. Raises PathNotFound, UnreadableFile, or what ``read_evaluation`` raises."""
     if not path.is_file():
         raise PathNotFound(file=str(path))
     try:
         with path.open("rb") as opened:
-            return read_evaluation(opened=opened, file=path.name, most_json=most_json)
+            return read_evaluation(opened=opened, file=path.name, most_json=most_json, most_values=most_values)
     except OSError:
         raise UnreadableFile(file=path.name) from None
 
 
-def read_evaluation(*, opened: BinaryIO, file: str, most_json: int = MOST_JSON) -> EvaluationFile:
+def read_evaluation(
+    *, opened: BinaryIO, file: str, most_json: int = MOST_JSON, most_values: int = MOST_VALUES
+) -> EvaluationFile:
     """Return what an open log holds. Raises FileTooLarge, or BadReleaseFile with the place of what will not do."""
+    try:
+        return _read(opened, file, most_json=most_json, most_values=most_values)
+    except RecursionError:
+        raise BadReleaseFile(
+            file=file, where="the file", problem="too many levels stand inside each other in it"
+        ) from None
+
+
+def read_evaluation_bytes(
+    *, content: bytes, file: str, most_json: int = MOST_JSON, most_values: int = MOST_VALUES
+) -> EvaluationFile:
+    """Return what the bytes of a log hold. Raises as ``read_evaluation``."""
+    return read_evaluation(opened=io.BytesIO(content), file=file, most_json=most_json, most_values=most_values)
+
+
+def _read(opened: BinaryIO, file: str, /, *, most_json: int, most_values: int) -> EvaluationFile:
     opened.seek(0)
     digest, size = hashlib.sha256(), 0
     while piece := opened.read(_PIECE):
@@ -41,19 +59,17 @@ def read_evaluation(*, opened: BinaryIO, file: str, most_json: int = MOST_JSON) 
         size += len(piece)
     opened.seek(0)
     if opened.read(4) == b"PK\x03\x04":
-        return _read_archive(opened, file, digest.hexdigest(), size, most_json)
+        return _read_archive(opened, file, digest.hexdigest(), size, most_json=most_json, most_values=most_values)
     if size > most_json:
         raise FileTooLarge(file=file, found=f"{size / MEGABYTE:.1f}", allowed=most_json // MEGABYTE)
     opened.seek(0)
-    return _read_tree(read_json(content=opened.read(), file=file), file, digest.hexdigest(), size)
+    tree = read_json(content=opened.read(), file=file, most_values=most_values)
+    return _read_tree(tree, file, digest.hexdigest(), size)
 
 
-def read_evaluation_bytes(*, content: bytes, file: str, most_json: int = MOST_JSON) -> EvaluationFile:
-    """Return what the bytes of a log hold. Raises as ``read_evaluation``."""
-    return read_evaluation(opened=io.BytesIO(content), file=file, most_json=most_json)
-
-
-def _read_archive(opened: BinaryIO, file: str, sha256: str, size: int, most: int, /) -> EvaluationFile:
+def _read_archive(
+    opened: BinaryIO, file: str, sha256: str, size: int, /, *, most_json: int, most_values: int
+) -> EvaluationFile:
     archive = LogArchive(opened=opened, file=file)
     if not archive.holds("header.json"):
         problem = "it holds no header.json: it is no log of Inspect, or its run had not ended"
@@ -62,7 +78,7 @@ def _read_archive(opened: BinaryIO, file: str, sha256: str, size: int, most: int
     def part(name: str) -> Any:
         if not archive.holds(name):
             return None
-        return read_json(content=archive.read(name, most=most), file=file, where=name)
+        return read_json(content=archive.read(name, most=most_json), file=file, where=name, most_values=most_values)
 
     header = part("header.json")
     if not is_inspect(header):

@@ -32,6 +32,7 @@ SPREADS = frozenset({"stderr", "bootstrap_stderr", "std", "var", "bootstrap_std"
 MARKS = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=-]{1,40}")
 _MOST_OPTIONS = 80
+_DEEPEST = 6
 _NEAR = 1e-6
 
 
@@ -192,11 +193,13 @@ def _asked(sample: Mapping[str, Any], /) -> tuple[str, ...]:
     return (str(sample.get("id")), _words(sample.get("input")), _words(sample.get("target")))
 
 
-def _words(value: Any, /) -> str:
+def _words(value: Any, depth: int = 0, /) -> str:
+    if depth > _DEEPEST:
+        return ""
     if isinstance(value, dict):
-        return _words(value.get("text", value.get("content")))
+        return _words(value.get("text", value.get("content")), depth + 1)
     if isinstance(value, list):
-        return " ".join(_words(v) for v in value[:20])
+        return " ".join(_words(v, depth + 1) for v in value[:20])
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 

@@ -9,7 +9,7 @@ from ninja import Path, Query, Router
 
 from comity.api import schemas_of_commons as schemas
 from comity.api.problems import DESCRIBED
-from comity.api.subjects_of_commons import names_what_is_seen
+from comity.api.subjects import is_seen
 from comity.platform.commons.agreement_pages import list_agreements
 from comity.platform.commons.evaluation_views import evaluations_view
 from comity.platform.commons.mirror_views import mirrors_seen
@@ -17,7 +17,6 @@ from comity.platform.commons.note_cards import find_notes, note_cards_of
 from comity.platform.commons.note_views import note_page
 from comity.platform.commons.question_views import question_cards, question_page, questions_listed
 from comity.platform.commons.release_views import ReleaseView, release_cards, release_view
-from comity.platform.commons.subjects_asked import is_seen_here
 
 if TYPE_CHECKING:
     from ninja import Schema
@@ -30,8 +29,6 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Version = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._~-]*$")]
 Reference = Annotated[str, Query(max_length=250, pattern=r"^[A-Za-z0-9._~/-]*$")]
 Tongue = Annotated[str, Query(max_length=2, pattern=r"^[a-z]*$")]
-OWN_ROOM = "commons/"
-TOPICS = "alignment/topics/"
 Kind = Literal["", "model", "dataset", "tool", "course", "paper"]
 
 
@@ -87,9 +84,11 @@ def show_figures(request: HttpRequest, slug: Slug, version: Version = "") -> lis
 def show_notes(
     request: HttpRequest, about: Reference = "", tongue: Tongue = "", limit: Limit = 50, offset: Offset = 0
 ) -> dict[str, Any]:
-    """Return experience notes by title. ``about`` is the reference of a topic, a text, a resource, a need or a release."""
-    about = about.strip("/")
-    if about and not names_what_is_seen(about, user=request.user):
+    """Return experience notes by title. ``about`` is the reference of a topic, a text, a resource, a need or a release.
+
+    About what the account does not see nothing is found.
+    """
+    if about and not is_seen(about, user=request.user):
         return {"count": 0, "items": []}
     held = find_notes(user=request.user, language="en", about=[about] if about else [], tongue=tongue)
     cards = note_cards_of(keys=held[offset : offset + limit], user=request.user, language="en")
@@ -106,7 +105,7 @@ def read_note(request: HttpRequest, slug: Slug, tongue: Tongue = "") -> dict[str
         "words": {**told_as(schemas.NoteWordsOut, words, but=("parts",)), "parts": dict(words.parts)}
         if words
         else None,
-        "about": [r for r in found.about if _may_be_told(r, request)],
+        "about": [r for r in found.about if is_seen(r, user=request.user)],
     }
 
 
@@ -132,7 +131,7 @@ def read_question(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     return {
         **told_as(schemas.MemberQuestionOut, found.card),
         "replied": [told_as(schemas.ReplyOut, r) for r in found.replies],
-        "about": [r for r in (*found.about, *found.about_elsewhere) if _may_be_told(r, request)],
+        "about": [r for r in (*found.about, *found.about_elsewhere) if is_seen(r, user=request.user)],
     }
 
 
@@ -177,10 +176,3 @@ def _whole(view: ReleaseView, /) -> dict[str, Any]:
         "versions": [told_as(schemas.VersionLine, v) for v in view.versions],
         "taken_down": told_as(schemas.TakenDownOut, view.taken_down) if view.taken_down else None,
     }
-
-
-def _may_be_told(reference: str, request: HttpRequest, /) -> bool:
-    """Tell whether a reference may be given: a topic is there for all, what stands in this room is asked for, other rooms say nothing here."""
-    return reference.startswith(TOPICS) or (
-        reference.startswith(OWN_ROOM) and is_seen_here(reference, user=request.user)
-    )

@@ -142,7 +142,7 @@ class NoteWordsOut(Schema):
 
 
 class NoteWholeOut(NoteOut):
-    """A note with its words; null where it was withdrawn. ``about`` are references of this room, as far as they are seen."""
+    """A note with its words; null where it was withdrawn. ``about`` are references, as far as the account sees what they name."""
 
     words: NoteWordsOut | None
     about: list[str]

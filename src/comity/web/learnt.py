@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from comity.platform.commons.note_cards import find_notes, note_cards_of, notes_about
 from comity.platform.parties.preparing import PREPARE
 from comity.platform.parties.rules import may
-from comity.web.asked import questions_here
 from comity.web.context import interface_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-MOST_FOUND = 5
+MOST_SHOWN, MOST_FOUND = 10, 5
+LISTED_BY = {"topic": "alignment/topics/", "resource": "capacity/resources/"}
+"""By what the list of notes is filtered, and what such references begin with."""
 
 
 def notes_here(request: HttpRequest, *references: str, parts: bool = False) -> dict[str, Any]:
@@ -21,11 +22,16 @@ def notes_here(request: HttpRequest, *references: str, parts: bool = False) -> d
 
     ``parts``: notes about a part of one are among them.
     """
+    found = notes_about(
+        references=references, user=request.user, language=interface_language(), parts=parts, most=MOST_SHOWN + 1
+    )
+    filters = [name for name, room in LISTED_BY.items() if references[0].startswith(room)]
     return {
-        "learnt": notes_about(references=references, user=request.user, language=interface_language(), parts=parts),
+        "learnt": found[:MOST_SHOWN],
         "learnt_about": references[0],
+        "learnt_further": len(found) > MOST_SHOWN,
+        "learnt_filter": f"?{filters[0]}={references[0]}" if filters else "",
         "may_tell": may(user=request.user, action=PREPARE),
-        **questions_here(request, *references),
     }
 
 

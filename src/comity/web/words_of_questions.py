@@ -87,6 +87,9 @@ ALLOWED = {
     "at most 5": _("at most 5"),
 }
 PROBLEMS = {
+    "The question was changed since this answer was prepared. Read it, and keep the answer anew; nothing was sent.": _(
+        "The question was changed since this answer was prepared. Read it, and keep the answer anew; nothing was sent."
+    ),
     "20 questions are prepared or open already. Close some before you write another.": _(
         "20 questions are prepared or open already. Close some before you write another."
     ),

@@ -355,3 +355,32 @@ def test_a_file_with_too_many_figures_is_refused():
     told = {"comity_evaluations": 1, "form": "inspect", "log_sha256": "0" * 64, "log_bytes": 3}
     assert str(MOST_ROWS) in str(refused({**told, "rows": [row] * (MOST_ROWS + 1)}))
     assert refused({**told, "rows": []}).data["where"] == "results"
+
+
+def nested(depth: int) -> object:
+    found: object = "x"
+    for _ in range(depth):
+        found = [found]
+    return found
+
+
+def test_depth_in_a_place_that_is_read_ends_nothing():
+    tree = changed(results__scores__0__params={"template": nested(300)}, samples__0__input=nested(300))
+    assert len(read(tree).rows) == 2
+
+
+@pytest.mark.parametrize("depth", [900, 950, 980, 5000])
+def test_depth_at_the_edge_of_what_python_reads_is_refused_or_read(depth):
+    text = json.dumps(changed(results__scores__0__params={"template": "HERE"}))
+    content = text.replace('"HERE"', "[" * depth + "]" * depth).encode()
+    try:
+        found = len(read_evaluation_bytes(content=content, file="a.json").rows)
+    except BadReleaseFile:
+        found = 2
+    assert found == 2
+
+
+def test_many_small_values_are_refused_before_they_fill_the_memory():
+    content = b'{"version": 2, "status": "success", "eval": {}, "x": [' + b"[]," * 400_000 + b"[]]}"
+    with pytest.raises(BadReleaseFile, match="more than 1000 values"):
+        read_evaluation_bytes(content=content, file="a.json", most_values=1000)

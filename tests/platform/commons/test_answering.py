@@ -19,8 +19,8 @@ from comity.platform.commons.answering import (
     withdraw_reply,
 )
 from comity.platform.commons.asking import change_question, close_question, send_question
+from comity.platform.commons.contribution_persons import erase_who_shared, forget_who_shared, shared_by
 from comity.platform.commons.models import MemberReply
-from comity.platform.commons.personal_of_questions import erase_questions_of, forget_who_asked, questions_of
 from comity.platform.commons.question_views import question_page, questions_listed, reply_page, reply_to_change
 from comity.platform.commons.questions_seen import replies_seen
 from comity.platform.parties.preparing import token_of
@@ -181,6 +181,27 @@ def test_shown_to_the_asker_alone_afterwards_its_words_are_published_no_longer_a
         assert (again(first).is_payload_withheld, seen(made, PUBLIC)[1]) == (withheld, others)
 
 
+def test_an_answer_prepared_to_other_words_of_the_question_is_not_sent_and_one_that_was_says_so():
+    made = open_question()
+    sent, drafted = sent_reply(made, "m2"), draft_reply(made, "m3")
+    given = {
+        k: v for k, v in question_given(titles={"en": "Will you pay for it?"}).items() if k not in {"body", "member"}
+    }
+    change_question(slug=made.slug, by=SET_UP, **given)
+    send_question(slug=made.slug, by=SET_UP)
+    with pytest.raises(Conflict, match="was changed since this answer"):
+        send_reply(slug=drafted.slug, by=SET_UP)
+    for member in ("m2", "m3"):
+        page = question_page(slug=made.slug, user=a_person("m1"), language="en")
+        assert [(r.member, r.answers_earlier) for r in page.replies] == [("m2", True)]
+        draft_reply(made, member)
+    for reply in (sent, drafted):
+        send_reply(slug=reply.slug, by=SET_UP)
+    close_question(slug=made.slug, by=SET_UP)
+    page = question_page(slug=made.slug, user=a_person("m1"), language="en")
+    assert [(r.member, r.answers_earlier) for r in page.replies] == [("m2", False), ("m3", False)]
+
+
 def test_words_withheld_with_their_question_are_not_published_by_a_change_of_the_reply():
     made = open_question(visibility="public")
     reply = sent_reply(made, "m2")
@@ -188,6 +209,7 @@ def test_words_withheld_with_their_question_are_not_published_by_a_change_of_the
     given = {k: v for k, v in question_given(visibility="members").items() if k not in {"body", "member"}}
     change_question(slug=made.slug, by=SET_UP, **given)
     send_question(slug=made.slug, by=SET_UP)
+    assert question_page(slug=made.slug, user=a_person("m3"), language="en").card.visibility == "members"
     draft_reply(made, "m2", texts={"en": "More words"})
     act = send_reply(slug=reply.slug, by=SET_UP)
     assert (again(first).is_payload_withheld, act.visibility) == (True, "members")
@@ -268,16 +290,16 @@ def test_persons_are_given_out_cut_with_their_account_and_forgotten_a_year_after
     reply = draft_reply(made, "m2", by=head, note="ours")
     clear_reply(slug=reply.slug, by=capital, on=token_of(again(reply)))
     send_reply(slug=reply.slug, by=head)
-    found = questions_of(email=head.email.upper())
+    found = shared_by(email=head.email.upper())
     assert [(r["reference"], r["prepared"], r["cleared"], r["note"]) for r in found["member_replies"]] == [
         (reply.reference, True, False, "ours")
     ]
-    erase_questions_of(user=head)
-    assert (questions_of(email=head.email)["member_replies"], again(reply).cleared_by) == ([], capital)
+    erase_who_shared(user=head)
+    assert (shared_by(email=head.email)["member_replies"], again(reply).cleared_by) == ([], capital)
     close_question(slug=made.slug, by=SET_UP)
     ended = timezone.now()
-    assert forget_who_asked(now=ended + dt.timedelta(days=364)) == 0
-    assert forget_who_asked(now=ended + dt.timedelta(days=366)) == 1
+    assert forget_who_shared(now=ended + dt.timedelta(days=364)) == 0
+    assert forget_who_shared(now=ended + dt.timedelta(days=366)) == 1
     assert (again(reply).cleared_by, again(reply).note, again(reply).texts) == (None, "", reply.texts)
 
 

@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound, NotPermitted
+from comity.platform.commons.contribution_persons import erase_who_shared, forget_who_shared, shared_by
 from comity.platform.commons.models import ExperienceNote, NoteSubject, NoteTranslation
 from comity.platform.commons.note_cards import find_notes, note_cards_of, notes_about, own_notes
-from comity.platform.commons.note_persons import erase_from_notes, forget_who_told, notes_of_person
 from comity.platform.commons.note_views import note_page, note_to_change, note_version
 from comity.platform.commons.notes_of_experience import (
     change_note,
@@ -328,12 +328,12 @@ def test_what_waits_is_told_to_who_can_do_it():
 def test_a_person_is_given_out_whole_erased_and_forgotten_after_a_year():
     head = account_with("head")
     note = draft_note(by=head, note="For the capital")
-    assert notes_of_person(email=head.email)["experience_notes"][0]["note"] == "For the capital"
-    assert notes_of_person(email="nobody@example.org") == {"experience_notes": []}
-    assert forget_who_told() == 0
-    assert forget_who_told(now=timezone.now() + dt.timedelta(days=366)) == 1
+    assert shared_by(email=head.email)["experience_notes"][0]["note"] == "For the capital"
+    assert shared_by(email="nobody@example.org")["experience_notes"] == []
+    assert forget_who_shared() == 0
+    assert forget_who_shared(now=timezone.now() + dt.timedelta(days=366)) == 1
     ExperienceNote.objects.filter(pk=note.pk).update(prepared_by=head)
-    erase_from_notes(user=head)
+    erase_who_shared(user=head)
     held = ExperienceNote.objects.get()
     assert (held.prepared_by, held.note, held.member) == (None, "", Member.objects.get(slug="m1"))
     assert NoteTranslation.objects.count() == 0

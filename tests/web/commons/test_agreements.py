@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import html
 
@@ -10,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comity.adapters.agreement_templates import write_template
+from comity.engines.commons.blanks import Blank
 from comity.platform.commons.models import AgreementText, SharingAgreement, TemplateVersion
 from comity.platform.commons.release_terms import set_release_terms
-from support.agreements import TEXT, concluded, drafted, head_of, issued, proposed, template_given, waiting
+from comity.platform.commons.sharing_agreements import draft_text, propose_text
+from support.agreements import TEXT, concluded, drafted, head_of, issued, proposed, template_given, waiting, wording
 from support.commons import release
 from support.pages import page, signed_in, signed_in_as
 from support.parties import SET_UP, account_with, make_body
@@ -218,6 +221,29 @@ def test_a_release_tells_what_is_asked_and_what_covers_it():
     assert "is asked for an agreement" not in page(Client(), "/commons/releases/words")
 
 
+def test_who_signs_a_change_is_shown_its_own_last_day_and_others_that_of_what_holds():
+    issued()
+    made = concluded(shown_to="public", ends_on=dt.date(2190, 1, 31))
+    draft_text(slug=made.slug, wording=wording(ends_on=dt.date(2195, 2, 28)), member="m1", by=SET_UP)
+    propose_text(slug=made.slug, on=waiting(made, state="draft").sha256, member="m1", by=SET_UP)
+    address = f"{LIST}/{made.slug}"
+    own, public = page(signed_in_as(head_of("m2")), address), page(Client(), address)
+    assert ("28 February 2195" in own, "31 January 2190" in own) == (True, False)
+    assert ("28 February 2195" in public, "31 January 2190" in public) == (False, True)
+
+
+def test_what_fills_a_blank_for_a_release_is_covered_and_comes_from_its_page():
+    data = Blank("data", "release", {"en": "Data"})
+    issued("given", texts={"en": "{{data}} is given."}, translations={}, blanks=(data,))
+    release("words", member="m1")
+    client = signed_in("delegate")
+    shown = page(client, f"{LIST}/new?template=given&release=words")
+    assert '<option value="commons/releases/words" selected>' in shown
+    client.post(f"{LIST}/new", form(template="given", **{"v-data": "commons/releases/words"}))
+    assert [r.slug for r in AgreementText.objects.get().releases.all()] == ["words"]
+    assert AgreementText.objects.get().texts["en"] == "Words (commons/releases/words) is given."
+
+
 def test_a_covered_release_that_was_hidden_for_a_reader_is_not_named():
     issued()
     release("inner", member="m1", visibility="members")
@@ -226,6 +252,14 @@ def test_a_covered_release_that_was_hidden_for_a_reader_is_not_named():
     set_release_terms(slug="open", template="transfer", by=SET_UP)
     assert "inner" not in page(Client(), "/commons/releases/open")
     assert "/commons/releases/inner" in page(signed_in("head", member="m3"), f"{LIST}/{made.slug}")
+
+
+def test_the_languages_of_a_text_leave_those_of_the_site_as_they_are():
+    issued()
+    made = concluded(shown_to="public")
+    for address in (LIST, f"{LIST}/{made.slug}", f"{LIST}/templates/transfer", f"{LIST}/{made.slug}/1"):
+        shown = page(Client(), address)
+        assert (shown.count('hreflang=""'), shown.count("Русский")) == (0, 1), address
 
 
 @pytest.mark.parametrize("tongue", ["ar", "fr"])

@@ -255,3 +255,12 @@ def test_a_card_is_read_no_more_than_its_file_is_given(settings):
     take_release_down(slug="words", rule="Rule 9", reason="It named a person.", by=SET_UP)
     for address in ("/commons/releases/words", "/commons/releases/words/1.0", "/api/v1/commons/releases/words"):
         assert "A name of somebody" not in page(Client(), address)
+
+
+def test_whoever_names_many_languages_does_not_make_the_page_long_for_everybody():
+    spoken = [{"language": f"{a}{b}"} for a in "abcdefghijklmnopqrstuvwxyz" for b in "abcdefghijklmnopqrstuvwxyz"]
+    release(contents={"README.md": b"x"}, description=describe(paths=("README.md",), languages=spoken))
+    for address in ("/commons/", "/commons/releases/words"):
+        answer = Client().get(address)
+        assert len(answer.content) < 100_000
+        assert answer.content.decode().count("</option>") < 450

@@ -157,3 +157,15 @@ def test_no_version_can_be_called_evaluations():
     assert Client().get("/commons/releases/none/evaluations").status_code == 404
     assert Client().get(f"{HERE}?version=9").status_code == 404
     assert Client().get(f"{HERE}/none").status_code == 404
+
+
+def test_the_page_of_the_release_says_in_which_languages_it_was_measured():
+    attach(figures(share_row(60, 100)))
+    hidden = figures(share_row(9, 10, language="fr"))
+    attach(hidden, visibility="delegation", audience="delegation:m1")
+    shown = re.sub(r"\s+", " ", page(Client(), "/commons/releases/words"))
+    assert re.search(r"<dd>Kiswahili \(1 log\)</dd><dt>Not measured by any member</dt><dd>français</dd>", shown)
+    assert f'href="{HERE}?version=1.0"' in shown
+    own = page(signed_in("focal-point"), "/commons/releases/words")
+    assert "(2 logs)" in own
+    assert "Not measured by any member" not in own

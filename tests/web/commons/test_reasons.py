@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import string
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+import comity.web
 from comity.adapters.dpg_files import read_public_good
 from comity.adapters.mof_files import read_mof
 from comity.adapters.release_findings import list_findings
@@ -21,7 +24,7 @@ from comity.engines.commons.openness import assess_openness
 from comity.engines.commons.public_goods import DOCUMENTING
 from comity.engines.commons.reason_words import SENTENCES
 from comity.engines.commons.reasons import because, risk_of
-from comity.web.words_of_components import FRAMEWORK_CLASSES, KINDS
+from comity.web.words_of_components import FRAMEWORK_CLASSES, INDICATOR_NAMES, KINDS
 from comity.web.words_of_openness import WORDS, Said, say, say_all
 
 
@@ -139,3 +142,17 @@ def test_words_of_a_record_are_no_pattern():
     said = say(because(code="stated-so", asked=because(code="ask-owner"), said="{licence} {0} %s").as_plain())
     assert re.search(r"\{licence\} \{0\} %s", said.text)
     assert said.language == ""
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh_Hans"])
+def test_each_reason_and_each_part_stands_in_the_catalog_of_each_language(language):
+    path = Path(comity.web.__file__).parent / "locale" / language / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as opened:
+        catalog = read_po(opened)
+    with translation.override(None):
+        said = {
+            str(words)
+            for words in (*WORDS.values(), *KINDS.values(), *FRAMEWORK_CLASSES.values(), *INDICATOR_NAMES.values())
+        }
+    kept = {message.id: message.string for message in catalog if isinstance(message.id, str)}
+    assert sorted(text for text in said if re.sub(r"\{\w+\}|\W", "", text) and not kept.get(text)) == []

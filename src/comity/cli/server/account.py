@@ -48,7 +48,6 @@ def export(address: str) -> None:
     from comity.platform.alignment.exports import decisions_of
     from comity.platform.capacity.personal import contributions_of
     from comity.platform.commons.personal import publishing_of
-    from comity.platform.commons.personal_of_questions import questions_of
     from comity.platform.decisions.personal import ballots_of
     from comity.platform.dialogue.personal import dialogues_of
     from comity.platform.parties.personal import export_account
@@ -62,7 +61,6 @@ def export(address: str) -> None:
             **ballots_of(email=address),
             **contributions_of(email=address),
             **publishing_of(email=address),
-            **questions_of(email=address),
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     except ComityError as error:
@@ -78,7 +76,6 @@ def erase(address: str) -> None:
     from comity.platform.alignment.reviewing import erase_reviews_of
     from comity.platform.capacity.personal import erase_contributions_of
     from comity.platform.commons.personal import erase_publishing_of
-    from comity.platform.commons.personal_of_questions import erase_questions_of
     from comity.platform.decisions.personal import erase_ballots_of
     from comity.platform.dialogue.personal import erase_dialogues_of
     from comity.platform.parties.personal import erase_account
@@ -90,7 +87,6 @@ def erase(address: str) -> None:
         erase_ballots_of(user=account_of(email=address))
         erase_contributions_of(user=account_of(email=address))
         erase_publishing_of(user=account_of(email=address))
-        erase_questions_of(user=account_of(email=address))
         erase_account(email=address)
     except ComityError as error:
         raise Refusal(error) from None

@@ -107,9 +107,8 @@ def forget_what_is_past_its_retention() -> None:
     from comity.platform.capacity.personal import forget_who_contributed
     from comity.platform.capacity.training import forget_applicants
     from comity.platform.commons.agreement_persons import forget_who_agreed
+    from comity.platform.commons.contribution_persons import forget_who_shared
     from comity.platform.commons.mirror_checks import forget_old_comparisons
-    from comity.platform.commons.note_persons import forget_who_told
-    from comity.platform.commons.personal_of_questions import forget_who_asked
     from comity.platform.commons.sending import forget_stale_sendings
     from comity.platform.commons.tokens import forget_old_tokens
     from comity.platform.decisions.personal import forget_prepared_votes
@@ -122,8 +121,7 @@ def forget_what_is_past_its_retention() -> None:
     forget_ties_of_archived()
     forget_prepared_votes()
     forget_who_contributed()
-    forget_who_asked()
-    forget_who_told()
+    forget_who_shared()
     forget_applicants()
     forget_stale_sendings()
     forget_old_tokens()

@@ -2,58 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from comity.platform.capacity.models import Need, Offer
+from comity.platform.parties.prepared_persons import KEPT, cut_account, forget_persons, prepared_by_account
 
 if TYPE_CHECKING:
-    from comity.platform.parties.models import User
+    import datetime as dt
 
-KEPT = dt.timedelta(days=365)
+    from comity.platform.parties.models import User
 
 
 def contributions_of(*, email: str) -> dict[str, list[dict[str, Any]]]:
     """Return all that needs and offers keep of an account, for the export of its personal data; empty lists where there is no account."""
-    theirs = Q(prepared_by__email__iexact=email) | Q(cleared_by__email__iexact=email)
-    needs = Need.objects.filter(theirs).select_related("prepared_by", "cleared_by").order_by("pk")
-    offers = Offer.objects.filter(theirs).select_related("prepared_by", "cleared_by").order_by("pk")
-    return {"needs": [_row(n, email) for n in needs], "offers": [_row(o, email) for o in offers]}
+    return {
+        "needs": prepared_by_account(Need.objects.all(), email=email),
+        "offers": prepared_by_account(Offer.objects.all(), email=email),
+    }
 
 
 def erase_contributions_of(*, user: User) -> None:
     """Cut an account from the needs and offers that it prepared and cleared; they stay with their member, without the person."""
-    with transaction.atomic():
-        for model in (Need, Offer):
-            model.objects.filter(prepared_by=user).update(prepared_by=None)
-            model.objects.filter(cleared_by=user).update(cleared_by=None)
+    cut_account(Need.objects.all(), Offer.objects.all(), user=user)
 
 
 def forget_who_contributed(*, now: dt.datetime | None = None) -> int:
     """Cut persons and their remarks from what ended, or was left as a draft, more than a year ago. Returns how many rows it was."""
     before = (now or timezone.now()) - KEPT
-    named = Q(prepared_by__isnull=False) | Q(cleared_by__isnull=False) | ~Q(note="")
-    left = Q(state="draft", prepared_at__lte=before)
-    nothing: dict[str, Any] = {"prepared_by": None, "cleared_by": None, "note": ""}
-    needs = Need.objects.filter(named, left | Q(ended_at__lte=before)).update(**nothing)
-    over = left | Q(ended_at__lte=before) | Q(ends_on__lte=before.date())
-    return needs + Offer.objects.filter(named, over).update(**nothing)
-
-
-def _row(row: Need | Offer, email: str, /) -> dict[str, Any]:
-    return {
-        "reference": row.reference,
-        "prepared": _is(row.prepared_by, email),
-        "prepared_at": row.prepared_at.isoformat(),
-        "cleared": _is(row.cleared_by, email),
-        "cleared_at": row.cleared_at.isoformat() if row.cleared_at else None,
-        "note": row.note,
-    }
-
-
-def _is(user: User | None, email: str, /) -> bool:
-    return user is not None and user.email.casefold() == email.casefold()
+    ended = Q(ended_at__lte=before)
+    needs = forget_persons(Need.objects.all(), over=ended, before=before)
+    return needs + forget_persons(Offer.objects.all(), over=ended | Q(ends_on__lte=before.date()), before=before)

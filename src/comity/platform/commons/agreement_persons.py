@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from comity.platform.commons.models import AgreementStep, AgreementText
+from comity.platform.parties.prepared_persons import KEPT
 
 if TYPE_CHECKING:
-    from comity.platform.parties.models import User
+    import datetime as dt
 
-KEPT = dt.timedelta(days=365)
+    from comity.platform.parties.models import User
 
 
 def agreements_of_person(*, email: str) -> list[dict[str, Any]]:

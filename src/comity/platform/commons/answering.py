@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 Shown, State = MemberReply.Shown, MemberReply.State
 RULE = "Members share experience: each that is asked may reply"
 MOST_REPLY = 8000
+CHANGED_QUESTION = (
+    "The question was changed since this answer was prepared. Read it, and keep the answer anew; nothing was sent."
+)
 NOT_ASKED = "This member is not asked; nothing was kept."
 
 
@@ -67,7 +70,7 @@ def prepare_reply(
     """
     with transaction.atomic():
         asked = _locked_and_open(question, member=member, by=by, action=PREPARE)
-        given = _checked(texts=texts, language=language, shown_to=shown_to)
+        given = _checked(texts=texts, language=language, shown_to=shown_to) | {"to_version": asked.version}
         reply = asked.replies.select_for_update(of=("self",)).filter(member__slug=member).first()
         if reply is None:
             reply = MemberReply(question=asked, member=member_of(slug=member), slug=_free_slug())
@@ -107,7 +110,7 @@ def send_reply(*, slug: str, by: Any, on: str | None = None, authority: str = RU
     """Send a reply, or the change of it that waits, in the member's name, to whom it is shown.
 
     Raises NotFound for everyone outside the delegation, NotPermitted, or Conflict where it is not cleared, was changed meanwhile, the
-    question has ended, or nothing waits.
+    question has ended or was changed since the reply was prepared, or nothing waits.
     """
     rule = checked_text("authority", authority, most=MOST_RULE, least=3)
     with transaction.atomic():
@@ -116,6 +119,8 @@ def send_reply(*, slug: str, by: Any, on: str | None = None, authority: str = RU
         demand_seen(reply, on=on)
         demand_waiting(reply)
         demand_cleared(reply, by=by)
+        if reply.pending.get("to_version", reply.to_version) != reply.question.version:
+            raise Conflict(problem=CHANGED_QUESTION)
         first = reply.state == State.DRAFT
         for name, value in reply.pending.items():
             setattr(reply, name, value)
@@ -222,6 +227,7 @@ def _enter(reply: MemberReply, /, *, type_of_act: str, office: str, authority: s
         payload={
             "reply": reply.reference,
             "question": question.reference,
+            "question_version": reply.to_version,
             "member": reply.member.slug,
             "language": reply.language,
             "texts": reply.texts,

@@ -275,10 +275,12 @@ def _enter(
 ) -> Act:
     """Enter an act on a question as it stands now, in its circle, and write the row. What was public and is not is published no longer."""
     now = timezone.now()
-    question.version, question.state, question.prepared_at = question.version + 1, state, now
+    question.state, question.prepared_at = state, now
     question.sent_at = question.sent_at or now
     if state in {State.CLOSED, State.WITHDRAWN}:
         question.ended_at, question.pending = now, {}
+    else:
+        question.version += 1
     said = fields_of(question)
     about = published(said["about"])
     question.act = enter_act(

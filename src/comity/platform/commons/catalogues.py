@@ -52,7 +52,8 @@ def whole_catalogue(*, user: Any) -> bytes:
             }
         )
     made = json.dumps({"comity_catalogue": CATALOGUE, "releases": rows}, ensure_ascii=False, sort_keys=True).encode()
-    cache.set(_size_key(user), len(made), timeout=REMEMBERED)
+    if cache.get(key := _size_key(user)) != len(made):
+        cache.set(key, len(made), timeout=REMEMBERED)
     return made
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from comity.adapters.evaluation_pools import pool_as_dict
 from comity.adapters.evaluation_rows import EvaluationRow
 from comity.engines.commons.evaluations import Pool, Result, bound_result, pool_results
 from comity.errors import NotFound
 from comity.platform.commons.models import Evaluation, Version
 from comity.platform.commons.release_views import ReleaseCard, card_of
-from comity.platform.commons.releases_seen import release_seen, version_of
+from comity.platform.commons.releases_seen import release_seen, releases_seen, version_of
 from comity.platform.parties.roster import name_in
 from comity.platform.parties.texts import language_in, text_in
 from comity.platform.record.visibility import seen_by
@@ -78,6 +79,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one log by itself: what was measured, in which language, and the line of it."""
+
+    task: str
+    task_version: str
+    measure: str
+    scorer: str
+    language: str
+    kind: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageLines:
     """The figures in one language (BCP 47, empty: not stated); no line and no pool where nothing was measured in it."""
 
@@ -96,6 +110,15 @@ class TaskTable:
     scorer: str
     kind: str
     languages: tuple[LanguageLines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """In which languages (BCP 47) members measured a version, by how many logs, and which languages it names that nobody measured."""
+
+    logs: int
+    languages: tuple[str, ...]
+    not_measured: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +165,72 @@ def evaluations_view(*, slug: str, user: Any, language: str = "en", label: str =
     )
 
 
-def evaluation_seen(*, slug: str, name: str, user: Any, language: str = "en") -> EvaluationCard:
-    """Return one evaluation. Raises NotFound where there is none that this reader sees."""
+def evaluation_seen(
+    *, slug: str, name: str, user: Any, language: str = "en"
+) -> tuple[EvaluationCard, tuple[Figure, ...]]:
+    """Return one evaluation with its figures. Raises NotFound where there is none that this reader sees."""
     release = release_seen(slug=slug, user=user)
     found = _seen(release, user).filter(name=name).first()
     if found is None:
         raise NotFound(reference=f"commons/releases/{slug[:60]}/evaluations/{name[:20]}")
-    return _card(found, language)
+    results, lines = _results([found], release, language)
+    return _card(found, language), tuple(
+        Figure(
+            task=r.task,
+            task_version=r.task_version,
+            measure=r.measure,
+            scorer=r.scorer,
+            language=r.language,
+            kind="share" if r.successes is not None else "mean",
+            line=lines[key],
+        )
+        for key, r in results.items()
+    )
+
+
+def evaluations_as_dict(view: EvaluationsView, /) -> dict[str, Any]:
+    """Return a view as plain data: its logs, and its pools as the file command gives them."""
+    return {
+        "release": view.card.reference,
+        "version": view.card.label,
+        "logs": [
+            {
+                "reference": c.reference,
+                "member": c.member,
+                "form": c.form,
+                "tool": c.tool,
+                "model": c.model,
+                "made_at": c.made_at,
+                "attached_at": c.attached_at.isoformat(),
+                "log_sha256": c.log_sha256,
+                "log_seen": c.log_seen,
+                "withdrawn_at": c.withdrawn.at.isoformat() if c.withdrawn.at else None,
+                "act": c.act,
+            }
+            for c in view.cards
+        ],
+        "pools": [pool_as_dict(pool, results=view.results) for pool in view.pools],
+    }
+
+
+def measured_on(*, slug: str, label: str, user: Any, named: Iterable[str]) -> Measured:
+    """Return in which languages a version was measured, as far as the reader sees, and which it names beside."""
+    rows = (
+        _of_release(slug, user).filter(version__label=label, withdrawn_at__isnull=True).values_list("rows", flat=True)
+    )
+    held = list(rows)
+    languages = {row.get("language", "") for one in held for row in one}
+    return Measured(
+        logs=len(held),
+        languages=tuple(sorted(languages - {""})),
+        not_measured=tuple(sorted(set(named) - languages)),
+    )
+
+
+def _of_release(slug: str, user: Any, /) -> QuerySet[Evaluation]:
+    return Evaluation.objects.filter(
+        seen_by(user=user), version__release__slug=slug, version__release__in=releases_seen(user=user)
+    )
 
 
 def _seen(release: Release, user: Any, /) -> QuerySet[Evaluation]:

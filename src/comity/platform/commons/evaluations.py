@@ -35,6 +35,7 @@ RULE = "The commons: any member may measure what another shares, and the one who
 ATTACH, ANSWER = "attach an evaluation", "answer an evaluation"
 MOST_BYTES = 20 * MEGABYTE
 MOST_JSON = 16 * MEGABYTE
+MOST_VALUES = 1_000_000
 MOST_NOTE = 1000
 MOST_ATTACHED = 100
 """The most that a member has attached to a version at once."""
@@ -75,7 +76,7 @@ def attach_evaluation(
         raise BadParameter(
             name="file", found=f"{len(content) / MEGABYTE:.0f} MB", allowed=f"at most {MOST_BYTES // MEGABYTE} MB"
         )
-    held = read_evaluation_bytes(content=content, file=file[:200], most_json=MOST_JSON)
+    held = read_evaluation_bytes(content=content, file=file[:200], most_json=MOST_JSON, most_values=MOST_VALUES)
     rows = _rows(held, model=model, language=language)
 
     with transaction.atomic():

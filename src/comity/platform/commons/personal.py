@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from comity.platform.commons.agreement_persons import agreements_of_person, erase_from_agreements
+from comity.platform.commons.contribution_persons import erase_who_shared, shared_by
 from comity.platform.commons.models import PublishingToken
-from comity.platform.commons.note_persons import erase_from_notes, notes_of_person
 
 if TYPE_CHECKING:
     from comity.platform.parties.models import User
@@ -26,7 +26,7 @@ def publishing_of(*, email: str) -> dict[str, list[dict[str, Any]]]:
             }
             for t in rows
         ],
-        **notes_of_person(email=email),
+        **shared_by(email=email),
         "sharing_agreements": agreements_of_person(email=email),
     }
 
@@ -34,5 +34,5 @@ def publishing_of(*, email: str) -> dict[str, list[dict[str, Any]]]:
 def erase_publishing_of(*, user: User) -> None:
     """Delete the tokens of an account and cut it from what it prepared; what it released or told stays with its member."""
     PublishingToken.objects.filter(user=user).delete()
-    erase_from_notes(user=user)
+    erase_who_shared(user=user)
     erase_from_agreements(user=user)

@@ -77,7 +77,10 @@ class QuestionCard:
 
 @dataclass(frozen=True, slots=True)
 class ReplyCard:
-    """A reply in the reader's language. ``changed_at`` is when its latest version was sent, None for a draft; ``texts`` are (language, text)."""
+    """A reply in the reader's language; ``texts`` are (language, text).
+
+    ``changed_at`` is when its latest version was sent, None for a draft. ``answers_earlier``: the question has changed since.
+    """
 
     slug: str
     reference: str
@@ -92,6 +95,7 @@ class ReplyCard:
     state: str
     version: int
     changed_at: dt.datetime | None
+    answers_earlier: bool
     is_own: bool
 
 
@@ -357,6 +361,7 @@ def _reply_card(reply: MemberReply, /, *, language: str, own: Collection[str]) -
         state=reply.state,
         version=reply.version,
         changed_at=reply.act.entered_at if reply.act else None,
+        answers_earlier=reply.to_version != reply.question.version,
         is_own=reply.member.slug in own,
     )
 

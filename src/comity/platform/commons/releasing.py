@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comity.adapters.release_findings import list_findings
@@ -48,6 +48,7 @@ MOST_AUTHORS = 100
 MOST_PROVENANCE = 4000
 MOST_README = 200_000
 MANIFEST = 1
+NAME_TAKEN = "Another shares a release of this name already. Choose another name; nothing was kept."
 
 
 def release_version(
@@ -240,9 +241,13 @@ def _readme(looked: Mapping[str, ReleaseFile], /) -> str:
 def _open_release(*, slug: str, defaults: Mapping[str, Any], is_new: bool) -> tuple[Release, Version | None]:
     release = Release.objects.select_for_update(of=("self",)).filter(slug=slug).first()
     if release is None:
-        return Release.objects.create(slug=slug, made_at=timezone.now(), **defaults), None
+        try:
+            with transaction.atomic():
+                return Release.objects.create(slug=slug, made_at=timezone.now(), **defaults), None
+        except IntegrityError:  # another release of this name was a moment earlier
+            raise Conflict(problem=NAME_TAKEN) from None
     if release.body != defaults["body"] or release.member != defaults["member"]:
-        raise Conflict(problem="Another shares a release of this name already. Choose another name; nothing was kept.")
+        raise Conflict(problem=NAME_TAKEN)
     if release.kind != defaults["kind"]:
         raise Conflict(
             problem="A release keeps its kind, and this one is of another. Choose another name; nothing was kept."

@@ -20,7 +20,6 @@ from comity.platform.alignment.exports import decisions_of
 from comity.platform.alignment.reviewing import erase_reviews_of
 from comity.platform.capacity.personal import contributions_of, erase_contributions_of
 from comity.platform.commons.personal import erase_publishing_of, publishing_of
-from comity.platform.commons.personal_of_questions import erase_questions_of, questions_of
 from comity.platform.decisions.personal import ballots_of, erase_ballots_of
 from comity.platform.dialogue.personal import dialogues_of, erase_dialogues_of
 from comity.platform.parties import second_step
@@ -91,7 +90,6 @@ def export(request: HttpRequest) -> HttpResponse:
         **ballots_of(email=user.email),
         **contributions_of(email=user.email),
         **publishing_of(email=user.email),
-        **questions_of(email=user.email),
     }
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="comity-account.json"'
@@ -110,7 +108,6 @@ def close(request: HttpRequest) -> HttpResponse:
         erase_ballots_of(user=user)
         erase_contributions_of(user=user)
         erase_publishing_of(user=user)
-        erase_questions_of(user=user)
         logout(request)
         erase_account(email=email)
         messages.success(

@@ -85,7 +85,8 @@ def commitment(request: HttpRequest, slug: str) -> HttpResponse:
         "date_waits": any(p.new_date and any(s != p.asked_by for s in view.acts_for) for p in view.parts),
         "stage_at": max((n for n, s in enumerate(view.stages) if s.on), default=0),
         "marks": MARKS,
-        **notes_here(request, f"capacity/commitments/{slug}"),
+        # Who tells what it received is known: such notes are shown to those alone who know who receives.
+        **(notes_here(request, f"capacity/commitments/{slug}") if view.row.recipient_name else {}),
     }
     return render(request, "comity/capacity/commitment.html", context, status=status)
 

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,7 +25,8 @@ from comity.platform.parties.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.web.capacity import contribution_forms as forms
 from comity.web.context import interface_language
 from comity.web.learnt import notes_here
-from comity.web.parameters import chosen, demand_sure, page_number, whole_number
+from comity.web.parameters import chosen, page_number, whole_number
+from comity.web.preparing import Step, desk_steps, take_step, what_was_seen
 from comity.web.refusals import words_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,22 @@ if TYPE_CHECKING:
 MARKS = ("v-pub", "v-mem", "v-del", "t-full", "t-open")
 PER_PAGE = 50
 OWN_FIRST = 20
-STEPS = ("clear", "back", "send", "drop", "show", "close", "withdraw", "ask", "answer", "attach", "take-away")
+SAYING = ("ask", "answer", "attach", "take-away")
+WAYS = {
+    **desk_steps(
+        clear=prepared.clear_need, send_back=prepared.send_back_need, send=needs.send_need, drop=prepared.drop_need
+    ),
+    "show": Step(
+        needs.show_need,
+        _("It is changed who sees this need."),
+        given=lambda values: {
+            **what_was_seen(values),
+            "shown_to": chosen(values, "shown_to", allowed=needs.Shown.values),
+        },
+    ),
+    "close": Step(needs.close_need, _("The need is closed.")),
+    "withdraw": Step(needs.withdraw_need, _("The need is withdrawn. No reason is asked or kept."), must_be_sure=True),
+}
 MOST_QUESTIONS = 100_000
 
 
@@ -119,10 +135,11 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 def need(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a need as this reader sees it; do one thing with it by POST."""
     view = need_page(slug=slug, user=request.user, language=interface_language())
-    resource = f"capacity/resources/{view.card.resource}"
-    context = _context(view) | notes_here(request, view.card.reference, resource)
+    # Who tells about its own need is known: such notes are shown to those alone who know whose the need is.
+    about = [view.card.reference] if view.card.member else []
+    context = _context(view) | notes_here(request, *about, f"capacity/resources/{view.card.resource}")
     if request.method == "POST":
-        step = chosen(request.POST, "do", allowed=STEPS)
+        step = chosen(request.POST, "do", allowed=(*WAYS, *SAYING))
         try:
             gone = _do(request, step=step, slug=slug)
         except (BadInput, Conflict) as error:
@@ -180,40 +197,14 @@ def _context(view: NeedPage, /) -> dict[str, Any]:
 
 def _do(request: HttpRequest, *, step: str, slug: str) -> bool:
     """Do one thing with a need; tell whether it is gone afterwards."""
-    if step in {"ask", "answer", "attach", "take-away"}:
+    if step in SAYING:
         _say(request, step=step, slug=slug)
         return False
-    values = request.POST
-    given: dict[str, Any] = {"slug": slug, "by": request.user}
-    on = values.get("on", "")[:80]
-    match step:
-        case "clear":
-            prepared.clear_need(**given, on=on)
-            messages.success(request, _("It is cleared. Who speaks for your member can send it."))
-        case "back":
-            prepared.send_back_need(**given, note=values.get("note", "")[: forms.MOST_TYPED])
-            messages.success(request, _("It is sent back with your remark."))
-        case "send":
-            needs.send_need(**given, on=on)
-            messages.success(request, _("It is sent. Whom you chose sees it from now on."))
-        case "drop":
-            was_draft = bool(need_to_change(slug=slug, user=request.user)["state"] == "draft")
-            prepared.drop_need(**given, on=on)
-            messages.success(request, _("What was prepared is put away."))
-            return was_draft
-        case "show":
-            needs.show_need(**given, on=on, shown_to=chosen(values, "shown_to", allowed=needs.Shown.values))
-            messages.success(request, _("It is changed who sees this need."))
-        case "close":
-            needs.close_need(**given, on=on)
-            messages.success(request, _("The need is closed."))
-        case "withdraw":
-            demand_sure(values)
-            needs.withdraw_need(**given, on=on)
-            messages.success(request, _("The need is withdrawn. No reason is asked or kept."))
-        case _:
-            raise BadParameter(name="do", found="nothing", allowed="one of the buttons of the page")
-    return False
+    return take_step(request, step=step, slug=slug, steps=WAYS, is_draft=lambda: _is_draft(request, slug))
+
+
+def _is_draft(request: HttpRequest, slug: str, /) -> bool:
+    return bool(need_to_change(slug=slug, user=request.user)["state"] == "draft")
 
 
 def _say(request: HttpRequest, *, step: str, slug: str) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.errors import BadInput, BadParameter, ComityError, Conflict, NotPermitted
+from comity.errors import BadInput, ComityError, Conflict, NotPermitted
 from comity.platform.capacity import offers, prepared
 from comity.platform.capacity.groups import group_names
 from comity.platform.capacity.offer_views import offer_page, offer_to_change, others_offers, own_offers
@@ -23,7 +23,8 @@ from comity.platform.parties.rules import MAY, may
 from comity.platform.parties.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.web.capacity import contribution_forms as forms
 from comity.web.context import interface_language
-from comity.web.parameters import chosen, demand_sure, page_number
+from comity.web.parameters import chosen, page_number
+from comity.web.preparing import Step, desk_steps, take_step
 from comity.web.refusals import words_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,20 @@ if TYPE_CHECKING:
 MARKS = ("v-pub", "v-mem", "v-del")
 PER_PAGE = 50
 OWN_FIRST = 20
-STEPS = ("clear", "back", "send", "drop", "withdraw")
+WAYS = {
+    **desk_steps(
+        clear=prepared.clear_offer,
+        send_back=prepared.send_back_offer,
+        send=offers.make_offer,
+        drop=prepared.drop_offer,
+        sent=_("The offer is made. Whom you chose sees it from now on."),
+    ),
+    "withdraw": Step(
+        offers.withdraw_offer,
+        _("The offer is withdrawn. What is agreed from it stays agreed."),
+        must_be_sure=True,
+    ),
+}
 
 
 @require_safe
@@ -134,9 +148,9 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         **_limits(),
     }
     if request.method == "POST":
-        step = chosen(request.POST, "do", allowed=STEPS)
+        step = chosen(request.POST, "do", allowed=WAYS)
         try:
-            gone = _do(request, step=step, slug=slug)
+            gone = take_step(request, step=step, slug=slug, steps=WAYS, is_draft=lambda: _is_draft(request, slug))
         except (BadInput, Conflict) as error:
             said = {"note": request.POST.get("note", "")[: forms.MOST_TYPED]}
             return _again(request, "comity/capacity/offer.html", context | {"said": said, "step": step}, error=error)
@@ -160,30 +174,5 @@ def _limits() -> dict[str, Any]:
     }
 
 
-def _do(request: HttpRequest, *, step: str, slug: str) -> bool:
-    """Do one thing with an offer; tell whether it is gone afterwards."""
-    values = request.POST
-    given: dict[str, Any] = {"slug": slug, "by": request.user}
-    on = values.get("on", "")[:80]
-    match step:
-        case "clear":
-            prepared.clear_offer(**given, on=on)
-            messages.success(request, _("It is cleared. Who speaks for your member can send it."))
-        case "back":
-            prepared.send_back_offer(**given, note=values.get("note", "")[: forms.MOST_TYPED])
-            messages.success(request, _("It is sent back with your remark."))
-        case "send":
-            offers.make_offer(**given, on=on)
-            messages.success(request, _("The offer is made. Whom you chose sees it from now on."))
-        case "drop":
-            was_draft = bool(offer_to_change(slug=slug, user=request.user)["state"] == "draft")
-            prepared.drop_offer(**given, on=on)
-            messages.success(request, _("What was prepared is put away."))
-            return was_draft
-        case "withdraw":
-            demand_sure(values)
-            offers.withdraw_offer(**given, on=on)
-            messages.success(request, _("The offer is withdrawn. What is agreed from it stays agreed."))
-        case _:
-            raise BadParameter(name="do", found="nothing", allowed="one of the buttons of the page")
-    return False
+def _is_draft(request: HttpRequest, slug: str, /) -> bool:
+    return bool(offer_to_change(slug=slug, user=request.user)["state"] == "draft")

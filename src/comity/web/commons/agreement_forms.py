@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 MOST_NUMBER = 100_000
 MOST_VALUE = 2000
+MOST_TICKED = 100
+RELEASES = "commons/releases/"
 
 
 @never_cache
@@ -65,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
     shown_to = chosen(values, "shown_to", allowed=words.SHOWN, default="parties")
     with_body = "body" in values
     context: dict[str, Any] = {
-        **_form(request, view, shown_to=shown_to, values=_blanks_typed(values, view)),
+        **_form(request, view, shown_to=shown_to, values=_blanks_typed(values, view) | _begun(view, covered)),
         "places": places,
         "member": member,
         "picked_parties": parties,
@@ -197,22 +199,30 @@ def _form(request: HttpRequest, view: TemplateView, /, *, shown_to: str, values:
     }
 
 
+def _begun(view: TemplateView, covered: str, /) -> dict[str, str]:
+    """Return what fills the blanks for a release where somebody comes from the page of one."""
+    return {blank.name: f"{RELEASES}{covered}" for blank in view.blanks if covered and blank.kind == "release"}
+
+
 def _blanks_typed(values: QueryDict, view: TemplateView, /) -> dict[str, str]:
     return {blank.name: values.get(f"v-{blank.name}", "")[:MOST_VALUE] for blank in view.blanks}
 
 
 def _wording(values: QueryDict, view: TemplateView, /) -> Wording:
+    typed = _blanks_typed(values, view)
+    # What fills a blank for a release is covered, whether or not its box is ticked.
+    filled = [typed[blank.name].removeprefix(RELEASES) for blank in view.blanks if blank.kind == "release"]
     return Wording(
         template=view.card.slug,
         number=view.card.number,
         title=free_text(values, "title"),
         language=chosen(values, "tongue", allowed=LANGUAGES, default="en"),
-        values=_blanks_typed(values, view),
+        values=typed,
         annex=long_text(values, "annex", most=MOST_ANNEX),
         begins_on=optional_day(values, name="begins_on"),
         ends_on=optional_day(values, name="ends_on"),
         project=free_text(values, "project"),
-        releases=tuple(values.getlist("release")[:100]),
+        releases=tuple(slug for slug in (*values.getlist("release")[:MOST_TICKED], *filled) if slug),
     )
 
 

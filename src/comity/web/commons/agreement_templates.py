@@ -59,7 +59,7 @@ def template(request: HttpRequest, slug: str, number: int = 0) -> HttpResponse:
         "card": view.card,
         "kind": words.KINDS[view.card.kind],
         "state": words.TRANSLATIONS[view.state],
-        "languages": [(code, words.TRANSLATIONS[state]) for code, state in view.languages],
+        "tongues": [(code, words.TRANSLATIONS[state]) for code, state in view.languages],
         "blanks": [
             (
                 blank,

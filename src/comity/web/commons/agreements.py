@@ -173,13 +173,15 @@ def _words_of(view: AgreementView, /) -> dict[str, Any]:
         "shown_to": words.SHOWN[view.card.shown_to],
         "shown_mark": words.SHOWN_MARKS[view.card.shown_to],
         "translation": words.TRANSLATIONS[view.text.translation],
-        "languages": [(code, words.TRANSLATIONS[state]) for code, state in view.text.languages],
+        "tongues": [(code, words.TRANSLATIONS[state]) for code, state in view.text.languages],
         "numbers": [(number, words.TEXT_STATES[state]) for number, state in view.numbers],
         "text_state": words.TEXT_STATES[view.text.state],
         "acts": [(act, ACT_TYPES.get(act.type, act.type)) for act in view.acts],
         "signed": sum(1 for side in view.card.sides if side.signed_at),
         "awaited": [side for side in view.card.sides if not side.signed_at],
         "file_number": view.text.number or 0,
+        # Of what holds, notice may have moved it; of another text it is what that text says.
+        "last_day": view.card.last_day if view.text.state == "concluded" else view.text.ends_on,
         "waits": view.card.stands == "proposed" or view.text.state == "proposed",
     }
 

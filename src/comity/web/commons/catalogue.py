@@ -16,6 +16,7 @@ from comity.platform.commons.taking_down import TAKE_DOWN
 from comity.platform.parties.rules import may
 from comity.platform.record.log import find_log
 from comity.web.commons.agreements import agreements_of_release
+from comity.web.commons.evaluations import evaluations_of_release
 from comity.web.commons.facets import FACETS, is_found, options_of
 from comity.web.commons.mirrors import mirrors_of_release
 from comity.web.commons.notes import notes_of_release
@@ -82,6 +83,7 @@ def release(request: HttpRequest, slug: str, label: str = "") -> HttpResponse:
         "may_go_on": view.taken_down is None and may_release_more(slug=slug, user=request.user),
         "marks": MARKS,
         **notes_of_release(view, request),
+        **evaluations_of_release(view.card, request),
         **mirrors_of_release(view, request),
         **agreements_of_release(view, request),
     }

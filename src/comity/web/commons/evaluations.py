@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.adapters.evaluation_pools import HEADER, pool_as_dict, result_rows
+from comity.adapters.evaluation_pools import HEADER, result_rows
 from comity.adapters.tables import table_lines
 from comity.errors import BadParameter, NotPermitted
 from comity.platform.commons import evaluations as services
-from comity.platform.commons.evaluation_views import evaluation_seen, evaluations_view
+from comity.platform.commons.evaluation_views import evaluation_seen, evaluations_as_dict, evaluations_view, measured_on
 from comity.platform.record.visibility import Visibility
 from comity.web.capacity.refusing import refusal_of, told
 from comity.web.context import interface_language
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from comity.errors import ComityError
     from comity.platform.commons.evaluation_views import EvaluationsView, LanguageLines, Line, TaskTable
+    from comity.platform.commons.release_views import ReleaseCard
 
 MARKS = ("v-pub", "v-mem", "v-com", "v-del")
 
@@ -65,27 +66,7 @@ def evaluations_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 @require_safe
 def evaluations_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The same with what was put together, as the file command gives it."""
-    view = _view(request, slug)
-    document = {
-        "release": view.card.reference,
-        "version": view.card.label,
-        "logs": [
-            {
-                "reference": c.reference,
-                "member": c.member,
-                "form": c.form,
-                "tool": c.tool,
-                "model": c.model,
-                "made_at": c.made_at,
-                "attached_at": c.attached_at.isoformat(),
-                "log_sha256": c.log_sha256,
-                "withdrawn_at": c.withdrawn.at.isoformat() if c.withdrawn.at else None,
-                "act": c.act,
-            }
-            for c in view.cards
-        ],
-        "pools": [pool_as_dict(pool, results=view.results) for pool in view.pools],
-    }
+    document = evaluations_as_dict(_view(request, slug))
     return HttpResponse(
         json.dumps(document, ensure_ascii=False, indent=1),
         content_type="application/json; charset=utf-8",
@@ -98,7 +79,7 @@ def evaluations_json(request: HttpRequest, slug: str) -> HttpResponse:
 def evaluation(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Show one log that was attached; withdraw it, or answer it once, by POST."""
     language = interface_language()
-    card = evaluation_seen(slug=slug, name=name, user=request.user, language=language)
+    card, figures = evaluation_seen(slug=slug, name=name, user=request.user, language=language)
     release = evaluations_view(slug=slug, user=request.user, language=language, label=card.label).card
     owner = release.namespace if release.namespace != release.body else ""
     problem: ComityError | None = None
@@ -113,6 +94,7 @@ def evaluation(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "held": card,
         "form": LOG_FORMS.get(card.form, card.form),
         "size": data_size(card.log_bytes),
+        "figures": [(f, _line(f.line, share=f.kind == "share")) for f in figures],
         "may_withdraw": card.withdrawn.at is None and services.may_withdraw(user=request.user, member=card.member),
         "may_answer": card.answer.at is None and services.may_answer(user=request.user, member=owner),
         "most": services.MOST_NOTE,
@@ -152,6 +134,12 @@ def new_evaluation(request: HttpRequest, slug: str) -> HttpResponse:
         "marks": MARKS,
     }
     return render(request, "comity/commons/new_evaluation.html", context, status=status)
+
+
+def evaluations_of_release(card: ReleaseCard, request: HttpRequest, /) -> dict[str, Any]:
+    """Return what the page of a release says of its evaluations."""
+    measured = measured_on(slug=card.slug, label=card.label, user=request.user, named=card.languages)
+    return {"measured": measured}
 
 
 def _view(request: HttpRequest, slug: str, /) -> EvaluationsView:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from comity.platform.commons.release_views import ReleaseCard
 
+MOST_ANSWERS = 400
+"""Answers that one question offers at most: whoever names ten thousand languages does not make the page long for everybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
@@ -31,7 +34,9 @@ class Facet:
 
     def values(self, cards: Iterable[ReleaseCard], /) -> list[str]:
         """Return the answers that one may choose."""
-        return list(self.known) if self.known is not None else sorted({v for card in cards for v in self.has(card)})
+        if self.known is not None:
+            return list(self.known)
+        return sorted({value for card in cards for value in self.has(card)})[:MOST_ANSWERS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.errors import BadInput, BadParameter, ComityError, Conflict, NotPermitted
+from comity.errors import BadInput, ComityError, Conflict, NotPermitted
 from comity.platform.commons import notes_of_experience as notes
 from comity.platform.commons.note_cards import (
     ORDERS,
@@ -34,6 +34,7 @@ from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.preparing import PREPARE, own_members
 from comity.platform.parties.rules import MAY, may
 from comity.platform.parties.texts import MOST_NOTE, MOST_TITLE
+from comity.web.asked import questions_here
 from comity.web.capacity.refusing import told
 from comity.web.commons import note_forms as forms
 from comity.web.commons.subjects import (
@@ -46,7 +47,8 @@ from comity.web.commons.subjects import (
 )
 from comity.web.context import interface_language
 from comity.web.learnt import notes_here
-from comity.web.parameters import chosen, demand_sure, free_text, page_number
+from comity.web.parameters import chosen, free_text, page_number
+from comity.web.preparing import Step, desk_steps, take_step, what_was_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,8 +61,16 @@ if TYPE_CHECKING:
 MARKS = ("v-pub", "v-mem", "v-com", "v-del", "t-full", "t-open")
 PER_PAGE = 25
 OWN_FIRST = 20
-STEPS = ("clear", "back", "send", "drop", "show", "withdraw")
-MONTHS = ("3", "6", "12", "24")
+WAYS = {
+    **desk_steps(clear=notes.clear_note, send_back=notes.send_back_note, send=notes.send_note, drop=notes.drop_note),
+    "show": Step(
+        notes.show_note,
+        _("It is changed who sees this note."),
+        given=lambda values: {**what_was_seen(values), "circle": values.get("circle", "")[:80]},
+    ),
+    "withdraw": Step(notes.withdraw_note, _("The note is withdrawn. No reason is asked or kept."), must_be_sure=True),
+}
+MONTHS = (3, 6, 12, 24)
 FORM, PAGE, TRANSLATE = (f"comity/commons/{name}.html" for name in ("note_form", "note", "note_translate"))
 
 
@@ -76,7 +86,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "resource": chosen(request.GET, "resource", allowed=[r for r, _title in resources]),
         "member": chosen(request.GET, "member", allowed=[slug for slug, _name in members]),
         "tongue": chosen(request.GET, "tongue", allowed=LANGUAGES),
-        "months": chosen(request.GET, "months", allowed=MONTHS),
+        "months": chosen(request.GET, "months", allowed=[str(n) for n in MONTHS]),
         "order": chosen(request.GET, "order", allowed=ORDERS, default="title"),
         "q": free_text(request.GET, "q"),
     }
@@ -102,7 +112,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "resources": resources,
         "tellers": members,
         "tongues": LANGUAGES,
-        "spans": MONTHS,
+        "spans": [(str(n), n) for n in MONTHS],
         "picked": picked,
         "is_filtered": any(value for name, value in picked.items() if name != "order"),
         "may_prepare": may(user=request.user, action=PREPARE),
@@ -165,9 +175,9 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
     view = note_page(slug=slug, user=request.user, language=interface_language(), tongue=tongue)
     context = _context(request, view)
     if request.method == "POST":
-        step = chosen(request.POST, "do", allowed=STEPS)
+        step = chosen(request.POST, "do", allowed=WAYS)
         try:
-            gone = _do(request, step=step, slug=slug, is_draft=view.card.state == "draft")
+            gone = take_step(request, step=step, slug=slug, steps=WAYS, is_draft=lambda: view.card.state == "draft")
         except (BadInput, Conflict) as error:
             said = {"note": request.POST.get("note", "")[: forms.MOST_TYPED]}
             return _again(request, PAGE, context | {"said": said, "step": step}, error=error)
@@ -250,36 +260,6 @@ def _context(request: HttpRequest, view: NotePage, /) -> dict[str, Any]:
         "will_be_seen": (view.next_circle or view.card.visibility).partition(":")[0],
         "circles": [forms.circle_shown(circle) for circle in view.circles],
         "into": [(code, *have.get(code, ("", False))) for code in LANGUAGES if code != view.card.language],
+        **(questions_here(request, view.card.reference) if view.card.state == "open" else {}),
         **_limits(),
     }
-
-
-def _do(request: HttpRequest, *, step: str, slug: str, is_draft: bool) -> bool:
-    """Do one thing with a note; tell whether it is gone afterwards."""
-    values = request.POST
-    given: dict[str, Any] = {"slug": slug, "by": request.user}
-    on = values.get("on", "")[:80]
-    match step:
-        case "clear":
-            notes.clear_note(**given, on=on)
-            messages.success(request, _("It is cleared. Who speaks for your member can send it."))
-        case "back":
-            notes.send_back_note(**given, note=values.get("note", "")[: forms.MOST_TYPED])
-            messages.success(request, _("It is sent back with your remark."))
-        case "send":
-            notes.send_note(**given, on=on)
-            messages.success(request, _("It is sent. Whom you chose sees it from now on."))
-        case "drop":
-            notes.drop_note(**given, on=on)
-            messages.success(request, _("What was prepared is put away."))
-            return is_draft
-        case "show":
-            notes.show_note(**given, on=on, circle=values.get("circle", "")[:80])
-            messages.success(request, _("It is changed who sees this note."))
-        case "withdraw":
-            demand_sure(values)
-            notes.withdraw_note(**given, on=on)
-            messages.success(request, _("The note is withdrawn. No reason is asked or kept."))
-        case _:
-            raise BadParameter(name="do", found="nothing", allowed="one of the buttons of the page")
-    return False

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.errors import BadInput, BadParameter, ComityError, Conflict, NotPermitted
+from comity.errors import BadInput, ComityError, Conflict, NotPermitted
 from comity.platform.commons import answering, asking, question_views
 from comity.platform.parties.preparing import PREPARE, own_members
 from comity.platform.parties.rules import MAY, may
@@ -19,7 +19,8 @@ from comity.web.asked import may_ask
 from comity.web.commons import question_forms as forms
 from comity.web.commons.subjects import demand_subjects_seen, subjects_named
 from comity.web.context import interface_language
-from comity.web.parameters import chosen, demand_sure, page_number
+from comity.web.parameters import chosen, page_number
+from comity.web.preparing import Step, desk_steps, take_step
 from comity.web.refusals import words_of
 
 if TYPE_CHECKING:
@@ -27,8 +28,36 @@ if TYPE_CHECKING:
 
 MARKS = ("v-pub", "v-mem", "v-com", "v-del", "rec")
 PER_PAGE = 50
-STEPS = ("clear", "back", "send", "drop", "close", "withdraw", "decline")
-REPLY_STEPS = ("clear", "back", "send", "drop", "withdraw")
+WAYS = {
+    **desk_steps(
+        clear=asking.clear_question,
+        send_back=asking.send_back_question,
+        send=asking.send_question,
+        drop=asking.drop_question,
+    ),
+    "close": Step(asking.close_question, _("The question is closed. The answers are kept.")),
+    "withdraw": Step(
+        asking.withdraw_question,
+        _("The question is withdrawn. Beside you, those that answered see it still."),
+        must_be_sure=True,
+    ),
+    "decline": Step(
+        lambda *, slug, by, member: answering.decline_to_reply(question=slug, member=member, by=by),
+        _("It is noted for your delegation alone. You can think it over while it is open."),
+        given=lambda values: {"member": values.get("member", "")[:60]},
+    ),
+}
+WAYS_OF_REPLIES = {
+    **desk_steps(
+        clear=answering.clear_reply,
+        send_back=answering.send_back_reply,
+        send=answering.send_reply,
+        drop=answering.drop_reply,
+    ),
+    "withdraw": Step(
+        answering.withdraw_reply, _("The answer is withdrawn. Your delegation alone sees it."), must_be_sure=True
+    ),
+}
 SHOWS = (question_views.UNANSWERED, question_views.MINE)
 FORM, PAGE, REPLY, REPLY_FORM = (
     f"comity/commons/{n}.html" for n in ("question_form", "question", "reply", "reply_form")
@@ -133,9 +162,9 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
         "marks": MARKS,
     }
     if request.method == "POST":
-        step = chosen(request.POST, "do", allowed=STEPS)
+        step = chosen(request.POST, "do", allowed=WAYS)
         try:
-            gone = _do(request, step=step, slug=slug, is_draft=view.card.state == "draft")
+            gone = take_step(request, step=step, slug=slug, steps=WAYS, is_draft=lambda: view.card.state == "draft")
         except (BadInput, Conflict) as error:
             return _again(request, PAGE, context | {"step": step, "said": _said(request)}, error=error)
         return redirect("questions") if gone else redirect("question", slug)
@@ -190,9 +219,11 @@ def reply(request: HttpRequest, slug: str, reply: str) -> HttpResponse:
         "marks": MARKS,
     }
     if request.method == "POST":
-        step = chosen(request.POST, "do", allowed=REPLY_STEPS)
+        step = chosen(request.POST, "do", allowed=WAYS_OF_REPLIES)
         try:
-            gone = _do_with_reply(request, step=step, slug=reply, is_draft=view.card.state == "draft")
+            gone = take_step(
+                request, step=step, slug=reply, steps=WAYS_OF_REPLIES, is_draft=lambda: view.card.state == "draft"
+            )
         except (BadInput, Conflict) as error:
             return _again(request, REPLY, context | {"step": step, "said": _said(request)}, error=error)
         return redirect("question", slug) if gone else redirect("question-reply", slug, reply)
@@ -207,67 +238,3 @@ def _again(request: HttpRequest, template: str, context: dict[str, Any], *, erro
 
 def _said(request: HttpRequest) -> dict[str, str]:
     return {"note": request.POST.get("note", "")[: forms.MOST_TYPED]}
-
-
-def _do(request: HttpRequest, *, step: str, slug: str, is_draft: bool) -> bool:
-    """Do one thing with a question; tell whether it is gone afterwards."""
-    values = request.POST
-    given: dict[str, Any] = {"slug": slug, "by": request.user}
-    on = values.get("on", "")[:80]
-    match step:
-        case "clear":
-            asking.clear_question(**given, on=on)
-            messages.success(request, _("It is cleared. Who speaks for your member can send it."))
-        case "back":
-            asking.send_back_question(**given, note=values.get("note", "")[: forms.MOST_TYPED])
-            messages.success(request, _("It is sent back with your remark."))
-        case "send":
-            asking.send_question(**given, on=on)
-            messages.success(request, _("It is sent. Whom you chose sees it from now on."))
-        case "drop":
-            asking.drop_question(**given, on=on)
-            messages.success(request, _("What was prepared is put away."))
-            return is_draft
-        case "close":
-            asking.close_question(**given, on=on)
-            messages.success(request, _("The question is closed. The answers are kept."))
-        case "withdraw":
-            demand_sure(values)
-            asking.withdraw_question(**given, on=on)
-            messages.success(request, _("The question is withdrawn. Beside you, those that answered see it still."))
-        case "decline":
-            answering.decline_to_reply(question=slug, member=values.get("member", "")[:60], by=request.user)
-            messages.success(
-                request, _("It is noted for your delegation alone. You can think it over while it is open.")
-            )
-        case _:
-            raise BadParameter(name="do", found="nothing", allowed="one of the buttons of the page")
-    return False
-
-
-def _do_with_reply(request: HttpRequest, *, step: str, slug: str, is_draft: bool) -> bool:
-    """Do one thing with a reply; tell whether it is gone afterwards."""
-    values = request.POST
-    given: dict[str, Any] = {"slug": slug, "by": request.user}
-    on = values.get("on", "")[:80]
-    match step:
-        case "clear":
-            answering.clear_reply(**given, on=on)
-            messages.success(request, _("It is cleared. Who speaks for your member can send it."))
-        case "back":
-            answering.send_back_reply(**given, note=values.get("note", "")[: forms.MOST_TYPED])
-            messages.success(request, _("It is sent back with your remark."))
-        case "send":
-            answering.send_reply(**given, on=on)
-            messages.success(request, _("It is sent. Whom you chose sees it from now on."))
-        case "drop":
-            answering.drop_reply(**given, on=on)
-            messages.success(request, _("What was prepared is put away."))
-            return is_draft
-        case "withdraw":
-            demand_sure(values)
-            answering.withdraw_reply(**given, on=on)
-            messages.success(request, _("The answer is withdrawn. Your delegation alone sees it."))
-        case _:
-            raise BadParameter(name="do", found="nothing", allowed="one of the buttons of the page")
-    return False

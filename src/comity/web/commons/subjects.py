@@ -98,6 +98,8 @@ def _resource(name: str, user: Any, /) -> tuple[str, str]:
 
 def _need(name: str, user: Any, /) -> tuple[str, str]:
     card = need_card(need=need_seen(slug=name, user=user), user=user, language=interface_language())
+    if not card.member:  # what others say about it could tell whose it is
+        raise NotFound(reference=card.reference)
     return card.title, card.title_language
 
 
@@ -108,6 +110,8 @@ def _offer(name: str, user: Any, /) -> tuple[str, str]:
 
 def _commitment(name: str, user: Any, /) -> tuple[str, str]:
     row = commitment_view(slug=name, user=user, language=interface_language()).row
+    if not row.recipient_name:  # as with the need
+        raise NotFound(reference=f"capacity/commitments/{name[:60]}")
     return row.offer_title, row.offer_language
 
 

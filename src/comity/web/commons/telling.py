@@ -43,7 +43,7 @@ def tell_use(view: ReleaseView, /) -> dict[str, Any]:
         "spoken": measured if len(measured) <= IN_ONE_LINE else [],
         "figures": measured[:MOST_FIGURES] if len(measured) > IN_ONE_LINE else [],
         "tongues": len({q["language"] for q in told.get("languages", [])}),
-        "unmeasured": told.get("languages_not_measured", []),
+        "unmeasured": told.get("languages_not_measured", [])[:MOST_FIGURES],
         "meant_for": told.get("intended_use", ""),
         "limits": told.get("known_limits", ""),
         "licence": LICENCE_CLASSES[view.card.licence_class],

@@ -95,8 +95,8 @@ class QuestionSubject(models.Model):
 class MemberReply(Prepared):
     """What a member that was asked replies. Its reference is ``commons/questions/<slug>/<slug of the reply>``; neither tells whose it is.
 
-    ``shown_to``: the circle of the question, or who asked alone; then nobody else learns that there is a reply. *Declined* is a note
-    of the delegation to itself, seen by nobody else and no act.
+    ``shown_to``: the circle of the question, or who asked alone; then nobody else learns that there is a reply. ``to_version`` is the
+    version of the question that it answers. *Declined* is a note of the delegation to itself, seen by nobody else and no act.
     """
 
     personal_data: ClassVar = PersonalData(
@@ -125,6 +125,7 @@ class MemberReply(Prepared):
     slug = models.SlugField(unique=True, max_length=60)
     language = models.CharField(max_length=2, blank=True)
     texts = models.JSONField(default=dict)
+    to_version = models.PositiveIntegerField(default=0)
     shown_to = models.CharField(max_length=6, choices=Shown.choices, default=Shown.ASKER)
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=0)
