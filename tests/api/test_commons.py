@@ -7,11 +7,13 @@ import hashlib
 import pytest
 from django.test import Client
 
+from comity.platform.commons.notes_of_experience import withdraw_note
 from comity.platform.commons.taking_down import take_release_down
 from support.commons import bytes_of, release
-from support.contributions import open_need
+from support.contributions import make_resource, open_need
 from support.evaluations import attach, figures, share_row
 from support.notes import PARTS, make_topic, open_note
+from support.pages import signed_in
 from support.parties import SET_UP, make_body
 from support.questions import open_question, sent_reply
 
@@ -77,6 +79,33 @@ def test_a_note_is_read_in_its_parts_and_found_by_what_it_is_about():
     assert found["words"]["parts"] == PARTS
     assert (found["words"]["state"], found["about"]) == ("original", [reference])
     assert read("notes?about=alignment/topics/none")["count"] == 0
+
+
+def test_what_a_note_is_about_finds_it_only_for_who_sees_that_thing():
+    """A note of everyone's can be about a release that is not: asking for it tells nobody that the release is there."""
+    release(visibility="members")
+    note = open_note(about=["commons/releases/words"])
+    assert read("notes?about=commons/releases/words") == {"count": 0, "items": []}
+    member = signed_in("delegate", member="m2")
+    found = member.get("/api/v1/commons/notes?about=commons/releases/words").json()
+    assert [n["slug"] for n in found["items"]] == [note.slug]
+
+
+@pytest.mark.parametrize("shown_to", ["public", "secretariat"])
+def test_a_note_about_a_need_is_found_by_it_where_the_need_is_seen(shown_to):
+    make_resource()
+    need = open_need(shown_to=shown_to)
+    note = open_note(about=[need.reference])
+    assert read(f"notes?about={need.reference}")["count"] == (shown_to == "public")
+    found = signed_in("secretariat").get(f"/api/v1/commons/notes?about={need.reference}").json()
+    assert [n["slug"] for n in found["items"]] == [note.slug]
+
+
+def test_a_note_that_was_withdrawn_tells_others_neither_its_months_nor_its_people():
+    note = open_note(months=7, people=40)
+    withdraw_note(slug=note.slug, by=SET_UP)
+    found = read(f"notes/{note.slug}")
+    assert (found["title"], found["months"], found["people"], found["words"]) == ("", None, None, None)
 
 
 def test_nothing_is_found_about_what_an_account_does_not_see():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FORM = 1
 MOST_BYTES = 1_000_000
+MOST_NUMBER = 1_000_000
 KNOWN = frozenset(
     {
         "comity_template",
@@ -43,16 +44,16 @@ def read_template(content: bytes, /) -> Template:
         tree = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
         raise BadParameter(name="file", found="not in UTF-8", allowed="text in UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # tomllib lets a number of too many digits pass as it is
         raise BadParameter(name="file", found=str(error)[:120], allowed="a file in TOML") from None
     _demand_keys("file", tree, KNOWN)
     if tree.get("comity_template") != FORM:
         raise BadParameter(
-            name="comity_template", found=str(tree.get("comity_template", "nothing"))[:20], allowed=str(FORM)
+            name="comity_template", found=_shown(tree.get("comity_template", "nothing")), allowed=str(FORM)
         )
     notice = tree.get("notice_days")
-    if notice is not None and type(notice) is not int:
-        raise BadParameter(name="notice_days", found=str(notice)[:20], allowed="a whole number of days")
+    if notice is not None and (type(notice) is not int or abs(notice) > MOST_NUMBER):
+        raise BadParameter(name="notice_days", found=_shown(notice), allowed="a whole number of days")
     return Template(
         slug=_text(tree, "slug"),
         kind=_text(tree, "kind"),
@@ -101,7 +102,7 @@ def _blank(row: Mapping[str, Any], /) -> Blank:
     _demand_keys("blank", row, OF_A_BLANK)
     required = row.get("required", True)
     if not isinstance(required, bool):
-        raise BadParameter(name="required", found=str(required)[:20], allowed="true or false")
+        raise BadParameter(name="required", found=_shown(required), allowed="true or false")
     options = _tables(row, "option")
     for option in options:
         _demand_keys("option", option, OF_AN_OPTION)
@@ -123,7 +124,7 @@ def _demand_keys(name: str, row: Mapping[str, Any], known: frozenset[str], /) ->
 def _text(row: Mapping[str, Any], name: str, /) -> str:
     found = row.get(name, "")
     if not isinstance(found, str):
-        raise BadParameter(name=name, found=str(found)[:40], allowed="text in quotes")
+        raise BadParameter(name=name, found=_shown(found), allowed="text in quotes")
     return found
 
 
@@ -132,6 +133,13 @@ def _texts(row: Mapping[str, Any], name: str, /) -> dict[str, str]:
     if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
         raise BadParameter(name=name, found="something else", allowed="texts by language")
     return dict(found)
+
+
+def _shown(found: object, /) -> str:
+    try:
+        return str(found)[:40]
+    except (ValueError, RecursionError):  # Python writes no number of more than 4,300 digits
+        return "something else"
 
 
 def _codes(row: Mapping[str, Any], name: str, /) -> tuple[str, ...]:

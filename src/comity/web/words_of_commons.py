@@ -75,6 +75,12 @@ PROBLEMS = {
     "Something was changed after you had looked at it. Look again; nothing was released.": _(
         "Something was changed after you had looked at it. Look again; nothing was released."
     ),
+    "You share a release of this name already. A further version is released from its page; nothing was kept.": _(
+        "You share a release of this name already. A further version is released from its page; nothing was kept."
+    ),
+    "More see this release than you ask for, and they would see this version too. Choose another name; nothing was kept.": _(
+        "More see this release than you ask for, and they would see this version too. Choose another name; nothing was kept."
+    ),
     "Another shares a release of this name already. Choose another name; nothing was kept.": _(
         "Another shares a release of this name already. Choose another name; nothing was kept."
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -100,3 +102,24 @@ def test_the_variance_between_sets_is_where_the_restricted_likelihood_is_greates
 def test_what_cannot_be_combined_is_refused(values, variances):
     with pytest.raises(BadParameter):
         combine_sets(values=values, variances=variances)
+
+
+POWERS = st.integers(-30, 30).map(lambda power: 10.0**power)
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), POWERS, POWERS), min_size=2, max_size=6))
+def test_sets_however_unlike_come_to_finite_figures(unlike):
+    """One set that outweighs all others by far once made the search for the variance run for ever, or divide by zero."""
+    found = combine_sets(values=[n * size for n, size, _ in unlike], variances=[v for _, _, v in unlike])
+    told = (found.mean, found.error, found.low, found.high, found.tau2, found.i2, found.q, found.q_p)
+    assert all(math.isfinite(figure) for figure in told)
+    assert found.tau2 >= 0
+    assert found.error > 0
+    assert 0 <= found.i2 <= 1
+
+
+@pytest.mark.parametrize(
+    "values, errors", [([0, 1, 1], [1e12, 0.1, 1e-6]), ([1e12, 5], [1e-12, 0.1]), ([0, 1], [1e-9, 1e12])]
+)
+def test_sets_that_once_stood_still_or_divided_by_zero_are_combined(values, errors):
+    assert combine_sets(values=values, variances=[error**2 for error in errors]).error > 0

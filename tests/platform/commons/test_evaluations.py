@@ -57,11 +57,12 @@ def test_a_real_log_is_attached_by_one_act_with_its_digest_and_figures():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_attaches_withdraws_and_answers_as_the_table_says(role):
+    """The secretariat measures for the body and withdraws what anybody measured; it says nothing in a member's name."""
     release(member="m1")
-    user = account_with(role)
-    attaching, answering = role in MAY["attach an evaluation"], role in MAY["answer an evaluation"]
+    user, office = account_with(role), role == "secretariat"
+    attaching, answering = role in MAY["attach an evaluation"], role in MAY["answer an evaluation"] and not office
     if attaching:
-        attach(by=user)
+        attach(by=user, member="" if office else "m1")
     else:
         with pytest.raises(NotPermitted):
             attach(by=user)
@@ -86,6 +87,8 @@ def test_nobody_acts_for_another_member():
         attach(by=head, member="m2")
     with pytest.raises(NotPermitted):
         attach(by=head, member="")
+    with pytest.raises(NotPermitted):
+        attach(by=account_with("secretariat"), member="m1")
     assert counts() == before
     held = attach(member="m2")
     with pytest.raises(NotPermitted):
@@ -187,6 +190,17 @@ def test_a_circle_is_that_of_the_release_or_narrower():
         attach(figures(log="x"), visibility="delegation", audience="committee:oversight")
     assert counts() == before
     assert attach(figures(log="x"), visibility="delegation", audience="delegation:m1").act.visibility == "delegation"
+
+
+@pytest.mark.parametrize(
+    "visibility, audience", [("committee", "committee:oversight"), ("delegation", "delegation:m2")]
+)
+def test_figures_tell_of_a_release_to_nobody_who_does_not_see_it(visibility, audience):
+    """Experts sit in a committee who are no members; another delegation may be in no circle of the release."""
+    release(visibility="members")
+    with pytest.raises(BadParameter):
+        attach(visibility=visibility, audience=audience)
+    assert not Act.objects.filter(type="attach-evaluation").exists()
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,12 @@ import rfc8785
 from comity.errors import BadParameter, BadReleaseFile, Conflict, NotFound, NotPermitted
 from comity.platform.commons.catalogues import whole_catalogue
 from comity.platform.commons.models import Release, StoredFile, Version
+from comity.platform.commons.release_terms import set_release_terms
 from comity.platform.commons.release_views import manifest_seen, release_cards, release_view
 from comity.platform.commons.releases_seen import file_seen
 from comity.platform.commons.releasing import release_version
+from comity.platform.commons.senders import may_release_more
+from comity.platform.commons.sending import keep_upload
 from comity.platform.record.models import Act
 from support.commons import bytes_of, describe, release, send_files
 from support.parties import account_with, make_body
@@ -80,6 +83,21 @@ def test_a_delegation_releases_for_its_own_member_alone():
         release(label="2.0", contents={"README.md": b"x"})
 
 
+def test_the_secretariat_releases_what_is_the_body_s_and_nothing_in_a_member_s_name():
+    secretariat = account_with("secretariat")
+    release("theirs", member="m1")
+    for slug, label in (("new-one", "1.0"), ("theirs", "2.0")):
+        with pytest.raises(NotPermitted):
+            release(slug, label, member="m1", contents={"README.md": b"# x"}, by=secretariat)
+    with pytest.raises(NotPermitted):
+        keep_upload(chunks=[b"x"], member="m1", by=secretariat)
+    with pytest.raises(NotPermitted):
+        set_release_terms(slug="theirs", template="", by=secretariat)
+    assert not may_release_more(slug="theirs", user=secretariat)
+    assert release("ours", by=secretariat).act.office == "secretariat"
+    assert may_release_more(slug="ours", user=secretariat)
+
+
 @pytest.mark.parametrize("role", ["delegate", "adviser", "observer", "reviewer", "operator", "public"])
 def test_no_other_role_releases(role):
     user = account_with(role)
@@ -91,7 +109,7 @@ def test_no_other_role_releases(role):
 def test_a_member_without_a_seat_releases_nothing():
     head = account_with("head", member="m3")
     with pytest.raises(Conflict, match="no seat"):
-        release(member="m3", body="oversight", by=account_with("secretariat"))
+        release(member="m3", body="oversight")
     assert release(member="m3", by=head).number == 1
 
 
@@ -223,3 +241,29 @@ def test_in_quarantine_only_what_is_clean_is_given(settings):
     assert [f.given for f in release_view(slug="words", user=NOBODY).version.files] == [False, False]
     StoredFile.objects.filter(sha256=digest).update(scan="clean")
     assert file_seen(sha256=digest, user=NOBODY).sha256 == digest
+
+
+@pytest.mark.parametrize(
+    "there, asked, is_kept",
+    [
+        ("public", "members", False),
+        ("public", "delegation:m1", False),
+        ("members", "delegation:m1", False),
+        ("members", "public", True),
+        ("delegation:m1", "members", True),
+    ],
+)
+def test_a_further_version_is_never_seen_by_more_than_its_sender_named(there, asked, is_kept):
+    """A version stays in the circle of its release: who names a narrower one is told so, and nothing is published."""
+
+    def circle(named: str) -> dict[str, str]:
+        return {"visibility": named.partition(":")[0], "audience": named if ":" in named else ""}
+
+    release(member="m1", **circle(there))
+    again = {"label": "2.0", "member": "m1", "contents": {"README.md": b"# Again"}, **circle(asked)}
+    if is_kept:
+        assert release(**again).release.visibility == there.partition(":")[0]
+        return
+    with pytest.raises(Conflict, match="More see this release than you ask for"):
+        release(**again)
+    assert (Version.objects.count(), Act.objects.filter(type="release-version").count()) == (1, 1)

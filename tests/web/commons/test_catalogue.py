@@ -9,11 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from comity.platform.commons.taking_down import take_release_down
 from comity.platform.record.log import open_log, prepare_key
 from comity.web.templatetags.comity import data_size
 from support.commons import bytes_of, describe, release
 from support.pages import page, signed_in
-from support.parties import make_body
+from support.parties import SET_UP, make_body
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +244,17 @@ def test_home_shows_the_latest_that_is_seen_and_search_leads_on():
     shown = page(Client(), "/")
     assert ("/commons/releases/shown" in shown, "/commons/releases/hidden" in shown) == (True, False)
     assert "/commons/releases/hidden" in page(signed_in("delegate"), "/")
+
+
+def test_a_card_is_read_no_more_than_its_file_is_given(settings):
+    release(contents={"README.md": b"# A name of somebody\n", "w.bin": bytes_of(2, 50)})
+    assert "A name of somebody" in page(Client(), "/commons/releases/words")
+    settings.QUARANTINE = True
+    assert "A name of somebody" not in page(Client(), "/commons/releases/words")
+    settings.QUARANTINE = False
+    take_release_down(slug="words", rule="Rule 9", reason="It named a person.", by=SET_UP)
+    for address in ("/commons/releases/words", "/commons/releases/words/1.0", "/api/v1/commons/releases/words"):
+        assert "A name of somebody" not in page(Client(), address)
 
 
 def test_whoever_names_many_languages_does_not_make_the_page_long_for_everybody():

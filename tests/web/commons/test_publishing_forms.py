@@ -260,3 +260,15 @@ def test_nothing_is_released_under_what_was_taken_down():
     head = signed_in("head", member="m1")
     assert head.get("/commons/releases/words/new").status_code == 409
     assert "/commons/releases/words/new" not in page(head, "/commons/releases/words")
+
+
+def test_the_form_of_a_new_release_adds_nothing_to_one_that_is_there():
+    """Who writes "my delegation" into the form of a new release, under a name that is public already, would have published."""
+    release(slug="coast", member="m1", kind="dataset", contents={"README.md": b"# Old\n"})
+    head = signed_in("head", member="m1")
+    status, shown = look(head, files=[csv()], **TYPED | {"seen_by": "delegation", "label": "2.0"})
+    assert status == 409
+    assert "You share a release of this name already." in shown
+    answer = head.post(NEW, TYPED | held_by(shown) | {"label": "2.0", "do": "release", "sure": "yes"})
+    assert answer.status_code == 409
+    assert (Version.objects.count(), releases_on_the_record()) == (1, 1)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LEAST_TO_PREDICT = 3
 MOST_STEPS = 200
 NEAR = 1e-10
+LARGEST = 1e60
+"""Values reach from minus this to this, variances from one over this to this: their powers stay numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def combine_sets(
     never_narrower: bool = True,
     level: float = 0.95,
 ) -> RandomEffects:
-    """Return the mean of two sets or more under random effects; the variances are those of sampling, each above 0.
+    """Return the mean of two sets or more under random effects; the variances are those of sampling, each above 0 (1e-60 to 1e60).
 
     ``never_narrower`` holds the error at the classic one where Hartung and Knapp's is smaller. Raises BadParameter.
 
@@ -69,8 +71,9 @@ def combine_sets(
     y, v = np.asarray(values, dtype=np.float64), np.asarray(variances, dtype=np.float64)
     if y.ndim != 1 or y.shape != v.shape or len(y) < 2:  # noqa: PLR2004  (two sets differ, one does not)
         raise BadParameter(name="values", found=len(y), allowed="two values or more, each with its variance")
-    if not (np.isfinite(y).all() and np.isfinite(v).all() and (v > 0).all()):
-        raise BadParameter(name="variances", found="none that is usable", allowed="finite numbers above 0")
+    if not ((np.abs(y) <= LARGEST).all() and (v >= 1 / LARGEST).all() and (v <= LARGEST).all()):
+        allowed = f"numbers above 0, from {1 / LARGEST:g} to {LARGEST:g}"
+        raise BadParameter(name="variances", found="none that is usable", allowed=allowed)
     order = np.lexsort((v, y))
     y, v = y[order], v[order]
     freedom = len(y) - 1
@@ -104,9 +107,25 @@ def _cochran(y: Vector, v: Vector, /) -> float:
     return float((w * (y - (w * y).sum() / w.sum()) ** 2).sum())
 
 
+def _others(w: Vector, /) -> Vector:
+    """Return for each number the sum of all the others, in which nothing is taken away again: one may outweigh the rest by far."""
+    before, after = np.cumsum(w), np.cumsum(w[::-1])[::-1]
+    return np.concatenate(([0.0], before[:-1])) + np.concatenate((after[1:], [0.0]))
+
+
+def _trace(w: Vector, /) -> float:
+    """Return the trace of P = W - W 1 1' W / sum(W), which is above 0 however unlike the weights are."""
+    return float((w * _others(w)).sum() / w.sum())
+
+
+def _information(w: Vector, /) -> float:
+    """Return the trace of P P."""
+    own, total = w * _others(w) / w.sum(), w.sum()
+    return float((own**2).sum() + (w**2 * _others(w**2)).sum() / total**2)
+
+
 def _scale(v: Vector, /) -> float:
-    w = 1 / v
-    return float(w.sum() - (w**2).sum() / w.sum())
+    return _trace(1 / v)
 
 
 def _typical(v: Vector, /) -> float:
@@ -125,11 +144,9 @@ def _restricted(y: Vector, v: Vector, q: float, /) -> float:
         w = 1 / (v + tau2)
         total = w.sum()
         mean = (w * y).sum() / total
-        # Score and information of the restricted likelihood, with P = W - W 1 1' W / sum(W).
+        # Score and information of the restricted likelihood.
         residual = w * (y - mean)
-        trace = total - (w**2).sum() / total
-        information = (w**2).sum() - 2 * (w**3).sum() / total + ((w**2).sum() / total) ** 2
-        step = float(((residual**2).sum() - trace) / information)
+        step = (float((residual**2).sum()) - _trace(w)) / _information(w)
         while tau2 + step < 0 and abs(step) > NEAR * max(1.0, tau2):
             step /= 2
         tau2 = max(0.0, tau2 + step)

@@ -17,7 +17,7 @@ from comity.adapters.evaluation_rows import LANGUAGE, row_as_dict
 from comity.errors import BadParameter, Conflict, NotFound, NotPermitted
 from comity.platform.commons.models import Evaluation, Release, Version
 from comity.platform.commons.releases_seen import release_seen, releases_seen, version_of
-from comity.platform.commons.senders import has_seat
+from comity.platform.commons.senders import authorise_for_member, has_seat, may_for_member
 from comity.platform.parties.bodies import demand_rule, member_of, reference_of_member
 from comity.platform.parties.models import Member, Role
 from comity.platform.parties.rules import MAY, Installation, authorise, may, standing_now
@@ -81,7 +81,7 @@ def attach_evaluation(
 
     with transaction.atomic():
         release = Release.objects.select_for_update(of=("self",)).get(pk=seen.pk)
-        circle = _circle(release, visibility=visibility, audience=audience)
+        circle = _circle(release, visibility=visibility, audience=audience, member=member)
         if release.taken_down_at is not None:
             raise Conflict(problem=f"{release.slug} was taken down; nothing is attached to it.")
         _demand_new(version, party, held.sha256)
@@ -137,7 +137,7 @@ def withdraw_evaluation(
     said = checked_texts("reasons", reasons, most=MOST_NOTE, lines=True)
     with transaction.atomic():
         evaluation = _locked(slug, name, by)
-        office = _authorise_for(evaluation.member, action=ATTACH, by=by)
+        office = _authorise_for(None if _is_secretariat(by) else evaluation.member, action=ATTACH, by=by)
         if evaluation.withdrawn_at is not None:
             raise Conflict(problem="These figures are withdrawn already; nothing was changed.")
         evaluation.withdrawing = _enter(evaluation, "withdraw-evaluation", office, authority, {"reasons": said})
@@ -186,8 +186,8 @@ def measurers(*, user: Any, body: str) -> tuple[str, ...]:
 
 
 def may_withdraw(*, user: Any, member: str) -> bool:
-    """Tell whether an account may withdraw what a member attached; without a member, what the body did."""
-    return _may_for(user, action=ATTACH, member=member)
+    """Tell whether an account may withdraw what a member attached: of its delegation, or the secretariat."""
+    return _is_secretariat(user) or _may_for(user, action=ATTACH, member=member)
 
 
 def may_answer(*, user: Any, member: str) -> bool:
@@ -197,8 +197,12 @@ def may_answer(*, user: Any, member: str) -> bool:
 
 def _may_for(user: Any, /, *, action: str, member: str) -> bool:
     if member:
-        return may(user=user, action=action, member=member)
-    return Role.SECRETARIAT in {place.role for place in standing_now(user=user).places}
+        return may_for_member(user=user, action=action, member=member)
+    return _is_secretariat(user)
+
+
+def _is_secretariat(user: Any, /) -> bool:
+    return not isinstance(user, Installation) and Role.SECRETARIAT in standing_now(user=user).roles
 
 
 def _authorise_measuring(release: Release, /, *, member: str, by: Any) -> tuple[Member | None, str]:
@@ -210,10 +214,12 @@ def _authorise_measuring(release: Release, /, *, member: str, by: Any) -> tuple[
 
 
 def _authorise_for(party: Member | None, /, *, action: str, by: Any, body: str = "") -> str:
-    """Return the office in which somebody acts for a member, or, for the body, the secretariat's. Raises NotPermitted."""
-    if party is not None or isinstance(by, Installation):
-        return authorise(by=by, action=action, member=party.slug if party else "", body=body)
-    if Role.SECRETARIAT not in {place.role for place in standing_now(user=by).places}:
+    """Return the office in which somebody acts for its member, or, for the body, the secretariat's. Raises NotPermitted."""
+    if party is not None:
+        return authorise_for_member(action=action, member=party.slug, body=body, by=by)
+    if isinstance(by, Installation):
+        return authorise(by=by, action=action)
+    if not _is_secretariat(by):
         raise NotPermitted(action=action, needed=Role.SECRETARIAT)
     return str(Role.SECRETARIAT)
 
@@ -232,17 +238,19 @@ def _rows(held: EvaluationFile, /, *, model: str, language: str) -> list[dict[st
     return [{**row_as_dict(row), **({"language": row.language or language} if language else {})} for row in chosen]
 
 
-def _circle(release: Release, /, *, visibility: str, audience: str) -> dict[str, Any]:
-    """Return the circle of figures: the release's own, or one within it."""
+def _circle(release: Release, /, *, visibility: str, audience: str, member: str) -> dict[str, Any]:
+    """Return the circle of figures: the release's own, or one within it. Nobody who does not see the release learns of it by them."""
     own = {"visibility": release.visibility, "audience": release.audience, "released_at": release.released_at}
     if not visibility or (visibility == release.visibility and audience in {"", release.audience}):
         return own
     demand_circle(visibility=visibility, audience=audience)
-    order = list(Visibility.values)
-    if order.index(visibility) <= order.index(release.visibility):
+    within = narrower_circles(visibility=release.visibility, of_member=bool(member))
+    if visibility == release.visibility or visibility not in within:
         raise BadParameter(
             name="visibility", found=visibility, allowed=f"{release.visibility}, as the release, or narrower"
         )
+    if visibility == Visibility.DELEGATION and audience != f"delegation:{member}":
+        raise BadParameter(name="audience", found=audience, allowed=f"delegation:{member}")
     return {"visibility": visibility, "audience": audience, "released_at": None}
 
 

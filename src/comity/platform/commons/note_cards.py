@@ -29,7 +29,7 @@ ORDERS = ("title", "new")
 class NoteCard:
     """A note in the reader's language where it is there, else as it was written.
 
-    ``title`` and ``line``, how the problem begins, are empty where the note was withdrawn and the reader is not of its delegation; ``words_state`` is original, checked or machine.
+    ``title`` and ``line``, how the problem begins, are empty, and so is what it took (``months``, ``people``), where the note was withdrawn and the reader is not of its delegation; ``words_state`` is original, checked or machine.
     ``languages`` are all in which it can be read, ``language`` the one it was written in. ``is_own``: the reader is of its delegation.
     """
 
@@ -159,8 +159,9 @@ def _card(
 ) -> NoteCard:
     written = ("original", note.title, note.problem)
     state, title, problem = written if here == note.language else made.get(here, written)
+    months, people = note.months, note.people
     if not is_own and note.state == State.WITHDRAWN:
-        title, problem = "", ""
+        title, problem, months, people = "", "", None, None
     return NoteCard(
         slug=note.slug,
         reference=note.reference,
@@ -180,8 +181,8 @@ def _card(
         version=note.version,
         sent_at=note.sent_at,
         ended_at=note.ended_at,
-        months=note.months,
-        people=note.people,
+        months=months,
+        people=people,
         is_own=is_own,
     )
 

@@ -11,10 +11,10 @@ from comity.errors import Conflict, NotFound
 from comity.platform.commons.agreement_pages import AgreementCard, agreements_on_release
 from comity.platform.commons.models import Release, ReleaseTerms
 from comity.platform.commons.releases_seen import release_seen
-from comity.platform.commons.senders import RELEASE, authorise_sender
+from comity.platform.commons.senders import RELEASE, authorise_sender, may_for_member
 from comity.platform.commons.templates import TemplateCard, card_of_template, template_cards, template_version
 from comity.platform.parties.models import Role
-from comity.platform.parties.rules import Installation, may, standing_now
+from comity.platform.parties.rules import Installation, standing_now
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def terms_of(*, slug: str, user: Any, language: str = "en") -> TermsView:
     if held is not None:
         asked = card_of_template(template_version(slug=held.template.slug), language=language)
     if release.member is not None:
-        sets = may(user=user, action=RELEASE, member=release.member.slug, body=release.body.slug)
+        sets = may_for_member(user=user, action=RELEASE, member=release.member.slug, body=release.body.slug)
     else:
         sets = Role.SECRETARIAT in standing_now(user=user).roles
     return TermsView(

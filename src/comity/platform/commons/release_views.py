@@ -243,14 +243,18 @@ def version_cards(release: Release, /) -> tuple[VersionCard, ...]:
 
 
 def view_of_version(version: Version, /) -> VersionView:
-    """Return a version with its files. The caller has asked whether the reader sees its release."""
+    """Return a version with its files. The caller has asked whether the reader sees its release.
+
+    Its card is one of its files: where that is given to nobody, nobody reads it here.
+    """
+    files = files_of(version)
     return VersionView(
         card=card_of_version(version),
         manifest=version.manifest,
         description=version.manifest["description"],
         openness=version.openness,
-        readme=version.card,
-        files=files_of(version),
+        readme=version.card if any(f.path == "README.md" and f.given for f in files) else "",
+        files=files,
     )
 
 

@@ -18,6 +18,7 @@ from comity.engines.commons.manifests import refuse_path
 from comity.engines.commons.openness import assess_openness
 from comity.errors import BadParameter, BadReleaseFile, Conflict
 from comity.platform.commons.models import Release, StoredFile, Version, VersionFile
+from comity.platform.commons.notes_seen import reaches_no_further
 from comity.platform.commons.releases_seen import REVISION
 from comity.platform.commons.senders import authorise_sender
 from comity.platform.commons.sending import files_that_may_be_released
@@ -68,15 +69,17 @@ def release_version(
     visibility: str = Visibility.PUBLIC,
     audience: str = "",
     released_at: dt.datetime | None = None,
+    is_new: bool = False,
 ) -> Version:
     """Release a version, the first of a new release or a further one, and enter it on the record.
 
     ``files`` maps paths to the SHA-256 of content that this sender sent or sees in another release; ``description`` is in the form of
     ``comity-release.json``. Without a ``member`` the body itself releases, by its secretariat. Titles and summaries of a further
-    version replace those before; its circle stays that of the release.
+    version replace those before; its circle stays that of the release. ``is_new``: nothing is added to a release that is there.
 
     Raises NotPermitted, NotFound, BadParameter, BadReleaseFile where the description is not of these files, or Conflict where the
-    label or the same content was released before, the name is another member's, or the release was taken down.
+    label or the same content was released before, the name is another member's, the release is seen by more than the circle that is
+    named, or it was taken down.
     """
     demand_slug(slug)
     demand_rule(authority)
@@ -115,6 +118,7 @@ def release_version(
                 "audience": audience,
                 "released_at": released_at,
             },
+            is_new=is_new,
         )
         document = {
             "comity_manifest": MANIFEST,
@@ -234,7 +238,7 @@ def _readme(looked: Mapping[str, ReleaseFile], /) -> str:
         return ""
 
 
-def _open_release(*, slug: str, defaults: Mapping[str, Any]) -> tuple[Release, Version | None]:
+def _open_release(*, slug: str, defaults: Mapping[str, Any], is_new: bool) -> tuple[Release, Version | None]:
     release = Release.objects.select_for_update(of=("self",)).filter(slug=slug).first()
     if release is None:
         try:
@@ -250,6 +254,15 @@ def _open_release(*, slug: str, defaults: Mapping[str, Any]) -> tuple[Release, V
         )
     if release.taken_down_at is not None:
         raise Conflict(problem="This release was taken down; nothing is released under its name.")
+    if is_new:
+        raise Conflict(
+            problem="You share a release of this name already. A further version is released from its page; nothing was kept."
+        )
+    circle, asked = ((of["visibility"], of["audience"]) for of in (vars(release), defaults))
+    if not reaches_no_further(circle, than=asked):
+        raise Conflict(
+            problem="More see this release than you ask for, and they would see this version too. Choose another name; nothing was kept."
+        )
     release.titles, release.summaries = defaults["titles"], defaults["summaries"] or release.summaries
     release.save(update_fields=["titles", "summaries"])
     return release, release.versions.order_by("-number").first()

@@ -11,7 +11,7 @@ from comity.platform.commons.releases_seen import releases_seen
 from comity.platform.parties.bodies import member_of
 from comity.platform.parties.models import Body, Member, Membership, Role
 from comity.platform.parties.roster import name_in
-from comity.platform.parties.rules import MAY, Installation, authorise, may, standing_now
+from comity.platform.parties.rules import MAY, ROLES, Installation, authorise, standing_now
 from comity.platform.parties.standing import in_force
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def authorise_sender(*, body: Body, member: str, by: Any) -> tuple[Member | None
     if not member:
         return None, _authorise_for_body(by)
     party = member_of(slug=member)
-    office = authorise(by=by, action=RELEASE, member=member, body=body.slug)
+    office = authorise_for_member(action=RELEASE, member=member, body=body.slug, by=by)
     if not has_seat(party, body=body, on=timezone.now().date()):
         raise Conflict(problem=f"{party} has no seat in {body} today; nothing was kept.")
     return party, office
@@ -60,7 +60,7 @@ def may_release_more(*, slug: str, user: Any) -> bool:
         return False
     if release.member is None:
         return Role.SECRETARIAT in {place.role for place in standing_now(user=user).places}
-    return may(user=user, action=RELEASE, member=release.member.slug, body=release.body.slug)
+    return may_for_member(user=user, action=RELEASE, member=release.member.slug, body=release.body.slug)
 
 
 def authorise_sending(*, member: str, by: Any) -> Member | None:
@@ -69,8 +69,31 @@ def authorise_sending(*, member: str, by: Any) -> Member | None:
         _authorise_for_body(by)
         return None
     party = member_of(slug=member)
-    authorise(by=by, action=RELEASE, member=member)
+    authorise_for_member(action=RELEASE, member=member, by=by)
     return party
+
+
+def authorise_for_member(*, action: str, member: str, by: Any, body: str = "") -> str:
+    """Return the office in which somebody of a delegation acts for its member. Raises NotPermitted.
+
+    The secretariat has these actions for the body's own releases: it speaks in no member's name.
+    """
+    if isinstance(by, Installation):
+        return authorise(by=by, action=action, member=member, body=body)
+    if not may_for_member(user=by, action=action, member=member, body=body):
+        raise NotPermitted(action=action, needed=" or ".join(sorted(MAY[action] - {Role.SECRETARIAT})))
+    return next(role for role in ROLES if role in _roles_in(by, action=action, member=member, body=body))
+
+
+def may_for_member(*, user: Any, action: str, member: str, body: str = "") -> bool:
+    """Tell whether somebody of a delegation may act for its member, in a body where one is named."""
+    return bool(_roles_in(user, action=action, member=member, body=body))
+
+
+def _roles_in(user: Any, /, *, action: str, member: str, body: str) -> set[str]:
+    places = standing_now(user=user).places
+    here = [p for p in places if p.member == member and (not body or not p.body or p.body == body)]
+    return {p.role for p in here if p.role in MAY[action]}
 
 
 def has_seat(party: Member, /, *, body: Body, on: dt.date) -> bool:

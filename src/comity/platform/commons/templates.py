@@ -159,7 +159,7 @@ def checked_template(given: Template, /) -> Template:
         summaries=checked_texts("summaries", given.summaries, most=MOST_SUMMARY, needed=False),
         texts=texts,
         authentic=authentic,
-        translations=dict(sorted(given.translations.items())),
+        translations={language: found for language, found in sorted(given.translations.items()) if found},
         blanks=tuple(_checked_blank(blank) for blank in given.blanks),
     )
     check_blanks(checked)

@@ -131,7 +131,11 @@ def _asked(
         circle = chosen(request.POST, "seen_by", allowed=_circles(member))
         if not circle:
             raise BadParameter(name="seen_by", found="nothing", allowed="one of the circles")
-        asked |= {"visibility": circle, "audience": f"delegation:{member}" if circle == Visibility.DELEGATION else ""}
+        asked |= {
+            "is_new": True,
+            "visibility": circle,
+            "audience": f"delegation:{member}" if circle == Visibility.DELEGATION else "",
+        }
     return asked | {"slug": typed["slug"], "body": body, "member": member, "by": request.user}
 
 

@@ -14,11 +14,12 @@ MOST_SHOWN = 20_000
 """Characters of a card that a page shows: the whole is among the files."""
 MOST_BLOCKS = 400
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+# A card is anybody's text: no two parts of an expression here can take the same signs, so that none is tried in many ways.
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*)")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)")
-_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(([^)\s]{0,500})[^)\n]{0,200}\)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_FRONT = re.compile(r"\A---\s*\n.*?\n(?:---|\.\.\.)\s*(?:\n|\Z)", re.DOTALL)
+_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(([^)\s]{0,500})(?:[^\S\n][^)\n]{0,200})?\)")
+_FRONT = re.compile(r"\A---[^\S\n]*\n(?:.*\n)*?(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)")
+_STRESSED = re.compile(r"(\*\*|__|`)(?=\S)(.{1,300}?)(?<=\S)\1")
 # What could turn the direction of the page or hide in it.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -39,10 +40,18 @@ def plain_blocks(text: str, /) -> tuple[Block, ...]:
     (Block(kind='heading', text='Words', items=()), Block(kind='text', text='See the list (http://x.example).', items=()), Block(kind='list', text='', items=('one',)))
     """
     whole = _UNSEEN.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
-    shown = _COMMENT.sub("", _FRONT.sub("", whole[: MOST_SHOWN + 4000], count=1))[:MOST_SHOWN]
+    shown = _without_comments(_FRONT.sub("", whole[: MOST_SHOWN + 4000], count=1))[:MOST_SHOWN]
     blocks = _read(shown.split("\n"))
     is_cut = len(whole) > MOST_SHOWN or len(blocks) > MOST_BLOCKS
     return (*blocks[:MOST_BLOCKS], *((Block("cut"),) if is_cut else ()))
+
+
+def _without_comments(text: str, /) -> str:
+    kept, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        kept.append(text[at:begin])
+        at = end + 3
+    return "".join([*kept, text[at:]])
 
 
 def _read(lines: list[str], /) -> list[Block]:
@@ -71,7 +80,7 @@ def _sorted(lines: list[str], /) -> Iterator[tuple[str, str]]:
         elif fence or line.lstrip().startswith("|"):
             yield "code", line
         elif heading := _HEADING.match(line):
-            yield "heading", heading[2]
+            yield "heading", heading[1].rstrip().rstrip("#").rstrip()
         elif item := _ITEM.match(line):
             yield "item", item[1]
         else:
@@ -80,4 +89,4 @@ def _sorted(lines: list[str], /) -> Iterator[tuple[str, str]]:
 
 def _plain(text: str, /) -> str:
     said = _LINK.sub(lambda m: f"{m[1]} ({m[2]})" if m[1] and m[2] and m[1] != m[2] else m[1] or m[2], text)
-    return re.sub(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1", r"\2", said)
+    return _STRESSED.sub(r"\2", said)
