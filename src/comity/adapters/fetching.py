@@ -15,7 +15,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from comity.adapters.commons_catalogues import MOST_MANIFEST, find_versions, read_catalogue, read_json
-from comity.adapters.mirror_folders import MirrorFolder, hold_folder, sync_folder, write_whole
+from comity.adapters.mirror_folders import MirrorFolder, hold_folder, remove_held, sync_folder, write_whole
 from comity.adapters.mirroring import WORTH_CUTTING, Updated, fetch_file, find_pieces
 from comity.adapters.release_manifests import NAMES
 from comity.adapters.several_commons import prove_version
@@ -55,8 +55,10 @@ def fetch_version(
     described = _describe(evidence.manifest, files)
     for path in [CACHE, *(file.path for file in files)]:
         _demand_no_link(folder, path)
-    held = {file.path for file in files if _has_content(folder / file.path, file)}
-    others = [file.path for file in files if file.path not in held and _stands(folder / file.path)]
+    # What stands is looked at before what it holds: another run may put a file in place meanwhile, whole.
+    standing = [file for file in files if _stands(folder / file.path)]
+    held = {file.path for file in standing if _has_content(folder / file.path, file)}
+    others = [file.path for file in standing if file.path not in held]
     if described and _stands(folder / DESCRIPTION) and not _holds_bytes(folder / DESCRIPTION, described):
         others.append(DESCRIPTION)
     if others and not replace:
@@ -88,7 +90,7 @@ def fetch_version(
             write_whole(mirror.part_path(DESCRIPTION), described)
             mirror.part_path(DESCRIPTION).replace(folder / DESCRIPTION)
             sync_folder(folder)
-        shutil.rmtree(folder / CACHE)
+        remove_held(folder / CACHE)
     with contextlib.suppress(OSError):  # others keep things there too
         (folder / CACHE).parent.rmdir()
     return version, files, done

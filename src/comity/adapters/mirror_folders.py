@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 FORM = 1
 BLOCK = 1 << 20
+LOCK = "lock"
 MOST_SETTINGS = 1_000_000
 _MANIFEST, _PAYLOAD, _RECEIPT, _OPENING = "manifest.json", "payload.json", "receipt.tlog-proof", "opening.json"
 
@@ -247,7 +248,7 @@ def make_mirror(*, folder: Path, keys: Sequence[VerifierKey], comes_from: str) -
         if mirror == before:
             return mirror
     else:
-        if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {"lock"}):
+        if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {LOCK}):
             raise BadInput(problem=f"{folder} holds other things. Give a new folder, or that of a mirror.")
         if not keys:
             raise BadInput(
@@ -262,18 +263,29 @@ def make_mirror(*, folder: Path, keys: Sequence[VerifierKey], comes_from: str) -
 
 def hold_folder(folder: Path, /) -> IO[str]:
     """Hold a folder for one run: close what is returned to give it up. Raises Conflict where another run holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    held = (folder / "lock").open("a", encoding="ascii")
-    try:
+    # The run before may remove the folder, and with it this lock, between any two of these steps.
+    with contextlib.suppress(BlockingIOError, FileNotFoundError), contextlib.ExitStack() as opened:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = opened.enter_context((folder / LOCK).open("a", encoding="ascii"))
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # The run before may have removed the folder, and with it this lock, between the two steps.
-        is_here = os.fstat(held.fileno()).st_ino == (folder / "lock").stat().st_ino
-    except (BlockingIOError, FileNotFoundError):
-        is_here = False
-    if not is_here:
-        held.close()
-        raise Conflict(problem=f"Another command works in {folder}. Wait until it ends, or stop it.") from None
-    return held
+        if os.fstat(held.fileno()).st_ino == (folder / LOCK).stat().st_ino:
+            opened.pop_all()
+            return held
+    raise Conflict(problem=f"Another command works in {folder}. Wait until it ends, or stop it.")
+
+
+def remove_held(folder: Path, /) -> None:
+    """Remove a folder that is held, the lock last: who takes it up from then on keeps what it brings."""
+    for inside in folder.iterdir():
+        if inside.name == LOCK:
+            continue
+        if inside.is_dir() and not inside.is_symlink():
+            shutil.rmtree(inside)
+        else:
+            inside.unlink()
+    (folder / LOCK).unlink()
+    with contextlib.suppress(OSError):  # the next run has it
+        folder.rmdir()
 
 
 def demand_room(folder: Path, size: int, /) -> None:
