@@ -12,7 +12,7 @@ from comity.errors import BadParameter
 from comity.web.parameters import demand_sure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from django.http import HttpRequest, QueryDict
 
@@ -72,3 +72,19 @@ def take_step(
     found.service(slug=slug, by=request.user, **found.given(request.POST))
     messages.success(request, found.said)
     return gone
+
+
+def place_chosen(request: HttpRequest, *, places: Collection[tuple[str, str, str, str]]) -> tuple[str, str] | None:
+    """Return the (body, member) of ``for`` among places, or the one that there is alone; None where one has to choose.
+
+    Raises BadParameter where another was named.
+    """
+    asked = (request.POST if request.method == "POST" else request.GET).get("for", "")
+    pairs = [(body, member) for body, _body, member, _member in places]
+    body, _stroke, member = asked.partition("/")
+    if (body, member) in pairs:
+        return body, member
+    if asked:
+        allowed = ", ".join("/".join(pair) for pair in pairs[:12])
+        raise BadParameter(name="for", found=asked[:60], allowed=allowed or "nothing here")
+    return pairs[0] if len(pairs) == 1 else None

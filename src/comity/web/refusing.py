@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
 
 from comity.errors import BadInput, Conflict
 from comity.web.middleware import STATUS
@@ -10,6 +12,8 @@ from comity.web.refusals import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
 
     from comity.errors import ComityError
 
@@ -28,3 +32,9 @@ def told(problem: ComityError | None, /) -> tuple[str, int]:
     if problem is None:
         return "", 200
     return words_of(problem), next(code for kind, code in STATUS if isinstance(problem, kind))
+
+
+def shown_again(request: HttpRequest, template: str, context: dict[str, Any], /, *, error: ComityError) -> HttpResponse:
+    """Show a form again as it was filled in, with what cannot be said above it."""
+    problem, status = told(error)
+    return render(request, template, context | {"problem": problem}, status=status)

@@ -23,11 +23,8 @@ from comity.platform.capacity.needs_seen import (
 from comity.platform.capacity.prepared import desk_of
 from comity.platform.capacity.questions import QuestionView, may_ask, questions_seen
 from comity.platform.capacity.resources import in_figures
-from comity.platform.parties.models import Body, Membership
-from comity.platform.parties.preparing import PREPARE, is_waiting, own_members, token_of
-from comity.platform.parties.roster import MEMBERS, name_in
-from comity.platform.parties.rules import MAY, standing_now
-from comity.platform.parties.standing import in_force
+from comity.platform.parties.models import Body
+from comity.platform.parties.preparing import PREPARE, is_waiting, own_members, places_to_act, token_of
 from comity.platform.record.models import Act
 
 if TYPE_CHECKING:
@@ -179,25 +176,10 @@ def need_to_change(*, slug: str, user: Any) -> dict[str, Any]:
     return found | {"wanted_by": found["wanted_by"] or "", "state": need.state}
 
 
-def places_to_prepare(*, user: Any, on: dt.date, language: str) -> list[tuple[str, str, str, str]]:
-    """Return where an account may prepare needs and offers: (body, its name, member, its name), by name.
-
-    Only bodies in which the member has a seat on the day and in which something is counted.
-    """
-    places = [p for p in standing_now(user=user).places if p.role in MAY[PREPARE] and p.member]
-    found: set[tuple[str, str, str, str]] = set()
-    for place in places:
-        bodies = Body.objects.filter(resources__isnull=False).distinct()
-        if place.body:
-            bodies = bodies.filter(slug=place.body)
-        seats = Membership.objects.filter(
-            in_force(on=on), body__in=bodies, member__slug=place.member, status__in=MEMBERS
-        )
-        found |= {
-            (s.body.slug, name_in(s.body.names, language), s.member.slug, name_in(s.member.names, language))
-            for s in seats.select_related("body", "member")
-        }
-    return sorted(found, key=lambda f: (f[1].casefold(), f[3].casefold()))
+def places_to_prepare(*, user: Any, language: str) -> list[tuple[str, str, str, str]]:
+    """Return where an account may prepare needs and offers: as ``places_to_act``, in bodies in which something is counted."""
+    counting = Body.objects.filter(resources__isnull=False).distinct()
+    return places_to_act(user=user, action=PREPARE, language=language, bodies=counting)
 
 
 def _met_in(rows: QuerySet[Need], tongue: str) -> list[int]:

@@ -23,6 +23,7 @@ from comity.platform.capacity.round_lookups import close_tables_of
 from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.preparing import (
     CHANGED,
+    NOTHING_NEW,
     PREPARE,
     SEND,
     authorise_own,
@@ -36,7 +37,13 @@ from comity.platform.parties.preparing import (
     mark_prepared,
 )
 from comity.platform.parties.rules import authorise
-from comity.platform.parties.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
+from comity.platform.parties.texts import (
+    MOST_PURPOSE,
+    MOST_TITLE,
+    checked_languages,
+    checked_rule,
+    checked_texts,
+)
 from comity.platform.record.services import enter_act, withhold_payloads
 
 if TYPE_CHECKING:
@@ -47,7 +54,6 @@ if TYPE_CHECKING:
 
 Shown, State = Need.Shown, Need.State
 RULE = "The right of a member to state its needs"
-MOST_RULE = 200
 MOST_OPEN = 500
 """Needs of one member in a body that are prepared or open at a time."""
 TOO_MANY = f"Your member has {MOST_OPEN} needs in this body already. Close some before you write another."
@@ -134,7 +140,7 @@ def change_need(
             for name, value in given.items():
                 setattr(need, name, value)
         elif not changed_fields(need, given=given):
-            raise Conflict(problem="Nothing in it is different from what was sent; nothing was changed.")
+            raise Conflict(problem=NOTHING_NEW)
         else:
             need.pending = _as_json(given)
         mark_prepared(need, by=by, note=note)
@@ -148,7 +154,7 @@ def send_need(*, slug: str, by: Any, on: str | None = None, authority: str = RUL
     Raises NotFound for everyone outside the delegation, NotPermitted, or Conflict where it is not cleared, was changed meanwhile, is
     frozen, or nothing waits.
     """
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         need = locked_need(slug=slug)
         office = authorise_own(row=need, by=by, action=SEND)
@@ -174,7 +180,7 @@ def show_need(*, slug: str, shown_to: str, by: Any, on: str | None = None, autho
 
     What was public stays known to who saw it; its text is published no longer, nor are the tables of an undecided round that holds it. Raises NotFound, NotPermitted, BadParameter or Conflict.
     """
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     _demand_shown(shown_to)
     with transaction.atomic():
         need = locked_need(slug=slug)
@@ -248,7 +254,7 @@ def enter_need_act(need: Need, /, *, type: str, office: str, authority: str) -> 
 
 
 def _end(*, slug: str, state: str, type_of_act: str, by: Any, on: str | None, authority: str) -> Act:
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         need = locked_need(slug=slug)
         office = authorise_own(row=need, by=by, action=SEND)

@@ -19,6 +19,7 @@ from comity.platform.capacity.resources import TAKEN as NAME_TAKEN
 from comity.platform.capacity.resources import checked_amount, in_figures
 from comity.platform.parties.bodies import SLUG, body_of, demand_slug, member_of
 from comity.platform.parties.preparing import (
+    NOTHING_NEW,
     PREPARE,
     SEND,
     authorise_own,
@@ -32,7 +33,14 @@ from comity.platform.parties.preparing import (
     mark_prepared,
 )
 from comity.platform.parties.rules import authorise
-from comity.platform.parties.texts import MOST_PURPOSE, MOST_TITLE, checked_languages, checked_text, checked_texts
+from comity.platform.parties.texts import (
+    MOST_PURPOSE,
+    MOST_TITLE,
+    checked_languages,
+    checked_rule,
+    checked_text,
+    checked_texts,
+)
 from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import Visibility
 
@@ -47,7 +55,6 @@ RULE = "The right of a member to offer what it has"
 CIRCLES = (Visibility.PUBLIC.value, Visibility.MEMBERS.value)
 RESERVED = ("new", "sheet")
 """Names that pages have."""
-MOST_RULE = 200
 MOST_OPEN = 500
 TOO_MANY = f"Your member has {MOST_OPEN} offers in this body already. Withdraw some before you write another."
 MOST_LICENCE = 100
@@ -124,7 +131,7 @@ def change_offer(
             for name, value in given.items():
                 setattr(offer, name, value)
         elif not changed_fields(offer, given=given):
-            raise Conflict(problem="Nothing in it is different from what was sent; nothing was changed.")
+            raise Conflict(problem=NOTHING_NEW)
         else:
             offer.pending = as_json(given)
         mark_prepared(offer, by=by, note=note)
@@ -138,7 +145,7 @@ def make_offer(*, slug: str, by: Any, on: str | None = None, authority: str = RU
     Raises NotFound for everyone outside the delegation, NotPermitted, or Conflict where it is not cleared, was changed meanwhile, is
     frozen, or nothing waits.
     """
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         offer = locked_offer(slug=slug)
         office = authorise_own(row=offer, by=by, action=SEND)
@@ -159,7 +166,7 @@ def make_offer(*, slug: str, by: Any, on: str | None = None, authority: str = RU
 
 def withdraw_offer(*, slug: str, by: Any, on: str | None = None, authority: str = RULE) -> Act:
     """Withdraw an offer. What is agreed from it stays agreed. Raises as for making it."""
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         offer = locked_offer(slug=slug)
         office = authorise_own(row=offer, by=by, action=SEND)

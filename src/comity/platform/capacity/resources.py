@@ -13,7 +13,7 @@ from comity.platform.capacity.lookups import DEFINE, resource_of
 from comity.platform.capacity.models import Resource
 from comity.platform.parties.bodies import body_of, demand_slug
 from comity.platform.parties.rules import authorise
-from comity.platform.parties.texts import checked_text, checked_texts, text_in
+from comity.platform.parties.texts import checked_rule, checked_texts, text_in
 from comity.platform.record.services import enter_act
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MOST_NAME = 120
 MOST_UNIT = 60
-MOST_RULE = 200
 PLACES = 6
 SMALLEST, LEAST_UNITS = Decimal("0.000001"), Decimal("0.01")
 MOST_UNITS = Decimal(10) ** 12
@@ -66,7 +65,7 @@ def define_resource(
                 name=name, found="no English", allowed="a name in English, and in other languages if you have them"
             )
     smallest = checked_amount("grain", grain, least=SMALLEST)
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     try:
         with transaction.atomic():
             reference = f"capacity/resources/{slug}"

@@ -11,13 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.errors import BadParameter, Conflict, NotFound
-from comity.platform.commons.asking import MOST_RULE, NOTHING_NEW, locked_question, members_asked
+from comity.platform.commons.asking import locked_question, members_asked
 from comity.platform.commons.models import MemberQuestion, MemberReply
 from comity.platform.commons.questions_seen import question_seen
 from comity.platform.parties.bodies import member_of
 from comity.platform.parties.preparing import (
     CHANGED,
     CLEAR,
+    NOTHING_NEW,
     PREPARE,
     SEND,
     authorise_own,
@@ -34,7 +35,7 @@ from comity.platform.parties.preparing import (
     send_prepared_back,
 )
 from comity.platform.parties.rules import Installation, authorise
-from comity.platform.parties.texts import checked_text, checked_texts
+from comity.platform.parties.texts import checked_rule, checked_texts
 from comity.platform.record.services import enter_act, withhold_payloads
 from comity.platform.record.visibility import Visibility
 
@@ -112,7 +113,7 @@ def send_reply(*, slug: str, by: Any, on: str | None = None, authority: str = RU
     Raises NotFound for everyone outside the delegation, NotPermitted, or Conflict where it is not cleared, was changed meanwhile, the
     question has ended or was changed since the reply was prepared, or nothing waits.
     """
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         reply = _locked_while_open(slug, by=by, action=SEND)
         office = authorise_own(row=reply, by=by, action=SEND)
@@ -132,7 +133,7 @@ def send_reply(*, slug: str, by: Any, on: str | None = None, authority: str = RU
 
 def withdraw_reply(*, slug: str, by: Any, on: str | None = None, authority: str = RULE) -> Act:
     """Withdraw a reply for good, while the question is open. No reason is asked or kept. Raises as for sending it."""
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         reply = _locked_while_open(slug, by=by, action=SEND)
         office = authorise_own(row=reply, by=by, action=SEND)

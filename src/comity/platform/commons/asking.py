@@ -18,6 +18,7 @@ from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.models import Body, Member
 from comity.platform.parties.preparing import (
     CHANGED,
+    NOTHING_NEW,
     PREPARE,
     SEND,
     authorise_own,
@@ -35,7 +36,7 @@ from comity.platform.parties.preparing import (
 from comity.platform.parties.roster import MEMBERS
 from comity.platform.parties.rules import Installation, authorise, standing_now
 from comity.platform.parties.standing import in_force
-from comity.platform.parties.texts import MOST_PURPOSE, MOST_TITLE, checked_text, checked_texts
+from comity.platform.parties.texts import MOST_PURPOSE, MOST_TITLE, checked_rule, checked_texts
 from comity.platform.record.services import enter_act, withhold_payloads
 from comity.platform.record.visibility import Visibility
 
@@ -47,12 +48,10 @@ if TYPE_CHECKING:
 State = MemberQuestion.State
 ASK_FOR_BODY = "ask members for the body"
 RULE = "Members share experience: each may ask the others"
-MOST_RULE = 200
 MOST_OPEN = 20
 """Questions of one member, or of a body itself, that are prepared or open at a time."""
 TOO_MANY = f"{MOST_OPEN} questions are prepared or open already. Close some before you write another."
 CIRCLES = ("public", "members", "committee")
-NOTHING_NEW = "Nothing in it is different from what was sent; nothing was changed."
 LAST = dt.date(2199, 12, 31)
 
 
@@ -169,7 +168,7 @@ def send_question(*, slug: str, by: Any, on: str | None = None, authority: str =
     Raises NotFound for everyone outside the delegation, NotPermitted, BadParameter where what it is about is seen by fewer now, or
     Conflict where it is not cleared, was changed meanwhile, or nothing waits.
     """
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         question = locked_question(slug=slug)
         office = _office_for(question, by=by, action=SEND)
@@ -314,7 +313,7 @@ def _enter(
 
 
 def _end(*, slug: str, state: str, type_of_act: str, by: Any, on: str | None, authority: str) -> Act:
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         question = locked_question(slug=slug)
         office = _office_for(question, by=by, action=SEND)

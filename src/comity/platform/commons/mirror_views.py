@@ -13,12 +13,11 @@ from comity.errors import NotFound
 from comity.platform.commons.mirrors import COMPARE, NAME, OFFER, State, may_end
 from comity.platform.commons.models import Mirror, MirrorComparison
 from comity.platform.commons.releases_seen import releases_seen
-from comity.platform.parties.models import Body, Member, Membership
+from comity.platform.parties.models import Body, Member
 from comity.platform.parties.origins import region_of
-from comity.platform.parties.preparing import own_members
-from comity.platform.parties.roster import MEMBERS, name_in
+from comity.platform.parties.preparing import own_members, places_to_act
+from comity.platform.parties.roster import name_in
 from comity.platform.parties.rules import may
-from comity.platform.parties.standing import in_force
 from comity.platform.parties.texts import language_in, text_in
 from comity.platform.record.visibility import seen_by
 
@@ -162,17 +161,7 @@ def places_to_offer(*, user: Any, language: str = "en") -> tuple[tuple[str, str,
     The member is empty for the body's own mirror, which the secretariat offers.
     """
     assemblies = Body.objects.filter(kind=Body.Kind.ASSEMBLY)
-    seats = Membership.objects.filter(
-        in_force(on=timezone.now().date()),
-        body__in=assemblies,
-        member__slug__in=own_members(user=user),
-        status__in=MEMBERS,
-    ).select_related("body", "member")
-    found = [
-        (s.body.slug, name_in(s.body.names, language), s.member.slug, name_in(s.member.names, language))
-        for s in seats
-        if may(user=user, action=OFFER, member=s.member.slug, body=s.body.slug)
-    ]
+    found = places_to_act(user=user, action=OFFER, language=language, bodies=assemblies)
     if may(user=user, action=NAME):
         found += [(b.slug, name_in(b.names, language), "", name_in(b.names, language)) for b in assemblies]
     return tuple(sorted(found, key=lambda row: (row[1].casefold(), row[3].casefold(), row[2])))

@@ -21,7 +21,7 @@ from comity.platform.parties.bodies import body_of, member_of, reference_of_memb
 from comity.platform.parties.origins import checked_origin, regions
 from comity.platform.parties.preparing import demand_seat, draw_slug, is_of_delegation
 from comity.platform.parties.rules import authorise, may
-from comity.platform.parties.texts import checked_text, checked_texts
+from comity.platform.parties.texts import checked_rule, checked_texts
 from comity.platform.record.services import enter_act
 from comity.platform.record.visibility import Visibility, seen_by
 
@@ -38,7 +38,6 @@ RULE_OF_OFFER = "The right of a member to offer a mirror"
 RULE_OF_NAMING = "The secretariat names the mirrors that members offer"
 RULE_OF_END = "A mirror ends when its member or the secretariat ends it"
 MOST_NAME = 120
-MOST_RULE = 200
 MOST_SERVED = 50
 MOST_OF_MEMBER = 20
 """Mirrors of one member that stand at a time."""
@@ -66,7 +65,7 @@ def offer_mirror(
     own = {"action": OFFER, "member": member, "body": body}
     office = authorise(by=by, **own) if member else authorise(by=by, action=NAME)
     here, party = body_of(slug=body), member_of(slug=member) if member else None
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     called = checked_texts("names", names, most=MOST_NAME)
     site = checked_address(text=address, allow_private=settings.PRIVATE_MIRRORS)
     _demand_elsewhere(site)
@@ -103,7 +102,7 @@ def name_mirror(*, slug: str, by: Any, authority: str = RULE_OF_NAMING) -> Act:
 
     Raises NotFound where this reader sees none, NotPermitted, BadParameter, or Conflict where it is named already or has ended.
     """
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         mirror = locked_mirror(slug=slug, user=by)
         office = authorise(by=by, action=NAME)
@@ -123,7 +122,7 @@ def end_mirror(*, slug: str, by: Any, authority: str = RULE_OF_END) -> Act:
 
     Raises NotFound where this reader sees none, NotPermitted, BadParameter, or Conflict where it has ended already.
     """
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         mirror = locked_mirror(slug=slug, user=by)
         office = _authorise_end(mirror, by)

@@ -7,19 +7,13 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-
 from comity.errors import NotFound
 from comity.platform.commons.note_cards import NoteCard, note_cards
 from comity.platform.commons.note_parts import PARTS
 from comity.platform.commons.note_translations import may_translate
 from comity.platform.commons.notes_of_experience import about_of, take_pending
 from comity.platform.commons.notes_seen import State, committees_of, name_of_circle, note_seen
-from comity.platform.parties.models import Membership
-from comity.platform.parties.preparing import PREPARE, own_members, prepared_desk, token_of
-from comity.platform.parties.roster import MEMBERS, name_in
-from comity.platform.parties.rules import MAY, standing_now
-from comity.platform.parties.standing import in_force
+from comity.platform.parties.preparing import own_members, prepared_desk, token_of
 from comity.platform.record.models import Act
 from comity.platform.record.visibility import seen_by
 
@@ -180,21 +174,6 @@ def note_to_change(*, slug: str, user: Any) -> dict[str, Any]:
 def circles_of(*, member: str) -> tuple[str, ...]:
     """Return the circles that a member can choose for a note, from the widest: public, members, its committees, its delegation."""
     return ("public", "members", *(f"committee:{slug}" for slug, _names in committees_of(member=member)), "delegation")
-
-
-def places_to_write(*, user: Any, on: dt.date, language: str) -> list[tuple[str, str, str, str]]:
-    """Return where an account may prepare notes: (body, its name, member, its name), by name. The member has a seat there on the day."""
-    found: set[tuple[str, str, str, str]] = set()
-    for place in standing_now(user=user).places:
-        if place.role not in MAY[PREPARE] or not place.member:
-            continue
-        here = Q(body__slug=place.body) if place.body else Q()
-        seats = Membership.objects.filter(here, in_force(on=on), member__slug=place.member, status__in=MEMBERS)
-        found |= {
-            (s.body.slug, name_in(s.body.names, language), s.member.slug, name_in(s.member.names, language))
-            for s in seats.select_related("body", "member")
-        }
-    return sorted(found, key=lambda f: (f[1].casefold(), f[3].casefold()))
 
 
 def original_words(note: ExperienceNote, /) -> NoteWords:

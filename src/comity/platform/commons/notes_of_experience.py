@@ -23,6 +23,7 @@ from comity.platform.commons.releases_seen import releases_seen
 from comity.platform.parties.bodies import body_of, member_of
 from comity.platform.parties.preparing import (
     CHANGED,
+    NOTHING_NEW,
     PREPARE,
     SEND,
     authorise_own,
@@ -38,7 +39,7 @@ from comity.platform.parties.preparing import (
     send_prepared_back,
 )
 from comity.platform.parties.rules import authorise
-from comity.platform.parties.texts import MOST_TITLE, checked_language, checked_text
+from comity.platform.parties.texts import MOST_TITLE, checked_language, checked_rule, checked_text
 from comity.platform.record.models import Act
 from comity.platform.record.services import enter_act, withhold_payloads
 
@@ -47,13 +48,11 @@ if TYPE_CHECKING:
 
 State = ExperienceNote.State
 RULE = "The right of a member to tell what it learnt"
-MOST_RULE = 200
 MOST_OPEN = 500
 """Notes of one member in a body that are prepared or open at a time."""
 MOST_SUBJECTS = 20
 MOST_MONTHS, MOST_PEOPLE = 600, 1_000_000
 TOO_MANY = f"Your member has {MOST_OPEN} notes in this body already. Withdraw some before you write another."
-SAME = "Nothing in it is different from what was sent; nothing was changed."
 NO_SUBJECT = "references such as alignment/topics/risk-management, 20 at most"
 SUBJECT = re.compile(
     r"(alignment/topics/[a-z0-9-]{1,60}|alignment/instruments/[a-z0-9-]{1,80}(/[A-Za-z0-9._~-]{1,120})?"
@@ -133,7 +132,7 @@ def change_note(
                 setattr(held, name, value)
             _keep_subjects(held, subjects)
         elif all(getattr(held, name) == value for name, value in given.items()) and subjects == about_of(held):
-            raise Conflict(problem=SAME)
+            raise Conflict(problem=NOTHING_NEW)
         else:
             held.pending = given | {"about": subjects}
         mark_prepared(held, by=by, note=note)
@@ -162,7 +161,7 @@ def send_note(*, slug: str, by: Any, on: str | None = None, authority: str = RUL
     Raises NotFound for everyone outside the delegation, NotPermitted, or Conflict where it is not cleared, was changed meanwhile, or
     nothing waits.
     """
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         held = locked_note(slug=slug)
         office = authorise_own(row=held, by=by, action=SEND)
@@ -190,7 +189,7 @@ def show_note(*, slug: str, circle: str, by: Any, on: str | None = None, authori
 
     What was public stays known to who saw it; its words are published no longer. Raises NotFound, NotPermitted, BadParameter, Conflict.
     """
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         held = locked_note(slug=slug)
         office = authorise_own(row=held, by=by, action=SEND)
@@ -215,7 +214,7 @@ def show_note(*, slug: str, circle: str, by: Any, on: str | None = None, authori
 
 def withdraw_note(*, slug: str, by: Any, on: str | None = None, authority: str = RULE) -> Act:
     """Withdraw a note; no reason is asked or kept. Its page says that it was, and its words are published no longer. Raises as for sending."""
-    rule = checked_text("authority", authority, most=MOST_RULE, least=3)
+    rule = checked_rule(authority)
     with transaction.atomic():
         held = locked_note(slug=slug)
         office = authorise_own(row=held, by=by, action=SEND)

@@ -22,10 +22,18 @@ from comity.platform.commons.questions_seen import (
     reply_seen,
 )
 from comity.platform.commons.subjects_asked import is_seen_here
-from comity.platform.parties.models import Body, Membership
-from comity.platform.parties.preparing import PREPARE, SEND, is_waiting, own_members, prepared_desk, token_of
-from comity.platform.parties.roster import MEMBERS, name_in
-from comity.platform.parties.rules import MAY, may, standing_now
+from comity.platform.parties.models import Body
+from comity.platform.parties.preparing import (
+    PREPARE,
+    SEND,
+    is_waiting,
+    own_members,
+    places_to_act,
+    prepared_desk,
+    token_of,
+)
+from comity.platform.parties.roster import name_in
+from comity.platform.parties.rules import may
 from comity.platform.parties.standing import in_force
 from comity.platform.parties.texts import language_in, text_in
 from comity.platform.record.models import Act
@@ -312,20 +320,10 @@ def reply_to_change(*, question: str, member: str, user: Any) -> dict[str, Any]:
 
 def places_to_ask(*, user: Any, language: str) -> list[tuple[str, str, str, str]]:
     """Return where an account may ask: (body, its name, member, its name), by name; no member where it asks as the secretariat."""
-    today = timezone.now().date()
-    found: set[tuple[str, str, str, str]] = set()
-    for place in standing_now(user=user).places:
-        if place.role not in MAY[PREPARE] or not place.member:
-            continue
-        seats = Membership.objects.filter(in_force(on=today), member__slug=place.member, status__in=MEMBERS)
-        if place.body:
-            seats = seats.filter(body__slug=place.body)
-        found |= {
-            (s.body.slug, name_in(s.body.names, language), s.member.slug, name_in(s.member.names, language))
-            for s in seats.select_related("body", "member")
-        }
+    found = places_to_act(user=user, action=PREPARE, language=language)
     if asks_for_body(user=user):
-        found |= {(b.slug, name_in(b.names, language), "", "") for b in Body.objects.filter(in_force(on=today))}
+        standing = Body.objects.filter(in_force(on=timezone.now().date()))
+        found += [(b.slug, name_in(b.names, language), "", "") for b in standing]
     return sorted(found, key=lambda f: (f[1].casefold(), f[3].casefold(), f[2]))
 
 

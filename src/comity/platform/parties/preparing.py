@@ -16,15 +16,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comity.errors import Conflict, NotFound
-from comity.platform.parties.models import Credential
-from comity.platform.parties.roster import MEMBERS
-from comity.platform.parties.rules import Installation, authorise, may, standing_now
+from comity.platform.parties.models import Credential, Membership
+from comity.platform.parties.roster import MEMBERS, name_in
+from comity.platform.parties.rules import MAY, Installation, authorise, may, standing_now
 from comity.platform.parties.standing import in_force
 from comity.platform.parties.texts import MOST_NOTE, checked_text
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
+
+    from django.db.models import QuerySet
 
     from comity.platform.parties.models import Body, Member
 
@@ -36,6 +38,7 @@ DRAWN_FROM = "abcdefghjkmnpqrstuvwxyz23456789"
 CHANGED = "This was changed since you opened the page. Read it again; nothing was done."
 NOT_CLEARED = "The capital has not cleared this yet; nothing was sent."
 NO_SEAT = "The member has no seat in this body today; nothing was written."
+NOTHING_NEW = "Nothing in it is different from what was sent; nothing was changed."
 NOTHING_WAITS = "Nothing waits here to be cleared or sent; nothing was changed."
 DRAFT, OPEN = "draft", "open"
 
@@ -257,6 +260,29 @@ def person(by: Any) -> Any:
 def draw_slug(prefix: str) -> str:
     """Return a name that says nothing of whose it is, nor of how many there are: a prefix, then five letters and digits by chance."""
     return f"{prefix}-{''.join(secrets.choice(DRAWN_FROM) for _ in range(5))}"
+
+
+def places_to_act(
+    *, user: Any, action: str, language: str, bodies: QuerySet[Body] | None = None
+) -> list[tuple[str, str, str, str]]:
+    """Return where an account may do something for a member: (body, its name, member, its name), by name.
+
+    The member has a seat there today, as more than an observer; ``bodies`` are those that count, None for all.
+    """
+    found: set[tuple[str, str, str, str]] = set()
+    for place in standing_now(user=user).places:
+        if place.role not in MAY[action] or not place.member:
+            continue
+        here = Q(body__slug=place.body) if place.body else Q()
+        if bodies is not None:
+            here &= Q(body__in=bodies)
+        today = in_force(on=timezone.now().date())
+        seats = Membership.objects.filter(here, today, member__slug=place.member, status__in=MEMBERS)
+        found |= {
+            (s.body.slug, name_in(s.body.names, language), s.member.slug, name_in(s.member.names, language))
+            for s in seats.select_related("body", "member")
+        }
+    return sorted(found, key=lambda f: (f[1].casefold(), f[3].casefold(), f[2]))
 
 
 def _waiting(locked: Callable[..., PreparedRow], /, *, slug: str, by: Any, action: str) -> PreparedRow:

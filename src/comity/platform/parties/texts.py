@@ -16,6 +16,7 @@ MOST_TITLE = 200
 MOST_PURPOSE = 4000
 MOST_NOTE = 500
 MOST_LANGUAGES = 12
+MOST_RULE = 200
 # Joiners shape Persian, Indic scripts and emoji; the three marks of direction change no order by themselves.
 ALLOWED_FORMATS = frozenset("\u200c\u200d\u200e\u200f\u061c")
 MOST_MARKS = 8
@@ -56,6 +57,11 @@ def checked_text(name: str, text: str, *, most: int, least: int = 0, lines: bool
     if _piles_up(found):
         raise BadParameter(name=name, found="many marks on a letter", allowed="the marks that a script needs")
     return found
+
+
+def checked_rule(authority: str, /) -> str:
+    """Return the rule or decision on which an act rests, on one line. Raises BadParameter."""
+    return checked_text("authority", authority, most=MOST_RULE, least=3)
 
 
 def checked_languages(name: str, languages: Collection[str]) -> list[str]:

@@ -19,10 +19,10 @@ from comity.errors import BadParameter
 from comity.platform.capacity.context import TAKE_IN, list_activities, take_activities_in
 from comity.platform.capacity.iati import write_public_activities
 from comity.platform.parties.rules import may, require
-from comity.web.capacity.refusing import refusal_of, told
 from comity.web.context import interface_language
 from comity.web.parameters import free_text, page_number
 from comity.web.refusals import words_of
+from comity.web.refusing import refusal_of, told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -21,9 +21,9 @@ from comity.platform.capacity.agreement_views import STANDS, agreement_view, lis
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.roster import assemblies, body_view, members_on
 from comity.platform.parties.rules import may
-from comity.web.capacity.refusing import refusal_of, told
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, day_given, demand_sure, free_text, long_text, optional_day, page_number
+from comity.web.refusing import refusal_of, told
 from comity.web.words_of_delivery import AGREEMENT_KINDS, PROMISE_STANDS
 
 if TYPE_CHECKING:

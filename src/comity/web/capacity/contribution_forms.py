@@ -12,6 +12,7 @@ from comity.platform.capacity.resources import list_resources
 from comity.platform.parties.bodies import LANGUAGES
 from comity.web.context import interface_language
 from comity.web.parameters import EARLIEST, LATEST
+from comity.web.preparing import place_chosen
 from comity.web.words_of_needs import SHOWN
 
 if TYPE_CHECKING:
@@ -28,18 +29,10 @@ BLANK_OFFER: dict[str, Any] = {"titles": {}, "conditions": {}, "languages": [], 
 CIRCLES = ("public", "members")
 
 
-def place_chosen(request: HttpRequest, /) -> tuple[list[tuple[str, str, str, str]], tuple[str, str] | None]:
+def place_to_prepare(request: HttpRequest, /) -> tuple[list[tuple[str, str, str, str]], tuple[str, str] | None]:
     """Return where an account may prepare, and the (body, member) that it chose or that there is alone; None where it has to choose."""
-    today = dt.datetime.now(tz=dt.UTC).date()
-    places = places_to_prepare(user=request.user, on=today, language=interface_language())
-    source = request.POST if request.method == "POST" else request.GET
-    pairs = [(body, member) for body, _b, member, _m in places]
-    body, _bar, member = source.get("for", "").partition("/")
-    if (body, member) in pairs:
-        return places, (body, member)
-    if source.get("for"):
-        raise BadParameter(name="for", found=source["for"][:60], allowed=", ".join("/".join(p) for p in pairs))
-    return places, pairs[0] if len(pairs) == 1 else None
+    places = places_to_prepare(user=request.user, language=interface_language())
+    return places, place_chosen(request, places=places)
 
 
 def choices_of(*, body: str) -> dict[str, Any]:

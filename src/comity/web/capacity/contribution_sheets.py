@@ -38,7 +38,7 @@ MARKS = ("v-pub", "v-mem", "v-del")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the form of a spreadsheet, or take one in: all rows or none, each refusal by its cell."""
-    places, place = forms.place_chosen(request)
+    places, place = forms.place_to_prepare(request)
     if not places:
         raise NotPermitted(action=PREPARE, needed=" or ".join(sorted(MAY[PREPARE])))
     context: dict[str, Any] = {
@@ -63,7 +63,7 @@ def sheet(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def own_sheet(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     """Give a delegation its needs or offers as a workbook or CSV; without any, the form to fill in."""
-    _places, place = forms.place_chosen(request)
+    _places, place = forms.place_to_prepare(request)
     if place is None:
         raise NotPermitted(action=PREPARE, needed=" or ".join(sorted(MAY[PREPARE])))
     body, member = place

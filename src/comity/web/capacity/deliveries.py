@@ -19,10 +19,10 @@ from comity.platform.capacity.commitments_seen import REPORT
 from comity.platform.capacity.delivery_views import STATUSES, track_commitments
 from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.texts import MOST_TITLE
-from comity.web.capacity.refusing import refusal_of, told
 from comity.web.context import interface_language
 from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, day_given, demand_sure, free_text, long_text, page_number, whole_number
+from comity.web.refusing import refusal_of, told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

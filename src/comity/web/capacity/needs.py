@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.errors import BadInput, BadParameter, ComityError, Conflict, NotPermitted
+from comity.errors import BadInput, BadParameter, Conflict, NotPermitted
 from comity.platform.capacity import attachments, needs, prepared, questions
 from comity.platform.capacity.need_views import need_page, need_to_change, others_needs, own_needs
 from comity.platform.capacity.needs_seen import need_cards
@@ -27,7 +27,7 @@ from comity.web.context import interface_language
 from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, page_number, whole_number
 from comity.web.preparing import Step, desk_steps, take_step, what_was_seen
-from comity.web.refusals import words_of
+from comity.web.refusing import shown_again
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -91,7 +91,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Show the form of a new need, or keep it as a draft of the delegation."""
-    places, place = forms.place_chosen(request)
+    places, place = forms.place_to_prepare(request)
     if not places:
         raise NotPermitted(action=PREPARE, needed=" or ".join(sorted(MAY[PREPARE])))
     context: dict[str, Any] = {"places": places, "place": place, "typed": forms.BLANK_NEED, **_limits()}
@@ -104,7 +104,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = needs.prepare_need(body=body, member=member, by=request.user, **forms.need_given(typed))
         except (BadInput, Conflict) as error:
-            return _again(request, "comity/capacity/need_form.html", context | {"typed": typed}, error=error)
+            return shown_again(request, "comity/capacity/need_form.html", context | {"typed": typed}, error=error)
         messages.success(request, _("The draft is kept. Your delegation alone sees it until it is sent."))
         return redirect("need", made.slug)
     return render(request, "comity/capacity/need_form.html", context)
@@ -124,7 +124,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
             needs.change_need(slug=slug, by=request.user, on=request.POST.get("on", "")[:80], **given)
         except (BadInput, Conflict) as error:
             context |= {"typed": typed | {"state": held["state"]}}
-            return _again(request, "comity/capacity/need_form.html", context, error=error)
+            return shown_again(request, "comity/capacity/need_form.html", context, error=error)
         messages.success(request, _("The change is kept. Your delegation alone sees it until it is sent."))
         return redirect("need", slug)
     return render(request, "comity/capacity/need_form.html", context)
@@ -144,7 +144,9 @@ def need(request: HttpRequest, slug: str) -> HttpResponse:
             gone = _do(request, step=step, slug=slug)
         except (BadInput, Conflict) as error:
             said = {name: request.POST.get(name, "")[: forms.MOST_TYPED] for name in ("text", "note", "number")}
-            return _again(request, "comity/capacity/need.html", context | {"said": said, "step": step}, error=error)
+            return shown_again(
+                request, "comity/capacity/need.html", context | {"said": said, "step": step}, error=error
+            )
         return redirect("needs") if gone else redirect("need", slug)
     return render(request, "comity/capacity/need.html", context)
 
@@ -159,12 +161,6 @@ def need_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _again(request: HttpRequest, template: str, context: dict[str, Any], *, error: ComityError) -> HttpResponse:
-    """Show a form again as it was filled in, with what cannot be said above it."""
-    status = 400 if isinstance(error, BadInput) else 409
-    return render(request, template, context | {"problem": words_of(error)}, status=status)
 
 
 def _limits() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.errors import BadInput, ComityError, Conflict, NotPermitted
+from comity.errors import BadInput, Conflict, NotPermitted
 from comity.platform.capacity import offers, prepared
 from comity.platform.capacity.groups import group_names
 from comity.platform.capacity.offer_views import offer_page, offer_to_change, others_offers, own_offers
@@ -25,7 +25,7 @@ from comity.web.capacity import contribution_forms as forms
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, page_number
 from comity.web.preparing import Step, desk_steps, take_step
-from comity.web.refusals import words_of
+from comity.web.refusing import shown_again
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -87,7 +87,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Show the form of a new offer, or keep it as a draft of the delegation."""
-    places, place = forms.place_chosen(request)
+    places, place = forms.place_to_prepare(request)
     if not places:
         raise NotPermitted(action=PREPARE, needed=" or ".join(sorted(MAY[PREPARE])))
     context: dict[str, Any] = {"places": places, "place": place, "typed": forms.BLANK_OFFER, **_limits()}
@@ -101,7 +101,7 @@ def new(request: HttpRequest) -> HttpResponse:
             given = forms.offer_given(typed, tongue=interface_language())
             made = offers.prepare_offer(body=body, member=member, by=request.user, **given)
         except (BadInput, Conflict) as error:
-            return _again(request, "comity/capacity/offer_form.html", context | {"typed": typed}, error=error)
+            return shown_again(request, "comity/capacity/offer_form.html", context | {"typed": typed}, error=error)
         messages.success(request, _("The draft is kept. Your delegation alone sees it until it is sent."))
         return redirect("offer", made.slug)
     return render(request, "comity/capacity/offer_form.html", context)
@@ -124,7 +124,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
             offers.change_offer(slug=slug, by=request.user, on=request.POST.get("on", "")[:80], **given)
         except (BadInput, Conflict) as error:
             context |= {"typed": typed | {"state": held["state"]}}
-            return _again(request, "comity/capacity/offer_form.html", context, error=error)
+            return shown_again(request, "comity/capacity/offer_form.html", context, error=error)
         messages.success(request, _("The change is kept. Your delegation alone sees it until it is sent."))
         return redirect("offer", slug)
     return render(request, "comity/capacity/offer_form.html", context)
@@ -153,15 +153,11 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
             gone = take_step(request, step=step, slug=slug, steps=WAYS, is_draft=lambda: _is_draft(request, slug))
         except (BadInput, Conflict) as error:
             said = {"note": request.POST.get("note", "")[: forms.MOST_TYPED]}
-            return _again(request, "comity/capacity/offer.html", context | {"said": said, "step": step}, error=error)
+            return shown_again(
+                request, "comity/capacity/offer.html", context | {"said": said, "step": step}, error=error
+            )
         return redirect("offers") if gone else redirect("offer", slug)
     return render(request, "comity/capacity/offer.html", context)
-
-
-def _again(request: HttpRequest, template: str, context: dict[str, Any], *, error: ComityError) -> HttpResponse:
-    """Show a form again as it was filled in, with what cannot be said above it."""
-    status = 400 if isinstance(error, BadInput) else 409
-    return render(request, template, context | {"problem": words_of(error)}, status=status)
 
 
 def _limits() -> dict[str, Any]:

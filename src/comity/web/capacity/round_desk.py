@@ -18,11 +18,11 @@ from comity.platform.capacity.round_explaining import ask_what_if
 from comity.platform.capacity.round_lookups import CONFIRM, HOLD
 from comity.platform.capacity.round_views import round_view
 from comity.platform.parties.rules import require
-from comity.web.capacity.refusing import told
 from comity.web.capacity.round_forms import amendments_of, bodies_of, form_of_new, given_new, moment_given
 from comity.web.capacity.rounds import MARKS, round_context
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, demand_sure, free_text, long_text
+from comity.web.refusing import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

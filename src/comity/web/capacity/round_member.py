@@ -20,11 +20,11 @@ from comity.platform.parties.bodies import LANGUAGES
 from comity.platform.parties.preparing import own_members
 from comity.platform.parties.roster import assemblies, body_view, member_names, members_on
 from comity.platform.parties.rules import may
-from comity.web.capacity.refusing import told
 from comity.web.capacity.round_saying import bar_of, say_block
 from comity.web.capacity.rounds import MARKS
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, free_text, long_text
+from comity.web.refusing import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from comity.errors import BadParameter
 from comity.platform.capacity import training
 from comity.platform.capacity.training_views import training_view
-from comity.web.capacity.refusing import refusal_of, told
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, demand_sure, free_text, long_text, whole_number
+from comity.web.refusing import refusal_of, told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -20,9 +20,9 @@ from comity.errors import BadParameter, NotPermitted
 from comity.platform.commons import evaluations as services
 from comity.platform.commons.evaluation_views import evaluation_seen, evaluations_as_dict, evaluations_view, measured_on
 from comity.platform.record.visibility import Visibility
-from comity.web.capacity.refusing import refusal_of, told
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, free_text, long_text
+from comity.web.refusing import refusal_of, told
 from comity.web.templatetags.comity import data_size
 from comity.web.words_of_evaluations import LEFT_OUT, LOG_FORMS
 

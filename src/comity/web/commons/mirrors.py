@@ -30,7 +30,7 @@ from comity.platform.record.log import find_log
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, demand_sure, page_number
 from comity.web.places import place_name, places_to_choose
-from comity.web.refusals import words_of
+from comity.web.refusing import shown_again
 from comity.web.templatetags.comity import data_size
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def offer(request: HttpRequest) -> HttpResponse:
             by=request.user,
         )
     except (BadInput, Conflict) as error:
-        return _again(request, "comity/commons/mirror_form.html", context | {"typed": typed}, error=error)
+        return shown_again(request, "comity/commons/mirror_form.html", context | {"typed": typed}, error=error)
     messages.success(request, _("The mirror is offered. Members see it; once the secretariat names it, it is public."))
     return redirect("mirror", made.slug)
 
@@ -156,7 +156,7 @@ def mirror(request: HttpRequest, slug: str) -> HttpResponse:
         **_set_up(request),
     }
     if problem is not None:
-        return _again(request, "comity/commons/mirror.html", context, error=problem)
+        return shown_again(request, "comity/commons/mirror.html", context, error=problem)
     return render(request, "comity/commons/mirror.html", context)
 
 
@@ -198,11 +198,6 @@ def _typed(request: HttpRequest, /) -> dict[str, Any]:
         "for": values.get("for", "")[:130],
         **{name: values.get(name, "")[:MOST_TYPED] for name in ("address", "place", "serves")},
     }
-
-
-def _again(request: HttpRequest, template: str, context: dict[str, Any], *, error: ComityError) -> HttpResponse:
-    status = 400 if isinstance(error, BadInput) else 409
-    return render(request, template, context | {"problem": words_of(error)}, status=status)
 
 
 def _set_up(request: HttpRequest, /) -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
 from comity.errors import BadParameter
 from comity.platform.commons.note_parts import NEEDED, PARTS
-from comity.platform.commons.note_views import circles_of, places_to_write
+from comity.platform.commons.note_views import circles_of
 from comity.platform.commons.notes_of_experience import MOST_MONTHS, MOST_PEOPLE
 from comity.platform.parties.bodies import LANGUAGES
+from comity.platform.parties.preparing import PREPARE, places_to_act
 from comity.platform.parties.roster import body_names
 from comity.web.commons.subjects import RESOURCES, TOPICS, resource_choices, subject_named, topic_choices
 from comity.web.context import interface_language
+from comity.web.preparing import place_chosen
 from comity.web.words import VISIBILITY
 from comity.web.words_of_notes import CIRCLE_MEANS, PART_HINTS
 from comity.web.words_of_notes import PARTS as PART_WORDS
@@ -28,18 +29,10 @@ MOST_CHOSEN = 60
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
-def place_chosen(request: HttpRequest, /) -> tuple[list[tuple[str, str, str, str]], tuple[str, str] | None]:
+def place_to_write(request: HttpRequest, /) -> tuple[list[tuple[str, str, str, str]], tuple[str, str] | None]:
     """Return where an account may write, and the (body, member) that it chose or that there is alone; None where it has to choose."""
-    today = dt.datetime.now(tz=dt.UTC).date()
-    places = places_to_write(user=request.user, on=today, language=interface_language())
-    source = request.POST if request.method == "POST" else request.GET
-    pairs = [(body, member) for body, _b, member, _m in places]
-    body, _bar, member = source.get("for", "").partition("/")
-    if (body, member) in pairs:
-        return places, (body, member)
-    if source.get("for"):
-        raise BadParameter(name="for", found=source["for"][:60], allowed=", ".join("/".join(p) for p in pairs))
-    return places, pairs[0] if len(pairs) == 1 else None
+    places = places_to_act(user=request.user, action=PREPARE, language=interface_language())
+    return places, place_chosen(request, places=places)
 
 
 def choices_for(*, member: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.errors import BadInput, ComityError, Conflict, NotPermitted
+from comity.errors import BadInput, Conflict, NotPermitted
 from comity.platform.commons import notes_of_experience as notes
 from comity.platform.commons.note_cards import (
     ORDERS,
@@ -35,7 +35,6 @@ from comity.platform.parties.preparing import PREPARE, own_members
 from comity.platform.parties.rules import MAY, may
 from comity.platform.parties.texts import MOST_NOTE, MOST_TITLE
 from comity.web.asked import questions_here
-from comity.web.capacity.refusing import told
 from comity.web.commons import note_forms as forms
 from comity.web.commons.subjects import (
     RESOURCES,
@@ -49,6 +48,7 @@ from comity.web.context import interface_language
 from comity.web.learnt import notes_here
 from comity.web.parameters import chosen, free_text, page_number
 from comity.web.preparing import Step, desk_steps, take_step, what_was_seen
+from comity.web.refusing import shown_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,7 +125,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Show the form of a new note, or keep it as a draft of the delegation."""
-    places, place = forms.place_chosen(request)
+    places, place = forms.place_to_write(request)
     if not places:
         raise NotPermitted(action=PREPARE, needed=" or ".join(sorted(MAY[PREPARE])))
     about = request.GET.get("about", "")[:250].strip("/")
@@ -141,7 +141,7 @@ def new(request: HttpRequest) -> HttpResponse:
             demand_subjects_seen(notes.checked_subjects(given["about"]), user=request.user)
             made = notes.prepare_note(body=body, member=member, by=request.user, **given)
         except (BadInput, Conflict) as error:
-            return _again(request, FORM, context | {"typed": typed}, error=error)
+            return shown_again(request, FORM, context | {"typed": typed}, error=error)
         messages.success(request, _("The draft is kept. Your delegation alone sees it until it is sent."))
         return redirect("note", made.slug)
     return render(request, FORM, context | {"typed": forms.blank_note(about=about, user=request.user)})
@@ -161,7 +161,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
             demand_subjects_seen(notes.checked_subjects(given["about"]), user=request.user, held=held["about"])
             notes.change_note(slug=slug, by=request.user, on=request.POST.get("on", "")[:80], **given)
         except (BadInput, Conflict) as error:
-            return _again(request, FORM, context | {"typed": typed}, error=error)
+            return shown_again(request, FORM, context | {"typed": typed}, error=error)
         messages.success(request, _("The change is kept. Your delegation alone sees it until it is sent."))
         return redirect("note", slug)
     return render(request, FORM, context)
@@ -180,7 +180,7 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
             gone = take_step(request, step=step, slug=slug, steps=WAYS, is_draft=lambda: view.card.state == "draft")
         except (BadInput, Conflict) as error:
             said = {"note": request.POST.get("note", "")[: forms.MOST_TYPED]}
-            return _again(request, PAGE, context | {"said": said, "step": step}, error=error)
+            return shown_again(request, PAGE, context | {"said": said, "step": step}, error=error)
         return redirect("notes") if gone else redirect("note", slug)
     return render(request, PAGE, context)
 
@@ -218,7 +218,7 @@ def translate(request: HttpRequest, slug: str, language: str) -> HttpResponse:
                 write_note_translation(**given, title=title, parts=typed)
         except (BadInput, Conflict) as error:
             rows = [(part, text, typed[part]) for part, text in desk.original]
-            return _again(request, TRANSLATE, context | {"rows": rows, "typed_title": title}, error=error)
+            return shown_again(request, TRANSLATE, context | {"rows": rows, "typed_title": title}, error=error)
         messages.success(request, _("The translation is kept, and says that a person has checked it."))
         return redirect(f"{request.path.partition('/translations/')[0]}?in={language}")
     return render(request, TRANSLATE, context)
@@ -233,12 +233,6 @@ def _told_of(request: HttpRequest, within: str, choices: Iterable[tuple[str, str
     """Return of some choices those that a note is about that this reader reads."""
     there = subjects_told(user=request.user, within=within)
     return [(reference, title) for reference, title in choices if reference in there]
-
-
-def _again(request: HttpRequest, template: str, context: dict[str, Any], *, error: ComityError) -> HttpResponse:
-    """Show a form again as it was filled in, with what cannot be said above it."""
-    problem, status = told(error)
-    return render(request, template, context | {"problem": problem}, status=status)
 
 
 def _limits() -> dict[str, Any]:

@@ -25,6 +25,7 @@ from comity.web.commons.telling import tell_openness
 from comity.web.context import interface_language
 from comity.web.middleware import STATUS
 from comity.web.parameters import chosen, demand_sure
+from comity.web.preparing import place_chosen
 from comity.web.refusals import words_of
 from comity.web.words_of_commons import LICENCE_CLASSES, RELEASE_KINDS
 from comity.web.words_of_components import KINDS
@@ -47,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
     places = places_to_release(user=request.user, language=interface_language())
     if not places:
         raise NotPermitted(action=RELEASE, needed=" or ".join(sorted(MAY[RELEASE])))
-    place = _place_chosen(request, places)
+    place = _place_of(request, places)
     context: dict[str, Any] = {"places": places, "place": place, "marks": MARKS}
     if place is None:
         return render(request, "comity/commons/release_form.html", context)
@@ -152,19 +153,12 @@ def _looked(version: Any, seal: str, /) -> dict[str, Any]:
     }
 
 
-def _place_chosen(request: HttpRequest, places: list[tuple[str, str, str, str]], /) -> tuple[str, str] | None:
-    """Return the (body, member) that was chosen, or that there is alone; None where one has to choose."""
-    pairs = [(body, member) for body, _b, member, _m in places]
-    source = request.POST if request.method == "POST" else request.GET
-    asked = source.get("for", "")
-    body, _bar, member = asked.partition("/")
-    if (body, member) in pairs:
-        return body, member
-    if asked or (request.method == "POST" and len(pairs) > 1):
-        raise BadParameter(
-            name="for", found=asked[:60] or "nothing", allowed=", ".join("/".join(p) for p in pairs)[:300]
-        )
-    return pairs[0] if len(pairs) == 1 else None
+def _place_of(request: HttpRequest, places: list[tuple[str, str, str, str]], /) -> tuple[str, str] | None:
+    """Return the (body, member) that was chosen, or that there is alone; None where one has to choose. A release names it."""
+    place = place_chosen(request, places=places)
+    if place is None and request.method == "POST":
+        raise BadParameter(name="for", found="nothing", allowed=", ".join(f"{p[0]}/{p[2]}" for p in places)[:300])
+    return place
 
 
 def _files_of(view: ReleaseView, /) -> list[HeldFile]:

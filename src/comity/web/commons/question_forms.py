@@ -17,6 +17,7 @@ from comity.platform.parties.roster import members_on
 from comity.platform.parties.texts import MOST_NOTE, MOST_PURPOSE, MOST_TITLE
 from comity.web.context import interface_language
 from comity.web.parameters import EARLIEST, LATEST
+from comity.web.preparing import place_chosen
 from comity.web.words import VISIBILITY
 from comity.web.words_of_questions import CIRCLE_MEANS, REPLY_SHOWN, REPLY_SHOWN_MEANS
 
@@ -31,20 +32,12 @@ MOST_MEMBERS = 400
 Place = tuple[str, str, str, str]
 
 
-def place_chosen(request: HttpRequest, /) -> tuple[list[Place], tuple[str, str] | None]:
+def place_to_ask(request: HttpRequest, /) -> tuple[list[Place], tuple[str, str] | None]:
     """Return where an account may ask, and the (body, member) that it chose or that there is alone; None where it has to choose."""
     found = places_to_ask(user=request.user, language=interface_language())
     office = _("In the name of the body")
     places = [(body, name, member, member_name or office) for body, name, member, member_name in found]
-    source = request.POST if request.method == "POST" else request.GET
-    pairs = [(body, member) for body, _name, member, _member in places]
-    body, _bar, member = source.get("for", "").partition("/")
-    if source.get("for") and (body, member) not in pairs:
-        allowed = ", ".join("/".join(pair) for pair in pairs[:12])
-        raise BadParameter(name="for", found=source["for"][:60], allowed=allowed or "nothing here")
-    if source.get("for"):
-        return places, (body, member)
-    return places, pairs[0] if len(pairs) == 1 else None
+    return places, place_chosen(request, places=places)
 
 
 def choices_of(*, body: str, member: str, now_shown_to: str = "") -> dict[str, Any]:

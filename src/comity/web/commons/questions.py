@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.errors import BadInput, ComityError, Conflict, NotPermitted
+from comity.errors import BadInput, Conflict, NotPermitted
 from comity.platform.commons import answering, asking, question_views
 from comity.platform.parties.preparing import PREPARE, own_members
 from comity.platform.parties.rules import MAY, may
@@ -21,7 +21,7 @@ from comity.web.commons.subjects import demand_subjects_seen, subjects_named
 from comity.web.context import interface_language
 from comity.web.parameters import chosen, page_number
 from comity.web.preparing import Step, desk_steps, take_step
-from comity.web.refusals import words_of
+from comity.web.refusing import shown_again
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -87,7 +87,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Show the form of a new question, or keep it as a draft of the delegation; the secretariat asks at once."""
-    places, place = forms.place_chosen(request)
+    places, place = forms.place_to_ask(request)
     if not places:
         raise NotPermitted(action=PREPARE, needed=" or ".join(sorted(MAY[PREPARE])))
     typed = forms.blank_question(request.GET, user=request.user)
@@ -105,7 +105,7 @@ def new(request: HttpRequest) -> HttpResponse:
             given = forms.question_given(typed)
             made = asking.prepare_question(body=body, member=member, by=request.user, **given)
         except (BadInput, Conflict) as error:
-            return _again(request, FORM, context | {"typed": typed}, error=error)
+            return shown_again(request, FORM, context | {"typed": typed}, error=error)
         if member:
             messages.success(request, _("The draft is kept. Your delegation alone sees it until it is sent."))
         else:
@@ -132,7 +132,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
             given = forms.question_given(typed)
             asking.change_question(slug=slug, by=request.user, on=request.POST.get("on", "")[:80], **given)
         except (BadInput, Conflict) as error:
-            return _again(request, FORM, context | {"typed": typed}, error=error)
+            return shown_again(request, FORM, context | {"typed": typed}, error=error)
         if held["member"]:
             messages.success(request, _("The change is kept. Your delegation alone sees it until it is sent."))
         else:
@@ -166,7 +166,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             gone = take_step(request, step=step, slug=slug, steps=WAYS, is_draft=lambda: view.card.state == "draft")
         except (BadInput, Conflict) as error:
-            return _again(request, PAGE, context | {"step": step, "said": _said(request)}, error=error)
+            return shown_again(request, PAGE, context | {"step": step, "said": _said(request)}, error=error)
         return redirect("questions") if gone else redirect("question", slug)
     return render(request, PAGE, context)
 
@@ -194,7 +194,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
             on = request.POST.get("on", "")[:80]
             made = answering.prepare_reply(question=slug, member=member, by=request.user, on=on, **typed)
         except (BadInput, Conflict) as error:
-            return _again(request, REPLY_FORM, context | {"typed": typed}, error=error)
+            return shown_again(request, REPLY_FORM, context | {"typed": typed}, error=error)
         messages.success(request, _("It is kept. Your delegation alone sees it until it is sent."))
         return redirect("question-reply", slug, made.slug)
     return render(request, REPLY_FORM, context)
@@ -225,15 +225,9 @@ def reply(request: HttpRequest, slug: str, reply: str) -> HttpResponse:
                 request, step=step, slug=reply, steps=WAYS_OF_REPLIES, is_draft=lambda: view.card.state == "draft"
             )
         except (BadInput, Conflict) as error:
-            return _again(request, REPLY, context | {"step": step, "said": _said(request)}, error=error)
+            return shown_again(request, REPLY, context | {"step": step, "said": _said(request)}, error=error)
         return redirect("question", slug) if gone else redirect("question-reply", slug, reply)
     return render(request, REPLY, context)
-
-
-def _again(request: HttpRequest, template: str, context: dict[str, Any], *, error: ComityError) -> HttpResponse:
-    """Show a form again as it was filled in, with what cannot be said above it."""
-    status = 400 if isinstance(error, BadInput) else 409
-    return render(request, template, context | {"problem": words_of(error)}, status=status)
 
 
 def _said(request: HttpRequest) -> dict[str, str]:
